@@ -1,0 +1,15 @@
+// Type errors are reported by `npm run typecheck`; here TypeScript is only stripped, which keeps a test run at seconds.
+const project = (displayName, testTimeout) => ({
+	displayName,
+	testEnvironment: 'node',
+	testMatch: [`<rootDir>/test/${displayName}/**/*.test.cts`],
+	moduleFileExtensions: ['js', 'ts', 'cts', 'mjs', 'cjs', 'json', 'node'],
+	transform: { '^.+\\.c?ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json', diagnostics: false }] },
+	modulePathIgnorePatterns: ['<rootDir>/dist/'],
+	testTimeout,
+});
+
+/** @type {import('jest').Config} */
+module.exports = {
+	projects: ['unit', 'simulator', 'engine', 'e2e'].map((name) => project(name)),
+};
