@@ -26,9 +26,15 @@ function matches(model: SnapshotModel, words: string[]): boolean {
 	return words.every((word) => text.includes(word));
 }
 
+/** The picker shows names only, so a name says what goes in and comes out unless the title already does. */
+function shownName(model: SnapshotModel): string {
+	const modes = model.title.includes('(') ? '' : ` (${model.modes.join(', ').replaceAll('-', ' ')})`;
+	return `${kindLabels[model.kind]}: ${model.title}${modes}${statusMarks[model.status] ?? ''}`;
+}
+
 function toListItem(model: SnapshotModel): INodeListSearchItems {
 	return {
-		name: `${kindLabels[model.kind]}: ${model.title}${statusMarks[model.status] ?? ''}`,
+		name: shownName(model),
 		value: model.id,
 		description: model.id,
 		url: model.docs,

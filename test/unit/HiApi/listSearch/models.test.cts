@@ -54,6 +54,15 @@ describe('searchModels', () => {
 		for (const item of found) expect(item.name).toMatch(/^Audio: /);
 	});
 
+	it.each([
+		['z-image', 'Image: Z-Image (text to image)'],
+		['happyhorse-1.1/text-to-video', 'Video: HappyHorse 1.1 (text to video)'],
+		['gpt-image-2-pro', 'Image: GPT Image 2 Pro (text to image) (retired)'],
+		['seedance-2.0', 'Video: Seedance 2.0 (text to video, image to video, reference to video)'],
+	])('shows %s as "%s"', async (id, name) => {
+		expect((await search(id)).find((item) => item.value === id)?.name).toBe(name);
+	});
+
 	it('finds nothing for words no model has', async () => {
 		expect(await search('no such model anywhere')).toEqual([]);
 	});
