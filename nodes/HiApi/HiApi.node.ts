@@ -1,0 +1,51 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { toNodeError } from '../shared/api/errors';
+import { searchModels } from './listSearch/models';
+import { searchTasks } from './listSearch/tasks';
+import { taskOperations, taskProperties } from './resources/task';
+
+export class HiApi implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'HiAPI',
+		name: 'hiApi',
+		icon: { light: 'file:hiapi.svg', dark: 'file:hiapi.dark.svg' },
+		group: ['transform'],
+		version: [1],
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Generate images, videos and audio with HiAPI',
+		defaults: { name: 'HiAPI' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'hiApiApi', required: true }],
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				default: 'task',
+				options: [{ name: 'Task', value: 'task' }],
+			},
+			...taskProperties,
+		],
+	};
+
+	methods = { listSearch: { searchModels, searchTasks } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const operation = this.getNodeParameter('operation', 0);
+		try {
+			return [await taskOperations[operation](this)];
+		} catch (error) {
+			throw toNodeError(this.getNode(), error, 0);
+		}
+	}
+}

@@ -1,0 +1,159 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** Parameters that Create and Run and Wait share: what to generate. */
+export const generationFields: INodeProperties[] = [
+	{
+		displayName: 'Model',
+		name: 'model',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: true,
+		description: 'The model that generates the image, video or audio',
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Select a model...',
+				typeOptions: { searchListMethod: 'searchModels', searchable: true },
+			},
+			{
+				displayName: 'ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. gpt-image-2/text-to-image',
+			},
+		],
+	},
+	{
+		displayName: 'Prompt',
+		name: 'prompt',
+		type: 'string',
+		typeOptions: { rows: 3 },
+		default: '',
+		placeholder: 'e.g. A quiet alpine lake at dawn',
+		description: "What to generate. Goes into the input as 'prompt' and replaces one given there. Leave empty for models without a prompt.",
+	},
+	{
+		displayName: 'Input',
+		name: 'input',
+		type: 'json',
+		default: '{}',
+		description: "The model's other input fields as a JSON object, for example { \"aspect_ratio\": \"16:9\" }. Each model has its own fields; HiAPI refuses unknown ones.",
+		hint: "The model's page in HiAPI's documentation lists its fields",
+	},
+];
+
+/** Where HiAPI tells that a task has ended. */
+export const callbackFields: INodeProperties[] = [
+	{
+		displayName: 'Callback',
+		name: 'callback',
+		type: 'options',
+		default: 'none',
+		description: 'Whether HiAPI calls a URL when the task has ended',
+		options: [
+			{ name: 'None', value: 'none', description: 'HiAPI calls nobody' },
+			{ name: 'Send to URL', value: 'url', description: 'HiAPI sends the finished task to a URL' },
+		],
+	},
+	{
+		displayName: 'Callback URL',
+		name: 'callbackUrl',
+		type: 'string',
+		default: '',
+		required: true,
+		displayOptions: { show: { callback: ['url'] } },
+		placeholder: 'e.g. https://n8n.example.com/webhook/...',
+		description: 'A public https address',
+	},
+];
+
+export const routeOption: INodeProperties = {
+	displayName: 'Route',
+	name: 'route',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. ext',
+	description: 'The route of the model to use. Routes differ in price and in input fields. Empty means the default route.',
+};
+
+export const storageOption: INodeProperties = {
+	displayName: 'Storage',
+	name: 'storage',
+	type: 'options',
+	default: 'temp',
+	description: 'How long HiAPI keeps the files',
+	options: [
+		{ name: 'Persistent', value: 'persistent', description: 'Kept until deleted; HiAPI charges for the space' },
+		{ name: 'Temporary', value: 'temp', description: 'Kept for about a week, free of charge' },
+	],
+};
+
+export const idempotencyKeyOption: INodeProperties = {
+	displayName: 'Idempotency Key',
+	name: 'idempotencyKey',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. row-42',
+	description: 'A text that names this purchase, for example a row ID. HiAPI makes one task per key within about 24 hours, however often the workflow runs. Empty means a new key for every item of every execution.',
+};
+
+export const concurrencyOption: INodeProperties = {
+	displayName: 'Concurrency',
+	name: 'concurrency',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 50 },
+	default: 5,
+	description: 'How many items are worked on at the same time',
+};
+
+export const pollIntervalOption: INodeProperties = {
+	displayName: 'Poll Interval',
+	name: 'pollInterval',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 3,
+	description: 'Seconds between two looks at a task',
+};
+
+export const timeoutOption: INodeProperties = {
+	displayName: 'Timeout',
+	name: 'timeout',
+	type: 'number',
+	typeOptions: { minValue: 0.1 },
+	default: 30,
+	description: 'Minutes to wait for a task. A task that takes longer goes on at HiAPI and is billed.',
+};
+
+export const onTimeoutOption: INodeProperties = {
+	displayName: 'When Time Runs Out',
+	name: 'onTimeout',
+	type: 'options',
+	default: 'fail',
+	description: 'What becomes of an item whose task is not finished in time',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'The item fails; the text names the task ID' },
+		{ name: 'Output Unfinished Task', value: 'output', description: 'The item goes on with the task as it stands and "timedOut" set to true' },
+	],
+};
+
+export const simplifyField: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+/** The Options collection with the given entries, which the lint wants in alphabetical order. */
+export function optionsCollection(options: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options,
+	};
+}

@@ -1,0 +1,121 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import { createClient } from '../../../shared/api/client';
+import { HiApiFailure } from '../../../shared/api/failure';
+import { fullTask, simplifyTask } from '../../../shared/api/task';
+import { collectTasks, type TaskFilter } from '../../../shared/api/taskList';
+import { listTasks } from '../../../shared/api/tasks';
+import { systemTiming } from '../../../shared/timing';
+import { nonEmptyText } from '../../../shared/values';
+import { simplifyField } from './fields';
+import { forEachItem, toItem } from './items';
+
+const PAGE_BUDGET_MS = 60_000;
+
+export const getManyFields: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		displayOptions: { show: { returnAll: [false] } },
+		description: 'Max number of results to return',
+	},
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add filter',
+		default: {},
+		options: [
+			{
+				displayName: 'Created After',
+				name: 'createdAfter',
+				type: 'dateTime',
+				default: '',
+				description: 'Only tasks created at this time or later',
+			},
+			{
+				displayName: 'Created Before',
+				name: 'createdBefore',
+				type: 'dateTime',
+				default: '',
+				description: 'Only tasks created before this time',
+			},
+			{
+				displayName: 'Model',
+				name: 'model',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. gpt-image-2/text-to-image',
+				description: 'Only tasks of this model. A task on a route of its own also matches the model without the route.',
+			},
+			{
+				displayName: 'Status',
+				name: 'status',
+				type: 'multiOptions',
+				default: [],
+				description: 'Only tasks in one of these states',
+				options: [
+					{ name: 'Archiving', value: 'archiving' },
+					{ name: 'Fail', value: 'fail' },
+					{ name: 'Handling', value: 'handling' },
+					{ name: 'Queued', value: 'queued' },
+					{ name: 'Success', value: 'success' },
+				],
+			},
+		],
+	},
+	simplifyField,
+];
+
+/** Task → Get Many: the account's tasks, newest first, filtered here because HiAPI has no filters. */
+export async function getMany(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const client = await createClient(context, systemTiming);
+	return await forEachItem(context, async (itemIndex) => {
+		const returnAll = context.getNodeParameter('returnAll', itemIndex, false);
+		const limit = returnAll ? Number.POSITIVE_INFINITY : context.getNodeParameter('limit', itemIndex, 50);
+		if (!(limit >= 1)) throw new HiApiFailure("'Limit' is not a number of at least 1", "Enter a larger number, or switch on 'Return All'.");
+		const filter = readFilter(context.getNodeParameter('filters', itemIndex, {}));
+		const simplify = context.getNodeParameter('simplify', itemIndex, true) as boolean;
+		const tasks = await collectTasks(
+			async (page, size) => {
+				const budget = { deadlineMs: systemTiming.now() + PAGE_BUDGET_MS, signal: context.getExecutionCancelSignal() };
+				const result = await listTasks(client, page, size, budget);
+				if (!result.ok) throw result.failure;
+				return result.value;
+			},
+			filter,
+			limit,
+		);
+		return tasks.map((task) => toItem(simplify ? simplifyTask(task) : fullTask(task), itemIndex));
+	});
+}
+
+function readFilter(filters: IDataObject): TaskFilter {
+	const statuses = Array.isArray(filters.status) ? filters.status.map(String) : [];
+	return {
+		...(statuses.length > 0 && { statuses }),
+		model: nonEmptyText(filters.model),
+		createdAfter: readTime(filters.createdAfter, 'Created After'),
+		createdBefore: readTime(filters.createdBefore, 'Created Before'),
+	};
+}
+
+function readTime(value: unknown, label: string): number | undefined {
+	if (value === undefined || value === null || value === '') return undefined;
+	// An expression gives Luxon dates, plain dates, texts or milliseconds; all of them turn into a Date by themselves.
+	const time = new Date(value as string | number | Date).getTime();
+	if (Number.isNaN(time)) {
+		throw new HiApiFailure(`'${label}' is not a date`, 'Enter a date such as 2026-01-31 or 2026-01-31T12:00:00Z.');
+	}
+	return time / 1000;
+}

@@ -1,0 +1,65 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import { create, createFields } from './create';
+import { get, getFields } from './get';
+import { getMany, getManyFields } from './getMany';
+import { runAndWait, runAndWaitFields } from './runAndWait';
+
+type Operation = (context: IExecuteFunctions) => Promise<INodeExecutionData[]>;
+
+/** What runs for each value of `operation`. */
+export const taskOperations: Record<string, Operation> = { create, get, getAll: getMany, runAndWait };
+
+const operationField: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	default: 'runAndWait',
+	displayOptions: { show: { resource: ['task'] } },
+	options: [
+		{
+			name: 'Create',
+			value: 'create',
+			action: 'Create task',
+			description: 'Start a task and return its ID at once, without waiting for the result',
+		},
+		{
+			name: 'Get',
+			value: 'get',
+			action: 'Get task',
+			description: 'Read one task as it stands now',
+		},
+		{
+			name: 'Get Many',
+			value: 'getAll',
+			action: 'Get many tasks',
+			description: 'Read the tasks of the account, newest first',
+		},
+		{
+			name: 'Run and Wait',
+			value: 'runAndWait',
+			action: 'Run task and wait',
+			description: 'Start a task, wait until it has ended, and return the result',
+		},
+	],
+};
+
+function shownFor(operation: string, fields: INodeProperties[]): INodeProperties[] {
+	return fields.map((field) => ({
+		...field,
+		displayOptions: {
+			...field.displayOptions,
+			show: { resource: ['task'], operation: [operation], ...field.displayOptions?.show },
+		},
+	}));
+}
+
+/** All parameters of the resource Task. */
+export const taskProperties: INodeProperties[] = [
+	operationField,
+	...shownFor('create', createFields),
+	...shownFor('get', getFields),
+	...shownFor('getAll', getManyFields),
+	...shownFor('runAndWait', runAndWaitFields),
+];

@@ -1,0 +1,156 @@
+import type {
+	IExecuteFunctions,
+	IHookFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IWebhookFunctions,
+	JsonObject,
+} from 'n8n-workflow';
+
+import type { Timing } from '../timing';
+import { isRecord } from '../values';
+import { normaliseBaseUrl } from './baseUrl';
+import { readReply, type HttpReply, type ReadReply, type RequestFailure } from './envelope';
+import { HiApiFailure } from './failure';
+import { isOutcomeUnknown, retryDelay } from './retryPolicy';
+
+/** Every n8n context a request can be made from. */
+export type RequestContext = IExecuteFunctions | IWebhookFunctions | IHookFunctions | ILoadOptionsFunctions;
+
+export const CREDENTIAL_TYPE = 'hiApiApi';
+
+/** One request to HiAPI's API. */
+export interface ApiRequest {
+	method: 'GET' | 'POST';
+	/** Below the base URL, starting with a slash, segments already encoded. */
+	path: string;
+	query?: Record<string, string | number>;
+	/** The JSON text to send, byte for byte the same in every retry. */
+	body?: string;
+	idempotencyKey?: string;
+	/** Whether the reply's data is what was asked for; anything else counts as unreadable, and is asked for again. */
+	isExpected(data: unknown): boolean;
+}
+
+/** How long and under whose control a request may go on. */
+export interface RequestBudget {
+	/** No retry starts after this point, in milliseconds since 1970. */
+	deadlineMs: number;
+	signal?: AbortSignal;
+}
+
+const READ_TIMEOUT_MS = 30_000;
+const CREATE_TIMEOUT_MS = 60_000;
+const LARGE_CREATE_TIMEOUT_MS = 300_000;
+// Above this, a body carries pictures or clips inside, and uploading them takes its time.
+const LARGE_BODY_CHARACTERS = 1_000_000;
+
+/** The one place that sends requests to HiAPI's API: key from the credential, retries as `retryPolicy` says. */
+export class HiApiClient {
+	constructor(
+		private readonly context: RequestContext,
+		private readonly baseUrl: string,
+		private readonly timing: Timing,
+	) {}
+
+	/** Sends a request, again where that is safe, and reads the reply. Never throws for what HiAPI or the network did. */
+	async send(request: ApiRequest, budget: RequestBudget): Promise<ReadReply> {
+		let outcomeUnknown = false;
+		for (let retriesMade = 0; ; retriesMade++) {
+			const result = await this.sendOnce(request, budget.signal);
+			if (result.ok) return result;
+			// Sticky over the tries: a refusal after a lost answer says nothing about what the lost request did.
+			outcomeUnknown ||= isOutcomeUnknown(result.failure);
+			result.failure.outcomeUnknown = outcomeUnknown;
+			if (budget.signal?.aborted) return result;
+			const nowMs = this.timing.now();
+			const delay = retryDelay(result.failure, {
+				method: request.method,
+				hasIdempotencyKey: request.idempotencyKey !== undefined,
+				retriesMade,
+				remainingMs: budget.deadlineMs - nowMs,
+				nowMs,
+				random: this.timing.random(),
+			});
+			if (delay === undefined) return result;
+			await this.timing.pause(delay, budget.signal);
+			if (budget.signal?.aborted) return result;
+		}
+	}
+
+	private async sendOnce(request: ApiRequest, signal?: AbortSignal): Promise<ReadReply> {
+		const options: IHttpRequestOptions = {
+			method: request.method,
+			url: `${this.baseUrl}${request.path}`,
+			qs: request.query,
+			headers: {
+				Accept: 'application/json',
+				...(request.body !== undefined && { 'Content-Type': 'application/json' }),
+				...(request.idempotencyKey !== undefined && { 'Idempotency-Key': request.idempotencyKey }),
+			},
+			body: request.body,
+			// The reply is read as text so that one reader judges every form of it, broken JSON included.
+			encoding: 'text',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			timeout: timeoutOf(request),
+			abortSignal: signal,
+		};
+		try {
+			const reply = (await this.context.helpers.httpRequestWithAuthentication.call(
+				this.context,
+				CREDENTIAL_TYPE,
+				options,
+			)) as { statusCode: number; headers: HttpReply['headers']; body: unknown };
+			const read = readReply({
+				status: reply.statusCode,
+				headers: reply.headers,
+				text: typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? ''),
+			});
+			return !read.ok || request.isExpected(read.data) ? read : { ok: false, failure: { kind: 'unreadable' } };
+		} catch (error) {
+			return { ok: false, failure: networkFailure(error as JsonObject) };
+		}
+	}
+}
+
+/**
+ * A client for the node's credential.
+ *
+ * @throws HiApiFailure when the credential's base URL cannot be used
+ */
+export async function createClient(context: RequestContext, timing: Timing): Promise<HiApiClient> {
+	const credential = await context.getCredentials(CREDENTIAL_TYPE);
+	const baseUrl = normaliseBaseUrl(credential.baseUrl);
+	if (!baseUrl.ok) {
+		throw new HiApiFailure(
+			`'Base URL' in the credential ${baseUrl.problem}`,
+			"Open the credential 'HiAPI API' and enter for example https://api.hiapi.ai/v1.",
+		);
+	}
+	return new HiApiClient(context, baseUrl.url, timing);
+}
+
+function timeoutOf(request: ApiRequest): number {
+	if (request.method === 'GET') return READ_TIMEOUT_MS;
+	return (request.body?.length ?? 0) > LARGE_BODY_CHARACTERS ? LARGE_CREATE_TIMEOUT_MS : CREATE_TIMEOUT_MS;
+}
+
+/**
+ * n8n wraps a network error once or twice; the innermost code is the system's own. A host that n8n's protection
+ * against requests into private networks refuses comes without a code.
+ */
+function networkFailure(error: JsonObject): RequestFailure {
+	const layers: unknown[] = [error];
+	for (let layer: unknown = error; isRecord(layer) && layers.length < 5; ) {
+		layer = layer.cause;
+		layers.push(layer);
+	}
+	const records = layers.filter(isRecord);
+	const code = records
+		.flatMap((layer) => [layer.code, layer.httpCode])
+		.find((value) => typeof value === 'string' && /^E[A-Z_]+$/.test(value)) as string | undefined;
+	const blocked = records.some((layer) => /restricted IP address|not allowed|blocked/i.test(String(layer.message)));
+	return { kind: 'network', networkCode: blocked ? 'BLOCKED' : (code ?? 'NO_ANSWER') };
+}

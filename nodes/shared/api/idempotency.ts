@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+
+/** What makes one purchase different from every other one. */
+export interface PurchaseIdentity {
+	instanceId: string;
+	workflowId: string;
+	executionId: string;
+	nodeId: string;
+	runIndex: number;
+	itemIndex: number;
+	/** Counts deliberate new purchases for the same item, from 0. */
+	attempt: number;
+	/** The request body exactly as it is sent. */
+	body: string;
+}
+
+/** HiAPI's limit for the Idempotency-Key header, in bytes of UTF-8 (hiapi-python README). */
+export const LONGEST_KEY_BYTES = 255;
+
+/** HiAPI forgets a key after about 24 h; an official client stops reusing one after 23 h. In milliseconds. */
+export const KEY_LIFETIME_MS = 23 * 3_600_000;
+
+/** SHA-256 of a request body in hexadecimal, for comparing bodies without keeping their prompts. */
+export function bodyHash(body: string): string {
+	return createHash('sha256').update(body, 'utf8').digest('hex');
+}
+
+/**
+ * The Idempotency-Key of one purchase: the same identity gives the same key in every process and at every time, any
+ * difference gives another one. 68 ASCII characters, nothing of the prompt can be read from it.
+ */
+export function idempotencyKey(identity: PurchaseIdentity): string {
+	const parts = [
+		identity.instanceId,
+		identity.workflowId,
+		identity.executionId,
+		identity.nodeId,
+		identity.runIndex,
+		identity.itemIndex,
+		identity.attempt,
+		bodyHash(identity.body),
+	];
+	return `n8n-${createHash('sha256').update(JSON.stringify(parts), 'utf8').digest('hex')}`;
+}
+
+/**
+ * Why a key typed in by the user cannot be sent, or undefined when it can. Vendor clients refuse blank keys and
+ * control characters; the length limit is HiAPI's own.
+ */
+export function keyProblem(key: string): string | undefined {
+	if (key.trim() === '') return 'is empty';
+	const bytes = new TextEncoder().encode(key).length;
+	if (bytes > LONGEST_KEY_BYTES) return `is ${bytes} bytes long, and at most ${LONGEST_KEY_BYTES} are allowed`;
+	if (!/^[\x20-\x7e]+$/.test(key)) return 'may hold only ASCII letters, digits and signs, because it travels in an HTTP header';
+	return undefined;
+}

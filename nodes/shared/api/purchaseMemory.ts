@@ -1,0 +1,89 @@
+import { isRecord, nonEmptyText } from '../values';
+import { KEY_LIFETIME_MS } from './idempotency';
+
+/** What is remembered of one item's purchase, kept with the execution. No prompt, no input. */
+export interface Purchase {
+	key: string;
+	bodyHash: string;
+	attempt: number;
+	/** When the key was first sent, in milliseconds since 1970. */
+	startedAt: number;
+	/** Set as soon as HiAPI has answered with a task. */
+	taskId?: string;
+	/** Set when an answer was lost: HiAPI may have created the task, and only the same key can tell. */
+	uncertain?: boolean;
+}
+
+/** What to do for an item, given what is remembered of it. */
+export type PurchaseDecision =
+	| { action: 'wait'; taskId: string; purchase: Purchase }
+	| { action: 'submit'; attempt: number; purchase?: Purchase }
+	| { action: 'tooOld'; purchase: Purchase };
+
+const FIELD = 'hiApiPurchases';
+
+/**
+ * The node's memory of what it has bought in this execution. It lives in n8n's node context, which is kept between
+ * Retry On Fail tries and is stored with a failed execution, so that a retry from the executions list finds it too.
+ */
+export class PurchaseMemory {
+	private readonly records: Record<string, Purchase>;
+
+	/**
+	 * @param store the object of `getContext('node')`; changed in place
+	 * @param executionId of this execution; a retry keeps the id of the execution that bought first, so that keys stay the same
+	 */
+	constructor(store: Record<string, unknown>, executionId: string) {
+		const known = store[FIELD];
+		if (isRecord(known) && isRecord(known.records) && nonEmptyText(known.executionId) !== undefined) {
+			this.executionId = known.executionId as string;
+			this.records = known.records as Record<string, Purchase>;
+		} else {
+			this.executionId = executionId;
+			this.records = {};
+			store[FIELD] = { executionId, records: this.records };
+		}
+	}
+
+	/** The execution the keys are made for: this one, or the one it is a retry of. */
+	readonly executionId: string;
+
+	/**
+	 * What to do for an item whose request body has the given hash. Another body, or another key chosen by the user, is
+	 * another purchase. `nowMs`: milliseconds since 1970.
+	 */
+	decide(runIndex: number, itemIndex: number, bodyHash: string, nowMs: number, userKey?: string): PurchaseDecision {
+		const purchase = this.find(runIndex, itemIndex);
+		if (purchase === undefined || purchase.bodyHash !== bodyHash) return { action: 'submit', attempt: 0 };
+		if (userKey !== undefined && purchase.key !== '' && purchase.key !== userKey) return { action: 'submit', attempt: 0 };
+		if (purchase.taskId !== undefined) return { action: 'wait', taskId: purchase.taskId, purchase };
+		const keySent = purchase.key !== '';
+		if (keySent && nowMs - purchase.startedAt >= KEY_LIFETIME_MS) return { action: 'tooOld', purchase };
+		return { action: 'submit', attempt: purchase.attempt, purchase: keySent ? purchase : undefined };
+	}
+
+	/** Remembers that a key is about to be sent. Call before the request, so that a lost answer is not forgotten. */
+	begin(runIndex: number, itemIndex: number, purchase: Purchase): Purchase {
+		this.records[slot(runIndex, itemIndex)] = purchase;
+		return purchase;
+	}
+
+	/**
+	 * Notes that a purchase did not succeed. If HiAPI definitely refused it, nothing was created and the next try gets a
+	 * fresh key; if any answer was lost, the key stays, because only it can find the task again.
+	 */
+	failed(purchase: Purchase, outcomeUnknown: boolean): void {
+		purchase.uncertain ||= outcomeUnknown;
+		if (purchase.uncertain) return;
+		purchase.attempt += 1;
+		purchase.key = '';
+	}
+
+	private find(runIndex: number, itemIndex: number): Purchase | undefined {
+		return this.records[slot(runIndex, itemIndex)];
+	}
+}
+
+function slot(runIndex: number, itemIndex: number): string {
+	return `${runIndex}:${itemIndex}`;
+}

@@ -1,0 +1,79 @@
+import type { RequestFailure } from './envelope';
+
+/** What a retry decision depends on besides the failure itself. */
+export interface RetrySituation {
+	method: 'GET' | 'POST';
+	/** Whether the request carries an Idempotency-Key, which makes re-sending a create safe. */
+	hasIdempotencyKey: boolean;
+	/** How many times the request has been re-sent already. */
+	retriesMade: number;
+	/** Milliseconds left of the caller's time budget. */
+	remainingMs: number;
+	/** Milliseconds since 1970, for Retry-After in its date form. */
+	nowMs: number;
+	/** From 0 (inclusive) to 1 (exclusive). */
+	random: number;
+}
+
+const FIRST_DELAY_MS = 500;
+const LONGEST_BACKOFF_MS = 8_000;
+const LONGEST_RETRY_AFTER_MS = 60_000;
+const PROCESSING_DELAY_MS = 5_000;
+const MOST_RETRIES = 5;
+// A key in progress or a rate limit says "later", not "broken": worth more patience than a fault.
+const MOST_PATIENT_RETRIES = 12;
+
+const REJECTED_BEFORE_PROCESSING = new Set([429, 503]);
+const OUTCOME_UNKNOWN = new Set([408, 425, 500, 502, 504]);
+// Nothing a second try a moment later could change: the address does not exist or n8n forbids it.
+const FINAL_NETWORK_CODES = new Set(['ERR_INVALID_URL', 'ERR_FR_TOO_MANY_REDIRECTS', 'BLOCKED']);
+
+/**
+ * The Retry-After header in milliseconds from now: seconds or an HTTP date (RFC 9110 §10.2.3). Past dates give 0,
+ * unreadable values undefined.
+ */
+export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
+	if (value === undefined) return undefined;
+	if (/^\s*\d+(\.\d+)?\s*$/.test(value)) return Number(value) * 1000;
+	const date = Date.parse(value);
+	return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}
+
+/**
+ * Whether a failure leaves open if HiAPI created the task, so that only the same key and the same bytes may be sent
+ * again (statuses: hiapi-api-examples README; the list of definitive refusals: awesome-codex-blender-seedance-workflows).
+ */
+export function isOutcomeUnknown(failure: RequestFailure): boolean {
+	if (failure.kind === 'network') return !FINAL_NETWORK_CODES.has(failure.networkCode ?? '');
+	if (failure.kind === 'unreadable') return true;
+	return isKeyInProgress(failure) || OUTCOME_UNKNOWN.has(failure.status ?? 0) || (failure.status ?? 0) > 504;
+}
+
+/** HTTP 409 while the first request with the same key is still being worked on (hiapi-python tests). */
+export function isKeyInProgress(failure: RequestFailure): boolean {
+	return failure.kind === 'answer' && failure.status === 409;
+}
+
+function mayRetry(failure: RequestFailure, situation: RetrySituation): boolean {
+	if (failure.kind === 'answer' && REJECTED_BEFORE_PROCESSING.has(failure.status ?? 0)) return true;
+	if (!isOutcomeUnknown(failure)) return false;
+	return situation.method === 'GET' || situation.hasIdempotencyKey;
+}
+
+/**
+ * How long to wait before sending the same request again, in milliseconds; undefined means: do not. GET is re-sent
+ * on 429, 5xx and network loss; a create on 429 and 503, and where the outcome is unknown only with a key. The delay
+ * honours Retry-After (at most 60 s) and never reaches past the time budget.
+ */
+export function retryDelay(failure: RequestFailure, situation: RetrySituation): number | undefined {
+	if (!mayRetry(failure, situation)) return undefined;
+	const patient = failure.status === 429 || isKeyInProgress(failure);
+	if (situation.retriesMade >= (patient ? MOST_PATIENT_RETRIES : MOST_RETRIES)) return undefined;
+
+	const backoff = Math.min(FIRST_DELAY_MS * 2 ** situation.retriesMade, LONGEST_BACKOFF_MS);
+	const asked = parseRetryAfter(failure.retryAfter, situation.nowMs);
+	const least = asked ?? (isKeyInProgress(failure) ? PROCESSING_DELAY_MS : backoff / 2);
+	// Jitter only ever adds to what the server asked for, so that many clients do not come back at the same moment.
+	const delay = Math.min(least, LONGEST_RETRY_AFTER_MS) + (backoff / 2) * situation.random;
+	return delay < situation.remainingMs ? delay : undefined;
+}

@@ -1,0 +1,14 @@
+/** A JSON object as it came from outside: nothing about its fields is known yet. */
+export type UnknownRecord = Record<string, unknown>;
+
+/** True for a plain JSON object; arrays and null are not objects here. */
+export function isRecord(value: unknown): value is UnknownRecord {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The trimmed text, or undefined for anything that is not a string with visible characters. */
+export function nonEmptyText(value: unknown): string | undefined {
+	if (typeof value !== 'string') return undefined;
+	const trimmed = value.trim();
+	return trimmed === '' ? undefined : trimmed;
+}
