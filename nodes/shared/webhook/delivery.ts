@@ -1,0 +1,54 @@
+import { parseTask, type Task } from '../api/task';
+import { isRecord } from '../values';
+import { select, type Subscription, type TaskEvent, type UnwantedReason } from './subscription';
+
+export type MalformedReason = 'notJson' | 'notAnObject' | 'noTaskId';
+
+/** What a body says, once its sender is known. */
+export type ReadDelivery = { ok: true; task: Task } | { ok: false; reason: MalformedReason };
+
+/** What to do with a delivery, and the HTTP status that tells the sender so. */
+export type DeliveryVerdict =
+	| { action: 'start'; status: 200; task: Task; event: TaskEvent }
+	| { action: 'ignore'; status: 200; task: Task; reason: UnwantedReason }
+	| { action: 'refuse'; status: 400; reason: MalformedReason };
+
+// Real ids have 35 characters. Longer ones would let an unsigned sender fill the memory of deliveries.
+const LONGEST_TASK_ID = 255;
+
+function parseJson(body: Uint8Array): { value: unknown } | undefined {
+	try {
+		return { value: JSON.parse(new TextDecoder().decode(body)) as unknown };
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * Reads the task out of a callback's bytes (UTF-8, with or without byte order mark). HiAPI sends the bare task
+ * (docs.hiapi.ai/async-api); one wrapped in `data`, as in its other replies, is accepted too. Never throws.
+ */
+export function readDelivery(body: Uint8Array): ReadDelivery {
+	const parsed = parseJson(body);
+	if (parsed === undefined) return { ok: false, reason: 'notJson' };
+	if (!isRecord(parsed.value)) return { ok: false, reason: 'notAnObject' };
+	const task = parseTask(parsed.value.data) ?? parseTask(parsed.value);
+	if (task === undefined || task.taskId.length > LONGEST_TASK_ID) return { ok: false, reason: 'noTaskId' };
+	return { ok: true, task };
+}
+
+/** Decides what a task means for a trigger. */
+export function judgeTask(task: Task, subscription: Subscription): DeliveryVerdict {
+	const selection = select(task, subscription);
+	if (!selection.wanted) return { action: 'ignore', status: 200, task, reason: selection.reason };
+	return { action: 'start', status: 200, task, event: selection.event };
+}
+
+/**
+ * Decides what to do with a callback whose sender has been checked. Everything that is well formed but not wanted is
+ * a success for the sender: HiAPI would otherwise send it three more times.
+ */
+export function judgeDelivery(body: Uint8Array, subscription: Subscription): DeliveryVerdict {
+	const read = readDelivery(body);
+	return read.ok ? judgeTask(read.task, subscription) : { action: 'refuse', status: 400, reason: read.reason };
+}

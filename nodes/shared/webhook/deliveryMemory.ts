@@ -1,0 +1,114 @@
+import type { Timing } from '../timing';
+
+/** How n8n's answer to one delivery stands: not given yet, given after storing the run, or a refusal. */
+export type AnswerState = 'pending' | 'stored' | 'lost';
+
+/**
+ * What a delivery may do. `first`: start the run, then call `settle`. `duplicate`: another copy has been stored.
+ * `undecided`: another copy is being stored and its end was not seen in time. `full`: too many at once.
+ */
+export type Turn = 'first' | 'duplicate' | 'undecided' | 'full';
+
+export interface MemoryLimits {
+	/** How many stored deliveries are remembered; the oldest are forgotten first. */
+	stored: number;
+	/** How many deliveries may be on their way into n8n's database at once. */
+	pending: number;
+	/** After this many milliseconds a delivery without an answer no longer holds others back. */
+	pendingMs: number;
+	/** How many milliseconds a copy waits for the first one's end. */
+	patienceMs: number;
+}
+
+interface Pending {
+	since: number;
+	readAnswer: () => AnswerState;
+	changed: Promise<void>;
+	announce: () => void;
+}
+
+// Only a delivery whose sender hung up needs looking after; all others announce their end.
+const LOOK_AGAIN_MS = 250;
+
+/**
+ * Lets one of many copies of a delivery through while this process lives: copies that come while the first is being
+ * stored wait for it, and one of them takes over when n8n could not store it. A plain set of seen ids would lose that
+ * delivery.
+ */
+export class DeliveryMemory {
+	private readonly stored = new Set<string>();
+
+	private readonly pending = new Map<string, Pending>();
+
+	constructor(
+		private readonly limits: MemoryLimits,
+		private readonly timing: Pick<Timing, 'now' | 'pause'>,
+	) {}
+
+	/**
+	 * Asks for a turn. Claims the key before anything else can run, so that of simultaneous copies exactly one is
+	 * `first`. Never rejects.
+	 *
+	 * @param readAnswer tells how n8n's answer to this delivery stands; asked again whenever it matters
+	 */
+	async enter(key: string, readAnswer: () => AnswerState): Promise<Turn> {
+		const deadline = this.timing.now() + this.limits.patienceMs;
+		for (;;) {
+			this.settle(key);
+			if (this.stored.has(key)) return 'duplicate';
+			const other = this.pending.get(key);
+			if (other === undefined) return this.claim(key, readAnswer) ? 'first' : 'full';
+			const left = deadline - this.timing.now();
+			if (left <= 0) return 'undecided';
+			await this.waitForChange(other, Math.min(left, LOOK_AGAIN_MS));
+		}
+	}
+
+	/** Looks at the answer of a pending delivery and remembers or forgets it accordingly. Harmless at any time. */
+	settle(key: string): void {
+		const entry = this.pending.get(key);
+		if (entry === undefined) return;
+		const answer = entry.readAnswer();
+		const expired = this.timing.now() - entry.since > this.limits.pendingMs;
+		if (answer === 'pending' && !expired) return;
+		if (answer === 'stored') this.remember(key);
+		this.forget(key);
+	}
+
+	/** Gives a turn back: this delivery starts nothing, a later one may. */
+	forget(key: string): void {
+		this.pending.get(key)?.announce();
+		this.pending.delete(key);
+	}
+
+	/** How many deliveries are held, for tests and logs. */
+	get size(): { stored: number; pending: number } {
+		return { stored: this.stored.size, pending: this.pending.size };
+	}
+
+	private claim(key: string, readAnswer: () => AnswerState): boolean {
+		if (this.pending.size >= this.limits.pending) {
+			for (const other of [...this.pending.keys()]) this.settle(other);
+		}
+		if (this.pending.size >= this.limits.pending) return false;
+		let announce!: () => void;
+		const changed = new Promise<void>((resolve) => {
+			announce = resolve;
+		});
+		this.pending.set(key, { since: this.timing.now(), readAnswer, changed, announce });
+		return true;
+	}
+
+	private remember(key: string): void {
+		this.stored.add(key);
+		// A Set lists its values in the order they came.
+		const [oldest] = this.stored;
+		if (this.stored.size > this.limits.stored) this.stored.delete(oldest);
+	}
+
+	private async waitForChange(other: Pending, milliseconds: number): Promise<void> {
+		const decided = new AbortController();
+		await Promise.race([other.changed, this.timing.pause(milliseconds, decided.signal)]);
+		decided.abort();
+	}
+}
