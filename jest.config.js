@@ -12,4 +12,8 @@ const project = (displayName, testTimeout) => ({
 /** @type {import('jest').Config} */
 module.exports = {
 	projects: ['unit', 'simulator', 'engine', 'e2e'].map((name) => project(name)),
+	// With --coverage. What decides whether a stranger can start a workflow has no untested branch.
+	collectCoverageFrom: ['nodes/shared/webhook/**/*.ts'],
+	coverageThreshold: { './nodes/shared/webhook/': { branches: 100, functions: 100, lines: 100, statements: 100 } },
+	coverageReporters: ['text'],
 };
