@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { toNodeError } from '../shared/api/errors';
+import { toErrorItem, toFailure, toNodeError } from '../shared/api/errors';
 import { searchModels } from './listSearch/models';
 import { searchTasks } from './listSearch/tasks';
 import { taskOperations, taskProperties } from './resources/task';
@@ -45,7 +45,9 @@ export class HiApi implements INodeType {
 		try {
 			return [await taskOperations[operation](this)];
 		} catch (error) {
-			throw toNodeError(this.getNode(), error, 0);
+			if (!this.continueOnFail()) throw toNodeError(this.getNode(), error, 0);
+			// Thrown, n8n would send the incoming items down the success branch as if they were results.
+			return [this.getInputData().map((_, itemIndex) => toErrorItem(toFailure(error), itemIndex))];
 		}
 	}
 }

@@ -1,16 +1,23 @@
-/**
- * Runs a job for every index from 0 to `count - 1`, at most `limit` at a time and in order of index, and returns the
- * results in that order. `job` must not reject.
- */
-export async function runConcurrently<T>(count: number, limit: number, job: (index: number) => Promise<T>): Promise<T[]> {
-	const results = new Array<T>(count);
-	let next = 0;
-	const worker = async () => {
-		while (next < count) {
-			const index = next++;
-			results[index] = await job(index);
+/** Lets a limited number of jobs run at the same time; the others wait in the order in which they came. */
+export class Gate {
+	private free: number;
+	private readonly queue: Array<() => void> = [];
+
+	/** @param limit how many jobs may run at once, at least 1 */
+	constructor(limit: number) {
+		this.free = limit;
+	}
+
+	/** Runs a job as soon as there is room. Rejects with what the job rejects with. */
+	async run<T>(job: () => Promise<T>): Promise<T> {
+		if (this.free > 0) this.free -= 1;
+		else await new Promise<void>((resolve) => this.queue.push(resolve));
+		try {
+			return await job();
+		} finally {
+			const next = this.queue.shift();
+			if (next) next();
+			else this.free += 1;
 		}
-	};
-	await Promise.all(Array.from({ length: Math.min(limit, count) }, worker));
-	return results;
+	}
 }

@@ -12,6 +12,7 @@ import { isRecord } from '../values';
 import { normaliseBaseUrl } from './baseUrl';
 import { readReply, type HttpReply, type ReadReply, type RequestFailure } from './envelope';
 import { HiApiFailure } from './failure';
+import type { RequestPacer } from './requestPacer';
 import { isOutcomeUnknown, retryDelay } from './retryPolicy';
 
 /** Every n8n context a request can be made from. */
@@ -51,12 +52,16 @@ export class HiApiClient {
 		private readonly context: RequestContext,
 		private readonly baseUrl: string,
 		private readonly timing: Timing,
+		/** The request budget of a run that sends many; single requests need none. */
+		private readonly pacer?: RequestPacer,
 	) {}
 
 	/** Sends a request, again where that is safe, and reads the reply. Never throws for what HiAPI or the network did. */
 	async send(request: ApiRequest, budget: RequestBudget): Promise<ReadReply> {
 		let outcomeUnknown = false;
 		for (let retriesMade = 0; ; retriesMade++) {
+			await this.waitForTurn(budget.signal);
+			if (budget.signal?.aborted) return { ok: false, failure: { kind: 'network', networkCode: 'STOPPED', outcomeUnknown } };
 			const result = await this.sendOnce(request, budget.signal);
 			if (result.ok) return result;
 			// Sticky over the tries: a refusal after a lost answer says nothing about what the lost request did.
@@ -75,6 +80,14 @@ export class HiApiClient {
 			if (delay === undefined) return result;
 			await this.timing.pause(delay, budget.signal);
 			if (budget.signal?.aborted) return result;
+		}
+	}
+
+	private async waitForTurn(signal?: AbortSignal): Promise<void> {
+		if (this.pacer === undefined) return;
+		await this.timing.pause(this.pacer.reserve(this.timing.now()), signal);
+		for (let left; (left = this.pacer.pauseLeft(this.timing.now())) > 0 && !signal?.aborted; ) {
+			await this.timing.pause(left, signal);
 		}
 	}
 
@@ -103,9 +116,11 @@ export class HiApiClient {
 				CREDENTIAL_TYPE,
 				options,
 			)) as { statusCode: number; headers: HttpReply['headers']; body: unknown };
+			const { statusCode: status, headers } = reply;
+			this.pacer?.observe({ status, headers }, this.timing.now(), this.timing.random());
 			const read = readReply({
-				status: reply.statusCode,
-				headers: reply.headers,
+				status,
+				headers,
 				text: typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? ''),
 			});
 			return !read.ok || request.isExpected(read.data) ? read : { ok: false, failure: { kind: 'unreadable' } };
@@ -120,7 +135,7 @@ export class HiApiClient {
  *
  * @throws HiApiFailure when the credential's base URL cannot be used
  */
-export async function createClient(context: RequestContext, timing: Timing): Promise<HiApiClient> {
+export async function createClient(context: RequestContext, timing: Timing, pacer?: RequestPacer): Promise<HiApiClient> {
 	const credential = await context.getCredentials(CREDENTIAL_TYPE);
 	const baseUrl = normaliseBaseUrl(credential.baseUrl);
 	if (!baseUrl.ok) {
@@ -129,7 +144,7 @@ export async function createClient(context: RequestContext, timing: Timing): Pro
 			"Open the credential 'HiAPI API' and enter for example https://api.hiapi.ai/v1.",
 		);
 	}
-	return new HiApiClient(context, baseUrl.url, timing);
+	return new HiApiClient(context, baseUrl.url, timing, pacer);
 }
 
 function timeoutOf(request: ApiRequest): number {

@@ -43,14 +43,23 @@ export function idempotencyKey(identity: PurchaseIdentity): string {
 	return `n8n-${createHash('sha256').update(JSON.stringify(parts), 'utf8').digest('hex')}`;
 }
 
+const RETRY_MARK = '~retry';
+
+/** The user's key for the purchase that replaces a failed task: the same for every run, so that a re-run finds it. */
+export function keyOfRetry(userKey: string, retries: number): string {
+	return retries === 0 ? userKey : `${userKey}${RETRY_MARK}${retries}`;
+}
+
 /**
  * Why a key typed in by the user cannot be sent, or undefined when it can. Vendor clients refuse blank keys and
- * control characters; the length limit is HiAPI's own.
+ * control characters; the length limit is HiAPI's own. `mostRetries`: how many failed tasks may be replaced, each with
+ * a longer key.
  */
-export function keyProblem(key: string): string | undefined {
+export function keyProblem(key: string, mostRetries = 0): string | undefined {
 	if (key.trim() === '') return 'is empty';
 	const bytes = new TextEncoder().encode(key).length;
-	if (bytes > LONGEST_KEY_BYTES) return `is ${bytes} bytes long, and at most ${LONGEST_KEY_BYTES} are allowed`;
+	const most = LONGEST_KEY_BYTES - keyOfRetry('', mostRetries).length;
+	if (bytes > most) return `is ${bytes} bytes long, and at most ${most} are allowed`;
 	if (!/^[\x20-\x7e]+$/.test(key)) return 'may hold only ASCII letters, digits and signs, because it travels in an HTTP header';
 	return undefined;
 }

@@ -4,8 +4,13 @@ import { KEY_LIFETIME_MS } from './idempotency';
 /** What is remembered of one item's purchase, kept with the execution. No prompt, no input. */
 export interface Purchase {
 	key: string;
+	/** The key the user typed in, if any; `key` is made from it. */
+	userKey?: string;
 	bodyHash: string;
+	/** Makes the keys of one item's purchases different; counts definite refusals and retries together. */
 	attempt: number;
+	/** How many times a failed task was replaced by a new purchase before this one. */
+	retries: number;
 	/** When the key was first sent, in milliseconds since 1970. */
 	startedAt: number;
 	/** Set as soon as HiAPI has answered with a task. */
@@ -55,7 +60,7 @@ export class PurchaseMemory {
 	decide(runIndex: number, itemIndex: number, bodyHash: string, nowMs: number, userKey?: string): PurchaseDecision {
 		const purchase = this.find(runIndex, itemIndex);
 		if (purchase === undefined || purchase.bodyHash !== bodyHash) return { action: 'submit', attempt: 0 };
-		if (userKey !== undefined && purchase.key !== '' && purchase.key !== userKey) return { action: 'submit', attempt: 0 };
+		if (userKey !== undefined && purchase.userKey !== userKey) return { action: 'submit', attempt: 0 };
 		if (purchase.taskId !== undefined) return { action: 'wait', taskId: purchase.taskId, purchase };
 		const keySent = purchase.key !== '';
 		if (keySent && nowMs - purchase.startedAt >= KEY_LIFETIME_MS) return { action: 'tooOld', purchase };
@@ -79,7 +84,8 @@ export class PurchaseMemory {
 		purchase.key = '';
 	}
 
-	private find(runIndex: number, itemIndex: number): Purchase | undefined {
+	/** What is remembered of an item. */
+	find(runIndex: number, itemIndex: number): Purchase | undefined {
 		return this.records[slot(runIndex, itemIndex)];
 	}
 }

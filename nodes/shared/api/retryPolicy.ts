@@ -77,3 +77,13 @@ export function retryDelay(failure: RequestFailure, situation: RetrySituation): 
 	const delay = Math.min(least, LONGEST_RETRY_AFTER_MS) + (backoff / 2) * situation.random;
 	return delay < situation.remainingMs ? delay : undefined;
 }
+
+const PASSING_TASK_FAILURES = new Set(['TASK_TIMEOUT', 'STORAGE_UNAVAILABLE', 'rate_limit_exceeded']);
+
+/**
+ * Whether a task that ended in failure may succeed as a new task with the same input. `fail` is final for the task
+ * itself; which codes may pass is said in hiapi-python's error table.
+ */
+export function mayPassWithNewTask(code: string | undefined): boolean {
+	return code !== undefined && PASSING_TASK_FAILURES.has(code);
+}

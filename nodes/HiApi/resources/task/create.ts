@@ -1,20 +1,24 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { createClient } from '../../../shared/api/client';
+import { RequestPacer } from '../../../shared/api/requestPacer';
+import { Gate } from '../../../shared/concurrency';
 import { systemTiming } from '../../../shared/timing';
 import {
 	callbackFields,
 	concurrencyOption,
 	generationFields,
 	idempotencyKeyOption,
+	maximumTasksOption,
 	optionsCollection,
 	routeOption,
 	storageOption,
 } from './fields';
 import { toItem } from './items';
+import { checkMaximumTasks, readConcurrency } from './parameters';
 import { Purchaser } from './purchase';
 import { readSubmission } from './submission';
-import { workOnItems } from './workOnItems';
+import { notStarted, workOnItems } from './workOnItems';
 
 // Creating answers at once; what takes longer than this is waiting for a rate limit or a server in trouble.
 const CREATE_BUDGET_MS = 5 * 60_000;
@@ -22,24 +26,33 @@ const CREATE_BUDGET_MS = 5 * 60_000;
 export const createFields: INodeProperties[] = [
 	...generationFields,
 	...callbackFields,
-	optionsCollection([concurrencyOption, idempotencyKeyOption, routeOption, storageOption]),
+	optionsCollection([concurrencyOption, idempotencyKeyOption, maximumTasksOption, routeOption, storageOption]),
 ];
 
-/** Task → Create: buys one task per item and returns its id without waiting for the result. */
+/** Task → Create: buys one task per item, several at a time, and returns its id without waiting for the result. */
 export async function create(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const client = await createClient(context, systemTiming);
+	checkMaximumTasks(context);
+	const gate = new Gate(readConcurrency(context));
+	const client = await createClient(context, systemTiming, new RequestPacer(systemTiming.now()));
 	const purchaser = new Purchaser(context, client, systemTiming);
 	const signal = context.getExecutionCancelSignal();
+	let givenUp = false;
 	return await workOnItems(context, {
 		prepare: (itemIndex) => readSubmission(context, itemIndex),
 		work: async (submission) => {
-			const bought = await purchaser.buy(submission, { deadlineMs: systemTiming.now() + CREATE_BUDGET_MS, signal });
+			const bought = await gate.run(async () => {
+				if (givenUp || signal?.aborted) return { ok: false, failure: notStarted() } as const;
+				return await purchaser.buy(submission, { deadlineMs: systemTiming.now() + CREATE_BUDGET_MS, signal });
+			});
 			if (!bought.ok) return bought;
 			const { taskId, replayed } = bought.value;
 			const json = { taskId, model: submission.model, ...(replayed && { replayed }) };
 			return { ok: true, value: toItem(json, submission.itemIndex) };
 		},
-		// What Create has bought is not waited for: it is in the memory, and a retry returns it.
+		giveUp: () => {
+			givenUp = true;
+		},
+		// Create waits for none of its tasks, so any of them may be running.
 		runningTaskIds: () => purchaser.boughtTaskIds,
 	});
 }

@@ -44,6 +44,31 @@ export const generationFields: INodeProperties[] = [
 	},
 ];
 
+/** Which existing task is meant. */
+export const taskIdField: INodeProperties = {
+	displayName: 'Task',
+	name: 'taskId',
+	type: 'resourceLocator',
+	default: { mode: 'id', value: '' },
+	required: true,
+	description: 'The task, by the ID that Create or Run and Wait returned',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a task...',
+			typeOptions: { searchListMethod: 'searchTasks', searchable: true },
+		},
+		{
+			displayName: 'ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. tk-hiapi-01HZTQ8BX2N3GM3YFK4Z9D7VQR',
+		},
+	],
+};
+
 /** Where HiAPI tells that a task has ended. */
 export const callbackFields: INodeProperties[] = [
 	{
@@ -105,16 +130,34 @@ export const concurrencyOption: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 50 },
 	default: 5,
-	description: 'How many items are worked on at the same time',
+	description: 'How many tasks are submitted at the same time. Waiting takes no place.',
+};
+
+export const maximumTasksOption: INodeProperties = {
+	displayName: 'Maximum Tasks',
+	name: 'maximumTasks',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 100,
+	description: 'With more items than this the node stops before it buys anything. 0 means no limit.',
+};
+
+export const retryFailedTasksOption: INodeProperties = {
+	displayName: 'Retry Failed Tasks',
+	name: 'retryFailedTasks',
+	type: 'number',
+	typeOptions: { minValue: 0, maxValue: 3 },
+	default: 0,
+	description: 'How many times a task that failed for a passing reason, such as a time-out at HiAPI, is replaced by a new one. Each is a purchase of its own.',
 };
 
 export const pollIntervalOption: INodeProperties = {
 	displayName: 'Poll Interval',
 	name: 'pollInterval',
 	type: 'number',
-	typeOptions: { minValue: 1 },
-	default: 3,
-	description: 'Seconds between two looks at a task',
+	typeOptions: { minValue: 0 },
+	default: 0,
+	description: 'Least number of seconds between two looks at a task. With 0 the node decides by the age of the task and by how long such tasks usually take.',
 };
 
 export const timeoutOption: INodeProperties = {

@@ -2,13 +2,13 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { createClient } from '../../../shared/api/client';
 import { HiApiFailure } from '../../../shared/api/failure';
-import { fullTask, simplifyTask } from '../../../shared/api/task';
 import { collectTasks, type TaskFilter } from '../../../shared/api/taskList';
 import { listTasks } from '../../../shared/api/tasks';
 import { systemTiming } from '../../../shared/timing';
 import { nonEmptyText } from '../../../shared/values';
 import { simplifyField } from './fields';
 import { forEachItem, toItem } from './items';
+import { showTask } from './outcome';
 
 const PAGE_BUDGET_MS = 60_000;
 
@@ -96,7 +96,7 @@ export async function getMany(context: IExecuteFunctions): Promise<INodeExecutio
 			filter,
 			limit,
 		);
-		return tasks.map((task) => toItem(simplify ? simplifyTask(task) : fullTask(task), itemIndex));
+		return tasks.map((task) => toItem(showTask(task, simplify), itemIndex));
 	});
 }
 

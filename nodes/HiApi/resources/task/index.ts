@@ -4,11 +4,12 @@ import { create, createFields } from './create';
 import { get, getFields } from './get';
 import { getMany, getManyFields } from './getMany';
 import { runAndWait, runAndWaitFields } from './runAndWait';
+import { waitForCompletion, waitForCompletionFields } from './waitForCompletion';
 
 type Operation = (context: IExecuteFunctions) => Promise<INodeExecutionData[]>;
 
 /** What runs for each value of `operation`. */
-export const taskOperations: Record<string, Operation> = { create, get, getAll: getMany, runAndWait };
+export const taskOperations: Record<string, Operation> = { create, get, getAll: getMany, runAndWait, waitForCompletion };
 
 const operationField: INodeProperties = {
 	displayName: 'Operation',
@@ -42,6 +43,12 @@ const operationField: INodeProperties = {
 			action: 'Run task and wait',
 			description: 'Start a task, wait until it has ended, and return the result',
 		},
+		{
+			name: 'Wait for Completion',
+			value: 'waitForCompletion',
+			action: 'Wait for completion of task',
+			description: 'Wait for a task that was started earlier, and return the result',
+		},
 	],
 };
 
@@ -62,4 +69,5 @@ export const taskProperties: INodeProperties[] = [
 	...shownFor('get', getFields),
 	...shownFor('getAll', getManyFields),
 	...shownFor('runAndWait', runAndWaitFields),
+	...shownFor('waitForCompletion', waitForCompletionFields),
 ];

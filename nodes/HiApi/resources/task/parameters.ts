@@ -20,18 +20,75 @@ export function requiredText(context: IExecuteFunctions, name: string, label: st
 	return text;
 }
 
+interface Range {
+	least?: number;
+	above?: number;
+	most?: number;
+}
+
 /**
  * A number under Options.
  *
- * @throws HiApiFailure when it is not a number of at least `least`
+ * @throws HiApiFailure when it is not a number in the range
  */
-export function numberOption(options: IDataObject, name: string, label: string, standard: number, least: number): number {
+export function numberOption(options: IDataObject, name: string, label: string, standard: number, range: Range): number {
 	const value = options[name] ?? standard;
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	if (typeof number !== 'number' || !Number.isFinite(number) || number < least) {
-		throw new HiApiFailure(`'${label}' is not a number of at least ${least}`, `Enter ${standard}, which is the default, or another number under Options.`);
-	}
-	return number;
+	const { least = -Infinity, above = -Infinity, most = Infinity } = range;
+	if (typeof number === 'number' && number >= least && number > above && number <= most && Number.isFinite(number)) return number;
+	const wanted = [
+		range.least !== undefined && `at least ${range.least}`,
+		range.above !== undefined && `greater than ${range.above}`,
+		range.most !== undefined && `at most ${range.most}`,
+	].filter(Boolean);
+	throw new HiApiFailure(`'${label}' is not a number ${wanted.join(' and ')}`, `Correct it under Options, or remove the option to use ${standard}.`);
+}
+
+/** How to wait. Times in milliseconds. */
+export interface WaitSettings {
+	leastIntervalMs: number;
+	timeoutMs: number;
+	outputUnfinished: boolean;
+	simplify: boolean;
+}
+
+/** @throws HiApiFailure when an option is out of range */
+export function readWaitSettings(context: IExecuteFunctions, itemIndex: number): WaitSettings {
+	const options = optionsOf(context, itemIndex);
+	return {
+		leastIntervalMs: numberOption(options, 'pollInterval', 'Poll Interval', 0, { least: 0 }) * 1000,
+		timeoutMs: numberOption(options, 'timeout', 'Timeout', 30, { above: 0 }) * 60_000,
+		outputUnfinished: options.onTimeout === 'output',
+		simplify: context.getNodeParameter('simplify', itemIndex, true) as boolean,
+	};
+}
+
+/** How many failed tasks may be replaced for an item. @throws HiApiFailure when it is not 0 to 3 */
+export function readMostRetries(context: IExecuteFunctions, itemIndex: number): number {
+	return Math.floor(numberOption(optionsOf(context, itemIndex), 'retryFailedTasks', 'Retry Failed Tasks', 0, { least: 0, most: 3 }));
+}
+
+/** How many tasks are submitted at the same time. @throws HiApiFailure when it is below 1 */
+export function readConcurrency(context: IExecuteFunctions): number {
+	if (context.getInputData().length === 0) return 1;
+	return Math.floor(numberOption(optionsOf(context, 0), 'concurrency', 'Concurrency', 5, { least: 1 }));
+}
+
+/** @throws HiApiFailure when there are more items than the option Maximum Tasks allows */
+export function checkMaximumTasks(context: IExecuteFunctions): void {
+	const count = context.getInputData().length;
+	if (count === 0) return;
+	const most = numberOption(optionsOf(context, 0), 'maximumTasks', 'Maximum Tasks', 100, { least: 0 });
+	if (most === 0 || count <= most) return;
+	throw new HiApiFailure(
+		`${count} items came in, and 'Maximum Tasks' allows ${most}`,
+		"Nothing was bought. If this many tasks are intended, add the option 'Maximum Tasks' and raise it; 0 means no limit.",
+	);
+}
+
+/** The id of an existing task. @throws HiApiFailure when it is empty */
+export function readTaskId(context: IExecuteFunctions, itemIndex: number): string {
+	return requiredText(context, 'taskId', 'Task', itemIndex, 'Enter the task ID that Create or Run and Wait returned, or select a task from the list.');
 }
 
 /** An object parameter such as Input: n8n hands over text, an object, or whatever an expression gave. */

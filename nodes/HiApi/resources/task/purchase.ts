@@ -2,8 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { HiApiClient, RequestBudget } from '../../../shared/api/client';
 import { HiApiFailure } from '../../../shared/api/failure';
-import { bodyHash, idempotencyKey } from '../../../shared/api/idempotency';
-import { PurchaseMemory } from '../../../shared/api/purchaseMemory';
+import { bodyHash, idempotencyKey, keyOfRetry } from '../../../shared/api/idempotency';
+import { PurchaseMemory, type Purchase } from '../../../shared/api/purchaseMemory';
 import { createTask, type ApiResult } from '../../../shared/api/tasks';
 import type { Timing } from '../../../shared/timing';
 import type { Submission } from './submission';
@@ -13,6 +13,10 @@ export interface BoughtTask {
 	taskId: string;
 	/** True when nothing was bought now: HiAPI or this execution's memory already had the task. */
 	replayed: boolean;
+	/** When it was bought, in milliseconds since 1970. */
+	boughtMs: number;
+	/** How many failed tasks this one replaces. */
+	retries: number;
 }
 
 /** Buys one task per submission and never a second one for the same item of the same execution. */
@@ -34,26 +38,44 @@ export class Purchaser {
 	/** The task for a submission: from memory, or by `POST /v1/tasks` with a key of its own. */
 	async buy(submission: Submission, budget: RequestBudget): Promise<ApiResult<BoughtTask>> {
 		const { itemIndex, body, userKey } = submission;
-		const hash = bodyHash(body);
-		const nowMs = this.timing.now();
-		const decision = this.memory.decide(this.runIndex, itemIndex, hash, nowMs, userKey);
-		if (decision.action === 'wait') return { ok: true, value: { taskId: decision.taskId, replayed: true } };
+		const decision = this.memory.decide(this.runIndex, itemIndex, bodyHash(body), this.timing.now(), userKey);
 		if (decision.action === 'tooOld') return { ok: false, failure: tooOld() };
+		if (decision.action === 'wait') {
+			const { taskId, purchase } = decision;
+			this.boughtTaskIds.push(taskId);
+			return { ok: true, value: { taskId, replayed: true, boughtMs: purchase.startedAt, retries: purchase.retries } };
+		}
+		return await this.submit(decision.purchase ?? this.begin(submission, decision.attempt, 0), submission, budget);
+	}
 
-		const purchase =
-			decision.purchase ??
-			this.memory.begin(this.runIndex, itemIndex, {
-				key: userKey ?? this.makeKey(itemIndex, decision.attempt, body),
-				bodyHash: hash,
-				attempt: decision.attempt,
-				startedAt: nowMs,
-			});
+	/** Buys a new task for a submission whose last one ended in failure: another attempt, another key. */
+	async buyAgain(submission: Submission, budget: RequestBudget): Promise<ApiResult<BoughtTask>> {
+		const last = this.memory.find(this.runIndex, submission.itemIndex);
+		const purchase = this.begin(submission, (last?.attempt ?? 0) + 1, (last?.retries ?? 0) + 1);
+		return await this.submit(purchase, submission, budget);
+	}
+
+	private begin(submission: Submission, attempt: number, retries: number): Purchase {
+		const { itemIndex, body, userKey } = submission;
+		return this.memory.begin(this.runIndex, itemIndex, {
+			key: userKey === undefined ? this.makeKey(itemIndex, attempt, body) : keyOfRetry(userKey, retries),
+			userKey,
+			bodyHash: bodyHash(body),
+			attempt,
+			retries,
+			startedAt: this.timing.now(),
+		});
+	}
+
+	private async submit(purchase: Purchase, { body }: Submission, budget: RequestBudget): Promise<ApiResult<BoughtTask>> {
 		const result = await createTask(this.client, body, purchase.key, budget);
-		if (result.ok) {
-			purchase.taskId = result.value.taskId;
-			this.boughtTaskIds.push(purchase.taskId);
-		} else this.memory.failed(purchase, result.failure.request?.outcomeUnknown ?? true);
-		return result;
+		if (!result.ok) {
+			this.memory.failed(purchase, result.failure.request?.outcomeUnknown ?? true);
+			return result;
+		}
+		purchase.taskId = result.value.taskId;
+		this.boughtTaskIds.push(purchase.taskId);
+		return { ok: true, value: { ...result.value, boughtMs: this.timing.now(), retries: purchase.retries } };
 	}
 
 	private makeKey(itemIndex: number, attempt: number, body: string): string {

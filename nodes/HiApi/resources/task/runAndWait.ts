@@ -1,29 +1,33 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { createClient } from '../../../shared/api/client';
-import { describeTaskFailure, HiApiFailure } from '../../../shared/api/failure';
-import { fullTask, simplifyTask, type Task } from '../../../shared/api/task';
+import type { RequestBudget } from '../../../shared/api/client';
+import { mayPassWithNewTask } from '../../../shared/api/retryPolicy';
 import type { ApiResult } from '../../../shared/api/tasks';
+import { Gate } from '../../../shared/concurrency';
 import { systemTiming } from '../../../shared/timing';
-import { waitForTask, type WaitResult } from '../../../shared/waiting/waitForTask';
+import type { WaitResult } from '../../../shared/waiting/taskSet';
 import {
 	callbackFields,
 	concurrencyOption,
 	generationFields,
 	idempotencyKeyOption,
+	maximumTasksOption,
 	onTimeoutOption,
 	optionsCollection,
 	pollIntervalOption,
+	retryFailedTasksOption,
 	routeOption,
 	simplifyField,
 	storageOption,
 	timeoutOption,
 } from './fields';
 import { toItem } from './items';
-import { numberOption, optionsOf } from './parameters';
-import { Purchaser } from './purchase';
+import { toOutcome } from './outcome';
+import { checkMaximumTasks, readConcurrency, readMostRetries, readWaitSettings, type WaitSettings } from './parameters';
+import { Purchaser, type BoughtTask } from './purchase';
 import { readSubmission, type Submission } from './submission';
-import { workOnItems } from './workOnItems';
+import { WaitingRun } from './waitingRun';
+import { notStarted, workOnItems } from './workOnItems';
 
 export const runAndWaitFields: INodeProperties[] = [
 	...generationFields,
@@ -32,7 +36,9 @@ export const runAndWaitFields: INodeProperties[] = [
 	optionsCollection([
 		concurrencyOption,
 		idempotencyKeyOption,
+		maximumTasksOption,
 		pollIntervalOption,
+		retryFailedTasksOption,
 		routeOption,
 		storageOption,
 		timeoutOption,
@@ -42,89 +48,67 @@ export const runAndWaitFields: INodeProperties[] = [
 
 interface Job {
 	submission: Submission;
-	intervalMs: number;
-	timeoutMs: number;
-	outputUnfinished: boolean;
-	simplify: boolean;
+	settings: WaitSettings;
+	mostRetries: number;
 }
 
-/** Task → Run and Wait: buys one task per item, waits until each has ended, and returns one item per item. */
+/**
+ * Task → Run and Wait: buys one task per item, several at a time, waits for all of them together, and returns one item
+ * per item in order. Buying goes on while earlier tasks are waited for.
+ */
 export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const client = await createClient(context, systemTiming);
-	const purchaser = new Purchaser(context, client, systemTiming);
-	const signal = context.getExecutionCancelSignal();
-	const running = new Set<string>();
-
-	return await workOnItems(context, {
-		prepare: (itemIndex) => readJob(context, itemIndex),
-		work: async (job, givenUp) => {
-			const { submission, timeoutMs, intervalMs } = job;
-			const bought = await purchaser.buy(submission, { deadlineMs: systemTiming.now() + timeoutMs, signal });
-			if (!bought.ok) return bought;
-			const { taskId, replayed } = bought.value;
-			running.add(taskId);
-			const result = await waitForTask(client, systemTiming, taskId, {
-				intervalMs,
-				deadlineMs: systemTiming.now() + timeoutMs,
-				signal: signal === undefined ? givenUp : AbortSignal.any([signal, givenUp]),
-				onStatus: (task) => reportStatus(context, task, submission.itemIndex),
-			});
-			if (result.kind === 'finished') running.delete(taskId);
-			const outcome = toOutcome(result, taskId, job);
-			return outcome.ok
-				? { ok: true, value: toItem({ ...outcome.value, ...(replayed && { replayed }) }, submission.itemIndex) }
-				: outcome;
-		},
-		runningTaskIds: () => [...running],
-	});
+	checkMaximumTasks(context);
+	const gate = new Gate(readConcurrency(context));
+	const waiting = await WaitingRun.start(context, systemTiming);
+	const purchaser = new Purchaser(context, waiting.client, systemTiming);
+	try {
+		return await workOnItems(context, {
+			prepare: (itemIndex) => ({
+				submission: readSubmission(context, itemIndex),
+				settings: readWaitSettings(context, itemIndex),
+				mostRetries: readMostRetries(context, itemIndex),
+			}),
+			work: async (job) => await runJob(job, waiting, purchaser, gate),
+			giveUp: () => waiting.giveUp(),
+			runningTaskIds: () => waiting.unfinishedTaskIds,
+		});
+	} finally {
+		waiting.close();
+	}
 }
 
-function readJob(context: IExecuteFunctions, itemIndex: number): Job {
-	const options = optionsOf(context, itemIndex);
-	return {
-		submission: readSubmission(context, itemIndex),
-		intervalMs: numberOption(options, 'pollInterval', 'Poll Interval', 3, 0.1) * 1000,
-		timeoutMs: numberOption(options, 'timeout', 'Timeout', 30, 0.01) * 60_000,
-		outputUnfinished: options.onTimeout === 'output',
-		simplify: context.getNodeParameter('simplify', itemIndex, true) as boolean,
+async function runJob(job: Job, waiting: WaitingRun, purchaser: Purchaser, gate: Gate): Promise<ApiResult<INodeExecutionData>> {
+	const { submission, settings } = job;
+	const buyAndWait = async (buy: (budget: RequestBudget) => Promise<ApiResult<BoughtTask>>): Promise<ApiResult<Waited>> => {
+		const bought = await gate.run(async () => {
+			if (waiting.ended) return { ok: false, failure: notStarted() } as const;
+			return await buy({ deadlineMs: systemTiming.now() + settings.timeoutMs, signal: waiting.stopButton });
+		});
+		if (!bought.ok) return bought;
+		const { taskId, replayed, boughtMs } = bought.value;
+		// Found again, it may have taken any time already: the full time-out counts from now.
+		const deadlineMs = (replayed ? systemTiming.now() : boughtMs) + settings.timeoutMs;
+		const task = { taskId, model: submission.model, createdMs: boughtMs, deadlineMs, leastIntervalMs: settings.leastIntervalMs };
+		return { ok: true, value: { bought: bought.value, result: await waiting.wait({ ...task, lookAtOnce: replayed }, replayed) } };
 	};
+
+	let waited = await buyAndWait(async (budget) => await purchaser.buy(submission, budget));
+	while (waited.ok && isWorthRetrying(waited.value, job.mostRetries)) {
+		waited = await buyAndWait(async (budget) => await purchaser.buyAgain(submission, budget));
+	}
+	if (!waited.ok) return waited;
+	const { bought, result } = waited.value;
+	const outcome = toOutcome(result, bought.taskId, { ...settings, model: submission.model });
+	if (!outcome.ok) return outcome;
+	const json: IDataObject = { ...outcome.value, ...(bought.replayed && { replayed: true }) };
+	return { ok: true, value: toItem(json, submission.itemIndex) };
 }
 
-/** Whoever watches a manual run sees it in the browser's console; the server's log has it on level debug. */
-function reportStatus(context: IExecuteFunctions, task: Task, itemIndex: number): void {
-	const line = `HiAPI task ${task.taskId} (item ${itemIndex}): ${task.status}`;
-	context.logger.debug(line);
-	if (context.getMode() === 'manual') context.sendMessageToUI(line);
+interface Waited {
+	bought: BoughtTask;
+	result: WaitResult;
 }
 
-function toOutcome(result: WaitResult, taskId: string, job: Job): ApiResult<IDataObject> {
-	const { model } = job.submission;
-	const show = (task: Task) => (job.simplify ? simplifyTask(task) : fullTask(task));
-	if (result.kind === 'failed') return { ok: false, failure: stillRunning(result.failure.message, result.failure.description, taskId) };
-	if (result.kind === 'stopped') {
-		const advice = 'HiAPI cannot cancel a task: it goes on and is billed. Read it later with the operation Get.';
-		return { ok: false, failure: stillRunning(`Waiting for task ${taskId} was stopped`, advice, taskId) };
-	}
-	if (result.kind === 'finished') {
-		const { task } = result;
-		if (task.failure === undefined) return { ok: true, value: show(task) };
-		return { ok: false, failure: describeTaskFailure(taskId, task.failure.code, task.failure.message) };
-	}
-	if (job.outputUnfinished) {
-		const seen = result.task === undefined ? { taskId, model, status: 'unknown' } : show(result.task);
-		return { ok: true, value: { ...seen, timedOut: true } };
-	}
-	const minutes = Math.round(job.timeoutMs / 6000) / 10;
-	return {
-		ok: false,
-		failure: stillRunning(
-			`Task ${taskId} was not finished after ${minutes} minutes`,
-			"HiAPI goes on with it and bills it. Read it later with the operation Get, use Retry on this execution to go on waiting, or raise the option 'Timeout'.",
-			taskId,
-		),
-	};
-}
-
-function stillRunning(message: string, description: string, taskId: string): HiApiFailure {
-	return new HiApiFailure(message, description, { taskId, runningTaskIds: [taskId] });
+function isWorthRetrying({ bought, result }: Waited, mostRetries: number): boolean {
+	return result.kind === 'finished' && bought.retries < mostRetries && mayPassWithNewTask(result.task.failure?.code);
 }

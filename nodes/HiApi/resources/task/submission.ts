@@ -27,7 +27,7 @@ export function readSubmission(context: IExecuteFunctions, itemIndex: number): S
 	if (!input.ok) throw new HiApiFailure(input.problem.message, input.problem.description);
 	const options = optionsOf(context, itemIndex);
 	const userKey = nonEmptyText(String(options.idempotencyKey ?? ''));
-	const problem = userKey === undefined ? undefined : keyProblem(userKey);
+	const problem = userKey === undefined ? undefined : keyProblem(userKey, Number(options.retryFailedTasks ?? 0));
 	if (problem !== undefined) {
 		throw new HiApiFailure(`'Idempotency Key' ${problem}`, 'Use a short text such as a row ID, or remove the option to have a key made.');
 	}

@@ -1,0 +1,175 @@
+import { ExecutionLifecycleHooks, PackageDirectoryLoader, WorkflowExecute } from 'n8n-core';
+import {
+	NodeHelpers,
+	Workflow,
+	type ICredentialDataDecryptedObject,
+	type ICredentialType,
+	type IDataObject,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypes,
+	type IRun,
+	type IRunExecutionData,
+	type IWorkflowBase,
+	type IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+
+/** What a test sets for one run of the node in n8n's own engine. */
+export interface EngineRun {
+	/** Name of the node type under test; hiApi when not given. */
+	nodeType?: string;
+	parameters: IDataObject;
+	/** The items that come in; one empty item when not given. */
+	items?: IDataObject[];
+	/** Node settings such as onError, retryOnFail, maxTries, waitBetweenTries. */
+	settings?: Partial<INode>;
+	credential: ICredentialDataDecryptedObject;
+	executionId?: string;
+	/** Continue from what an earlier run left behind, as a retry from the executions list does. */
+	retryOf?: EngineResult;
+	/** Called as soon as the run has started, with a function that stops it as the stop button does. */
+	onStarted?(stop: () => void): void;
+}
+
+export interface EngineResult {
+	run: IRun;
+	/** Items per output of the node's last run. */
+	outputs: INodeExecutionData[][];
+	/** JSON of the first output. */
+	json: IDataObject[];
+	error?: Error & { description?: string; context?: IDataObject; httpCode?: string };
+	messages: unknown[];
+}
+
+const NODE_NAME = 'HiAPI';
+
+let loader: PackageDirectoryLoader | undefined;
+
+async function loadPackage(): Promise<PackageDirectoryLoader> {
+	if (loader === undefined) {
+		loader = new PackageDirectoryLoader('.');
+		await loader.loadAll();
+	}
+	return loader;
+}
+
+const startNode = {
+	description: { name: 'start', displayName: 'Start', group: ['trigger'], version: 1, inputs: [], outputs: ['main'], properties: [], defaults: {}, description: '' },
+	async execute() {
+		return [[]];
+	},
+} as unknown as INodeType;
+
+function nodeTypesOf(loaded: PackageDirectoryLoader): INodeTypes {
+	const find = (name: string) => (name === 'start' ? startNode : loaded.getNode(name.split('.').pop() as string).type);
+	return {
+		getByName: find,
+		getByNameAndVersion: (name) => NodeHelpers.getVersionedNodeType(find(name)),
+		getKnownTypes: () => ({}),
+	};
+}
+
+function additionalData(options: EngineRun, loaded: PackageDirectoryLoader, messages: unknown[]): IWorkflowExecuteAdditionalData {
+	const credentialType = (name: string) => loaded.getCredential(name).type as ICredentialType;
+	const resolver = new Workflow({ id: 'credential', nodes: [], connections: {}, active: false, nodeTypes: nodeTypesOf(loaded) });
+	const node = { id: 'c', name: 'c', type: 'start', typeVersion: 1, position: [0, 0], parameters: {} } as INode;
+	const resolve = (value: string, $credentials: ICredentialDataDecryptedObject) =>
+		String(resolver.expression.getSimpleParameterValue(node, value, 'internal', { $credentials } as never));
+	const executionId = options.executionId ?? 'execution-1';
+	return {
+		executionId,
+		currentNodeExecutionIndex: 0,
+		variables: {},
+		userId: 'user',
+		instanceId: 'instance',
+		restApiUrl: 'http://n8n.test/rest',
+		instanceBaseUrl: 'http://n8n.test/',
+		webhookBaseUrl: 'http://n8n.test/webhook',
+		webhookTestBaseUrl: 'http://n8n.test/webhook-test',
+		webhookWaitingBaseUrl: 'http://n8n.test/webhook-waiting',
+		formWaitingBaseUrl: 'http://n8n.test/form-waiting',
+		hooks: new ExecutionLifecycleHooks('manual', executionId, { id: 'workflow-1', name: 'w', nodes: [], connections: {} } as unknown as IWorkflowBase),
+		credentialsHelper: {
+			getParentTypes: () => [],
+			isCredentialUsableByNode: () => true,
+			getDecrypted: async () => options.credential,
+			getCredentialsProperties: (name: string) => credentialType(name).properties,
+			preAuthentication: async () => undefined,
+			runPreAuthentication: async () => undefined,
+			authenticate: async (values: ICredentialDataDecryptedObject, name: string, request: IHttpRequestOptions) => {
+				const { authenticate } = credentialType(name);
+				if (authenticate === undefined || typeof authenticate === 'function') throw new Error('generic authentication expected');
+				const headers = Object.entries(authenticate.properties.headers ?? {}).map(([key, value]) => [key, resolve(String(value), values)]);
+				return { ...request, headers: { ...request.headers, ...(Object.fromEntries(headers) as IDataObject) } };
+			},
+		},
+		setExecutionStatus: () => {},
+		sendDataToUI: (type: string, data: unknown) => messages.push({ type, data }),
+		logAiEvent: () => {},
+	} as unknown as IWorkflowExecuteAdditionalData;
+}
+
+function startData(workflow: Workflow, items: IDataObject[], retryOf?: EngineResult): IRunExecutionData {
+	const start = workflow.getNode('Start') as INode;
+	const input = items.map((json) => ({ json }));
+	return {
+		version: 1,
+		startData: {},
+		resultData: { runData: {} },
+		executionData: {
+			contextData: structuredClone(retryOf?.run.data.executionData?.contextData ?? {}),
+			metadata: {},
+			waitingExecution: {},
+			waitingExecutionSource: {},
+			nodeExecutionStack: [
+				{ node: workflow.getNode(NODE_NAME) as INode, data: { main: [input] }, source: { main: [{ previousNode: start.name }] } },
+			],
+		},
+	} as unknown as IRunExecutionData;
+}
+
+/** Runs the built package's node in n8n-core's WorkflowExecute: expressions, credentials, retries and error output included. */
+export async function runInEngine(options: EngineRun): Promise<EngineResult> {
+	const loaded = await loadPackage();
+	const messages: unknown[] = [];
+	const workflow = new Workflow({
+		id: 'workflow-1',
+		name: 'w',
+		active: false,
+		nodeTypes: nodeTypesOf(loaded),
+		settings: { executionOrder: 'v1' },
+		nodes: [
+			{ id: 'start', name: 'Start', type: 'start', typeVersion: 1, position: [0, 0], parameters: {} },
+			{
+				id: 'node-1',
+				name: NODE_NAME,
+				type: `n8n-nodes-hiapi.${options.nodeType ?? 'hiApi'}`,
+				typeVersion: 1,
+				position: [200, 0],
+				credentials: { hiApiApi: { id: '1', name: 'HiAPI' } },
+				parameters: options.parameters as INode['parameters'],
+				...options.settings,
+			},
+		],
+		connections: { Start: { main: [[{ node: NODE_NAME, type: 'main', index: 0 }]] } },
+	});
+	const execution = new WorkflowExecute(
+		additionalData(options, loaded, messages),
+		'manual',
+		startData(workflow, options.items ?? [{}], options.retryOf),
+	);
+	const running = execution.processRunExecutionData(workflow);
+	options.onStarted?.(() => running.cancel('stopped by the test'));
+	const run = await running;
+	const last = run.data.resultData.runData[NODE_NAME]?.at(-1);
+	const outputs = (last?.data?.main ?? []).map((items) => items ?? []);
+	return {
+		run,
+		outputs,
+		json: (outputs[0] ?? []).map((item) => item.json),
+		error: run.data.resultData.error as unknown as EngineResult['error'],
+		messages,
+	};
+}
