@@ -1,0 +1,39 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { HiApiFailure } from '../shared/api/failure';
+import { OneAtATime } from '../shared/webhook/oneAtATime';
+
+// n8n keeps the ids of a node in one row and rewrites it each time. HiAPI sends copies of a callback for about 26
+// minutes (hiapi-api-examples); at 60 tasks a minute, its documented rate, this list covers them.
+const IDS_REMEMBERED = 2_000;
+
+// The helper reads, changes and writes without a lock: without this, events at the same moment would erase each other.
+const turns = new OneAtATime();
+
+/**
+ * Whether the workflow has not yet gone on with this task; remembers in n8n's database that it now has. Holds within
+ * this process for any copies, and between processes for copies that do not come at the same moment.
+ *
+ * Trying out in the editor and retrying an execution always count as first: the person wants it to run.
+ *
+ * @throws HiApiFailure when the database cannot be asked
+ */
+export async function isFirstTime(context: IExecuteFunctions, taskId: string): Promise<boolean> {
+	if (['manual', 'retry'].includes(context.getMode())) return true;
+	const record = async () =>
+		await context.helpers.checkProcessedAndRecord([taskId], 'node', { mode: 'entries', maxEntries: IDS_REMEMBERED });
+	const key = JSON.stringify([context.getWorkflow().id, context.getNode().id]);
+	const result = await turns.run(
+		key,
+		// A second try, because another process may have written the node's first row in the same moment.
+		async () => await record().catch(async () => await record().catch(() => undefined)),
+	);
+	if (result === undefined) {
+		throw new HiApiFailure(
+			`n8n's database did not tell whether task ${taskId} came before`,
+			'Nothing after the trigger has run. Use Retry on this execution to go on with the task.',
+			{ taskId },
+		);
+	}
+	return result.new.length > 0;
+}

@@ -1,0 +1,133 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** The trigger's parameters. Names and values are stored in workflows and stay as they are. */
+export const triggerProperties: INodeProperties[] = [
+	{
+		displayName:
+			"Paste the <b>production URL</b> above into 'Callback URL' of Create or Run and Wait in the HiAPI node, and publish this workflow. HiAPI calls it from the internet, so this n8n must be reachable from there, best by https. In the HiAPI console set a <b>Webhook signing key</b>, and store the same text as 'Webhook Signing Secret' in the credential.",
+		name: 'setupNotice',
+		type: 'notice',
+		default: '',
+	},
+	{
+		displayName: 'Trigger On',
+		name: 'events',
+		type: 'multiOptions',
+		noDataExpression: true,
+		required: true,
+		default: ['task.success', 'task.fail'],
+		description: 'The ends of a task that start the workflow',
+		options: [
+			{ name: 'Task Failed', value: 'task.fail', description: 'The task ended without a result; the output says why' },
+			{ name: 'Task Succeeded', value: 'task.success', description: 'The task ended and its files are ready' },
+		],
+	},
+	{
+		displayName: 'Verification',
+		name: 'verification',
+		type: 'options',
+		noDataExpression: true,
+		default: 'signature',
+		description: 'How to make sure that a request really comes from HiAPI',
+		options: [
+			{
+				name: 'Signature',
+				value: 'signature',
+				description: 'Only requests signed with the signing key are accepted',
+			},
+			{
+				name: 'Read the Task Back From HiAPI',
+				value: 'readBack',
+				description: 'For accounts without a signing key: the task is read with the API key before it is believed',
+			},
+			{
+				name: 'None (Dangerous)',
+				value: 'none',
+				description: 'Anyone who knows the URL can start the workflow with any content',
+			},
+		],
+	},
+	{
+		displayName:
+			'HiAPI is asked about every task ID that arrives, also about invented ones. A signing key is cheaper and safer. Once HiAPI signs its callbacks, they are refused here until the same key is stored in the credential.',
+		name: 'readBackNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { verification: ['readBack'] } },
+	},
+	{
+		displayName:
+			'<b>Dangerous:</b> whoever knows or guesses the URL can start this workflow with any content. Use this only for trying things out.',
+		name: 'noVerificationNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { verification: ['none'] } },
+	},
+	{
+		displayName:
+			'<b>The time window is off:</b> anyone who once recorded a signed callback can send it again at any time.',
+		name: 'windowOffNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { '/options.timeWindow': [0] } },
+	},
+	{
+		displayName: 'Simplify',
+		name: 'simplify',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to return a simplified version of the response instead of the raw data',
+	},
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add filter',
+		default: {},
+		description: 'Tasks that do not match are answered with success and start nothing',
+		options: [
+			{
+				displayName: 'Models',
+				name: 'models',
+				type: 'string',
+				typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Model' },
+				default: [],
+				placeholder: 'e.g. seedance-* or gpt-image-2/text-to-image',
+				description: 'Model IDs, in which * stands for any characters. An ID without @route covers all routes of the model.',
+			},
+			{
+				displayName: 'Routes',
+				name: 'routes',
+				type: 'string',
+				typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Route' },
+				default: [],
+				placeholder: 'e.g. pro',
+				description: "Names of routes. 'default' stands for tasks that were sent without a route.",
+			},
+		],
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Re-Read the Task',
+				name: 'reRead',
+				type: 'boolean',
+				default: false,
+				description: 'Whether to read the task from HiAPI once more after the callback, because callbacks may leave out fields. When that is not possible, the workflow gets the task as it was in the callback.',
+			},
+			{
+				displayName: 'Time Window (Seconds)',
+				name: 'timeWindow',
+				type: 'number',
+				typeOptions: { minValue: 0 },
+				default: 300,
+				description: 'How far the time in a signed request may be from the time of this machine. 0 turns the check off, and recorded requests can be sent again.',
+			},
+		],
+	},
+];
