@@ -1,0 +1,153 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { quietEnvironment } from './environment.cts';
+import { freePorts } from './freePorts.cts';
+import { ensureN8n } from './runtime.cts';
+
+const READY_WITHIN_MILLISECONDS = 120_000;
+const START_ATTEMPTS = 3;
+
+export interface StartOptions {
+	/** n8n's user folder (see userFolder.cts); it keeps the database, so a second start on it goes on where the first ended. */
+	userFolder: string;
+	/** Key the user folder's credentials are encrypted with. */
+	encryptionKey: string;
+	/** More environment variables for n8n, over the quiet ones. */
+	env?: Record<string, string>;
+	/** Keep to this port (a restart under the address workflows already know); default: a free one. */
+	port?: number;
+}
+
+/** A running n8n. */
+export interface N8nServer {
+	/** `http://127.0.0.1:<port>`, without a trailing slash. */
+	address: string;
+	port: number;
+	/** n8n's process id; it leads a process group of its own. */
+	pid: number;
+	/** The file all of n8n's output goes to; appended to over restarts. */
+	logFile: string;
+	userFolder: string;
+	/** Milliseconds from the start to readiness. */
+	readyAfter: number;
+	/** Ends n8n: SIGTERM, which lets running executions end, and SIGKILL after `withinMilliseconds` (default 10 s). */
+	stop: (withinMilliseconds?: number) => Promise<void>;
+	/** Ends n8n at once, as a crash of the machine would: nothing is saved any more. */
+	kill: () => Promise<void>;
+	/** Whether n8n still runs. */
+	isRunning: () => boolean;
+}
+
+/**
+ * Starts a real n8n and returns when it is ready (database migrated, webhooks served). The process never outlives this one.
+ * Throws an Error with the end of the log when n8n does not come up within two minutes.
+ */
+export async function startServer(options: StartOptions): Promise<N8nServer> {
+	for (let attempt = 1; ; attempt++) {
+		try {
+			return await startOnce(options);
+		} catch (error) {
+			// another process may have taken a port between choosing and using it
+			const portTaken = /EADDRINUSE|already in use/.test((error as Error).message);
+			if (!portTaken || options.port !== undefined || attempt === START_ATTEMPTS) throw error;
+		}
+	}
+}
+
+async function startOnce(options: StartOptions): Promise<N8nServer> {
+	const runtime = await ensureN8n();
+	const [freePort, brokerPort] = await freePorts(2);
+	const port = options.port ?? freePort;
+	const logFile = join(options.userFolder, 'n8n.log');
+	const log = openSync(logFile, 'a');
+	const logStart = readLog(logFile).length;
+	const started = Date.now();
+	const child = spawn(
+		runtime.node.executable,
+		['--require', join(__dirname, 'endWithParent.cjs'), runtime.command, 'start'],
+		{
+			cwd: options.userFolder,
+			env: {
+				...quietEnvironment({ ...options, port, brokerPort }),
+				...options.env,
+			},
+			detached: true,
+			stdio: ['ignore', log, log, 'pipe'],
+		},
+	);
+	closeSync(log);
+	const ended = new Promise<void>((resolve) => {
+		child.once('exit', () => resolve());
+		child.once('error', () => resolve());
+	});
+	// the pipe that tells n8n that we still live must not keep us alive
+	(child.stdio[3] as unknown as { unref: () => void }).unref();
+	child.unref();
+
+	const server: N8nServer = {
+		address: `http://127.0.0.1:${port}`,
+		port,
+		pid: child.pid ?? -1,
+		logFile,
+		userFolder: options.userFolder,
+		readyAfter: 0,
+		stop: async (withinMilliseconds = 10_000) => await stop(child, ended, withinMilliseconds),
+		kill: async () => await stop(child, ended, 0),
+		isRunning: () => isRunning(child),
+	};
+	try {
+		await untilReady(server.address, child);
+	} catch (error) {
+		await server.kill();
+		throw new Error(`${(error as Error).message}\nLog: ${logFile}\n${readLog(logFile).slice(logStart).slice(-3000)}`);
+	}
+	server.readyAfter = Date.now() - started;
+	return server;
+}
+
+function isRunning(child: ChildProcess): boolean {
+	return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+async function untilReady(address: string, child: ChildProcess): Promise<void> {
+	const deadline = Date.now() + READY_WITHIN_MILLISECONDS;
+	while (Date.now() < deadline) {
+		if (!isRunning(child)) throw new Error(`n8n ended while it was starting (exit code ${child.exitCode}).`);
+		try {
+			const reply = await fetch(`${address}/healthz/readiness`, { signal: AbortSignal.timeout(5_000) });
+			await reply.arrayBuffer();
+			if (reply.ok) return;
+		} catch {
+			// not listening yet
+		}
+		await sleep(100);
+	}
+	throw new Error(`n8n was not ready within ${READY_WITHIN_MILLISECONDS / 1000} s.`);
+}
+
+async function stop(child: ChildProcess, ended: Promise<void>, withinMilliseconds: number): Promise<void> {
+	child.ref();
+	if (isRunning(child) && withinMilliseconds > 0) {
+		child.kill('SIGTERM');
+		await Promise.race([ended, sleep(withinMilliseconds, undefined, { ref: false })]);
+	}
+	// the whole group: n8n's task runner is a process of its own
+	signalGroup(child, 'SIGKILL');
+	await ended;
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+	if (child.pid === undefined) return;
+	try {
+		process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
+	} catch {
+		// the group has ended already
+	}
+}
+
+function readLog(file: string): string {
+	return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
