@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+
+import { DurationMemory } from '../../../../nodes/shared/waiting/durationMemory';
+
+test('one duration is not enough to expect anything, two are', () => {
+	const memory = new DurationMemory({});
+	memory.remember('m', 10);
+	expect(memory.expected('m')).toBeUndefined();
+	memory.remember('m', 30);
+	expect(memory.expected('m')).toEqual({ shortest: 10, longest: 30 });
+	expect(memory.expected('other')).toBeUndefined();
+});
+
+test('only the last eight durations count', () => {
+	const memory = new DurationMemory({});
+	for (const seconds of [500, 1, 2, 3, 4, 5, 6, 7, 8]) memory.remember('m', seconds);
+	expect(memory.expected('m')).toEqual({ shortest: 1, longest: 8 });
+});
+
+test('what was remembered is found in the store again, and broken entries are dropped', () => {
+	const store: Record<string, unknown> = {};
+	const memory = new DurationMemory(store);
+	memory.remember('m', 10);
+	memory.remember('m', 20);
+	const stored = JSON.parse(JSON.stringify(store)) as { hiApiDurations: Record<string, unknown> };
+	stored.hiApiDurations.broken = 'text';
+	expect(new DurationMemory(stored).expected('m')).toEqual({ shortest: 10, longest: 20 });
+	expect(new DurationMemory(stored).expected('broken')).toBeUndefined();
+	expect(new DurationMemory({ hiApiDurations: 'nonsense' }).expected('m')).toBeUndefined();
+});
+
+test('memory stays bounded, and the models used last are kept', () => {
+	fc.assert(
+		fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 200 }), fc.double()), { maxLength: 400 }), (durations) => {
+			const store: { hiApiDurations?: Record<string, number[]> } = {};
+			const memory = new DurationMemory(store);
+			for (const [model, seconds] of durations) memory.remember(`model-${model}`, seconds);
+			const kept = store.hiApiDurations ?? {};
+			expect(Object.keys(kept).length).toBeLessThanOrEqual(30);
+			for (const list of Object.values(kept)) expect(list.length).toBeLessThanOrEqual(8);
+			const lastGood = durations.filter(([, seconds]) => Number.isFinite(seconds) && seconds >= 0).at(-1);
+			if (lastGood) expect(Object.keys(kept)).toContain(`model-${lastGood[0]}`);
+		}),
+	);
+});
