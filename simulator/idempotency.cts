@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { Core } from './core.cts';
+import { errorReply, type Reply } from './reply.cts';
+
+interface Entry {
+	sha256: string;
+	/** Absent while the first request is still running. */
+	answer?: Reply;
+	taskId?: string;
+	expiresAt: number;
+}
+
+/** What the key says about a request: go on (and tell how it ended), or answer this. */
+export type KeyDecision =
+	| { answer: Reply; taskId?: string }
+	| { finish: (answer: Reply, taskId: string | undefined) => void };
+
+/**
+ * `Idempotency-Key` (hiapi-python README, hiapi-api-examples README): identity is the SHA-256 of the raw body,
+ * an answered key replays for 24 h of simulated time, a running one answers 409, another body 422.
+ */
+export class IdempotencyKeys {
+	private readonly entries = new Map<string, Entry>();
+
+	/** Decides about a create with a key; registers the key as running when the request may go on. */
+	decide(core: Core, account: string, key: string, rawBody: Buffer): KeyDecision {
+		const { switches, clock } = core;
+		if (Buffer.byteLength(key) > switches.idempotencyKeyMaxBytes) {
+			const limit = switches.idempotencyKeyMaxBytes;
+			return { answer: errorReply(400, `invalid Idempotency-Key: at most ${limit} bytes`, 'INVALID_REQUEST') };
+		}
+		const name = `${account}\n${key}`;
+		const sha256 = createHash('sha256').update(rawBody).digest('hex');
+		const known = this.entries.get(name);
+		if (known && clock.now() < known.expiresAt) {
+			const running = known.answer === undefined;
+			if (known.sha256 !== sha256 && (!running || switches.idempotencyMismatchWhileRunning)) return { answer: mismatch() };
+			if (known.answer === undefined) return { answer: stillRunning(switches.idempotencyRetryAfterSeconds) };
+			return { answer: replay(known.answer), taskId: known.taskId };
+		}
+		const entry: Entry = { sha256, expiresAt: clock.now() + switches.idempotencySeconds * 1000 };
+		this.entries.set(name, entry);
+		return {
+			finish: (answer, taskId) => {
+				const kept = (answer.status >= 200 && answer.status < 300) || switches.idempotencyKeepsRejected;
+				if (kept) Object.assign(entry, { answer, taskId });
+				else if (this.entries.get(name) === entry) this.entries.delete(name);
+			},
+		};
+	}
+
+	clear(): void {
+		this.entries.clear();
+	}
+}
+
+function replay(answer: Reply): Reply {
+	return { ...answer, headers: { ...answer.headers, 'idempotent-replay': 'true' } };
+}
+
+function mismatch(): Reply {
+	return errorReply(
+		422,
+		'Idempotency-Key was already used with a different request body',
+		'IDEMPOTENCY_KEY_MISMATCH',
+	);
+}
+
+function stillRunning(retryAfterSeconds: number | null): Reply {
+	return errorReply(
+		409,
+		'a request with this Idempotency-Key is still in progress',
+		'IDEMPOTENCY_KEY_PROCESSING',
+		retryAfterSeconds === null ? undefined : { 'retry-after': String(retryAfterSeconds) },
+	);
+}
