@@ -28,6 +28,7 @@ export interface Delivery {
 export class Callbacks {
 	readonly deliveries: Delivery[] = [];
 	private readonly planned = new Map<string, () => void>();
+	private readonly begun = new Set<string>();
 	private readonly open = new Set<ClientRequest>();
 	/** Grows with each reset: what was under way before does not go on. */
 	private generation = 0;
@@ -36,7 +37,7 @@ export class Callbacks {
 
 	/** Plans a new task's callback; with `callbackBeforeCreateAnswer` ends the task and delivers before it returns. */
 	async follow(task: SimulatedTask): Promise<void> {
-		if (!task.callbackUrl || switchesFor(this.core, task).callbackDropped) return;
+		if (!task.callbackUrl) return;
 		if (!switchesFor(this.core, task).callbackBeforeCreateAnswer) return this.replan(task);
 		task.endsAt = this.core.clock.now();
 		await this.attempt(task, 0, this.core.clock.now());
@@ -47,7 +48,7 @@ export class Callbacks {
 		this.planned.get(task.taskId)?.();
 		this.planned.delete(task.taskId);
 		if (!task.callbackUrl || task.endsAt === Infinity) return;
-		if (this.deliveries.some((delivery) => delivery.taskId === task.taskId)) return;
+		if (this.begun.has(task.taskId)) return;
 		this.plan(task, 0, task.endsAt, task.endsAt);
 	}
 
@@ -56,6 +57,7 @@ export class Callbacks {
 		this.generation += 1;
 		for (const cancel of this.planned.values()) cancel();
 		this.planned.clear();
+		this.begun.clear();
 		for (const request of this.open) request.destroy();
 		this.open.clear();
 		this.deliveries.length = 0;
@@ -71,6 +73,7 @@ export class Callbacks {
 
 	private async attempt(task: SimulatedTask, attempt: number, firstAt: number): Promise<void> {
 		const { generation } = this;
+		this.begun.add(task.taskId);
 		const switches = switchesFor(this.core, task);
 		if (switches.callbackDropped) return;
 		let acknowledged = false;

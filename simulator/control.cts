@@ -5,18 +5,18 @@ import type { Simulator } from './index.cts';
 import type { PlanMatch } from './plans.cts';
 import type { Reply } from './reply.cts';
 import type { LoggedRequest } from './requestLog.cts';
+import { defaultSwitches } from './defaultSwitches.cts';
 import type { Switches } from './switches.cts';
 import { taskView } from './taskView.cts';
 import type { SimulatedTask, TaskPlan } from './tasks.cts';
 
 type Fields = Record<string, unknown>;
 
-/** Over HTTP a pattern is `"/source/flags"`. */
-function pathOf(path: unknown): string | RegExp | undefined {
-	if (typeof path !== 'string') return undefined;
-	const pattern = /^\/(.+)\/([dimsuv]*)$/.exec(path);
-	// "/v1/tasks/" is a path, too: only what no path can be is read as a pattern.
-	return pattern && /[\\^$|()[\]+?]/.test(pattern[1]) ? new RegExp(pattern[1], pattern[2]) : path;
+/** JSON has no patterns: `pathPattern` or `promptPattern` holds the source of one, next to the plain form. */
+function textOrPattern(fields: Fields, name: 'path' | 'prompt'): string | RegExp | undefined {
+	const pattern = fields[`${name}Pattern`];
+	if (typeof pattern === 'string') return new RegExp(pattern);
+	return typeof fields[name] === 'string' ? fields[name] : undefined;
 }
 
 function requestAsJson(request: LoggedRequest): Fields {
@@ -46,26 +46,35 @@ function fieldsOf(request: FastifyRequest): Fields {
 }
 
 function setSwitches(core: Core, fields: Fields): Switches {
-	const unknown = Object.keys(fields).filter((name) => !(name in core.switches));
-	if (unknown.length > 0) throw new Error(`no such switch: ${unknown.join(', ')}`);
+	const defaults = defaultSwitches() as unknown as Fields;
+	for (const [name, value] of Object.entries(fields)) {
+		if (!(name in defaults)) throw new Error(`no such switch: ${name}`);
+		const expected = defaults[name];
+		const comparable = expected !== null && value !== null;
+		if (comparable && (typeof value !== typeof expected || Array.isArray(value) !== Array.isArray(expected))) {
+			throw new Error(`switch ${name}: wrong type of value`);
+		}
+	}
 	return Object.assign(core.switches, fields);
 }
 
 function addFault(simulator: Simulator, fields: Fields): Fields {
 	if (typeof (fields.action as Fields | undefined)?.type !== 'string') throw new Error('action.type is required');
-	simulator.fault({ ...(fields as unknown as FaultRule), path: pathOf(fields.path) });
-	return { purchases: simulator.purchases };
+	simulator.fault({ ...(fields as unknown as FaultRule), path: textOrPattern(fields, 'path') });
+	return {};
 }
 
 function addPlan(simulator: Simulator, fields: Fields): Fields {
-	const match = (fields.match ?? {}) as PlanMatch;
-	simulator.plan((fields.plan ?? {}) as TaskPlan, { ...match, prompt: pathOf(match.prompt) });
+	const match = (fields.match ?? {}) as Fields;
+	const { model, times } = match as PlanMatch;
+	simulator.plan((fields.plan ?? {}) as TaskPlan, { model, times, prompt: textOrPattern(match, 'prompt') });
 	return {};
 }
 
 function addScript(simulator: Simulator, fields: Fields): Fields {
 	if (!Array.isArray(fields.replies)) throw new Error('replies must be an array');
-	simulator.script(fields.replies as Reply[], { method: fields.method as string | undefined, path: pathOf(fields.path) });
+	const path = textOrPattern(fields, 'path');
+	simulator.script(fields.replies as Reply[], { method: fields.method as string | undefined, path });
 	return {};
 }
 

@@ -24,7 +24,7 @@ function parsedObject(rawBody: Buffer): Record<string, unknown> | undefined {
 }
 
 function callbackProblem(callback: unknown, requireHttps: boolean): string | undefined {
-	if (callback === undefined || callback === null) return undefined;
+	if (callback === undefined) return undefined;
 	if (!isObject(callback)) return 'invalid callback: must be an object';
 	const { url, when } = callback;
 	if (typeof url !== 'string' || !/^https?:\/\/[^/?#\s]+/i.test(url) || !URL.canParse(url)) {

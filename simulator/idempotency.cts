@@ -4,7 +4,7 @@ import { errorReply, type Reply } from './reply.cts';
 
 interface Entry {
 	sha256: string;
-	/** Absent while the first request is still running. */
+	/** Absent while the first request is still running. Only a create that bought a task is kept (our reading). */
 	answer?: Reply;
 	taskId?: string;
 	expiresAt: number;
@@ -42,7 +42,8 @@ export class IdempotencyKeys {
 		this.entries.set(name, entry);
 		return {
 			finish: (answer, taskId) => {
-				const kept = (answer.status >= 200 && answer.status < 300) || switches.idempotencyKeepsRejected;
+				// Status 0: the connection was lost on the way, there is no answer to keep.
+				const kept = taskId !== undefined || (answer.status >= 400 && switches.idempotencyKeepsRejected);
 				if (kept) Object.assign(entry, { answer, taskId });
 				else if (this.entries.get(name) === entry) this.entries.delete(name);
 			},

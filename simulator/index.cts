@@ -12,7 +12,8 @@ import { RequestLog, type LoggedRequest } from './requestLog.cts';
 import { Scripts, type ScriptHandler } from './scripts.cts';
 import { startServer } from './server.cts';
 import { StoredOutputs } from './storage.cts';
-import { defaultSwitches, type Switches } from './switches.cts';
+import { defaultSwitches } from './defaultSwitches.cts';
+import type { Switches } from './switches.cts';
 import { TaskStore, type SimulatedTask, type TaskPlan } from './tasks.cts';
 
 export type { Delivery } from './callbacks.cts';
@@ -22,7 +23,8 @@ export { errorReply, gatewayErrorReply, jsonReply, successReply, type Reply } fr
 export type { LoggedRequest } from './requestLog.cts';
 export type { ScriptHandler } from './scripts.cts';
 export { callbackSignature, signCallback, type SignedCallback } from './signedCallback.cts';
-export { defaultSwitches, type CatalogueMode, type FileBehaviour, type Switches } from './switches.cts';
+export { defaultSwitches } from './defaultSwitches.cts';
+export type { CatalogueMode, FileBehaviour, Switches } from './switches.cts';
 export type { OutputPlan, SimulatedTask, TaskPlan } from './tasks.cts';
 
 export const DEFAULT_API_KEY = 'sk-simulator';
@@ -83,8 +85,7 @@ export interface Simulator {
 
 function newCore(options: SimulatorOptions): Core {
 	const clock = new SimulatedClock(options.timeScale ?? 1);
-	// Parts that need the others get the whole; none of them uses it before the first request.
-	const core = {
+	const core: Core = {
 		apiKey: options.apiKey ?? DEFAULT_API_KEY,
 		webhookSecret: options.webhookSecret ?? DEFAULT_WEBHOOK_SECRET,
 		taskSeconds: options.taskSeconds ?? DEFAULT_REAL_TASK_SECONDS * clock.scale,
@@ -98,10 +99,19 @@ function newCore(options: SimulatorOptions): Core {
 		files: new Files(),
 		idempotency: new IdempotencyKeys(),
 		rateLimiter: new RateLimiter(),
+		// These two need the whole, so they come after it.
+		get callbacks() {
+			return callbacks;
+		},
+		get storedOutputs() {
+			return storedOutputs;
+		},
 		origin: '',
 		otherOrigin: '',
-	} as unknown as Core;
-	return Object.assign(core, { callbacks: new Callbacks(core), storedOutputs: new StoredOutputs(core) });
+	};
+	const callbacks = new Callbacks(core);
+	const storedOutputs = new StoredOutputs(core);
+	return core;
 }
 
 function finishTask(core: Core, taskId: string, changes: Partial<TaskPlan>): void {

@@ -26,6 +26,7 @@ export function sendReply(response: ServerResponse, reply: Reply): void {
 			return;
 		}
 		// The bytes must have left before the connection closes, or the client sees none of them.
+		response.flushHeaders();
 		response.write(bytes.subarray(0, reply.cutAfterBytes), () => response.socket?.destroy());
 		return;
 	}
@@ -46,6 +47,7 @@ export function sendReply(response: ServerResponse, reply: Reply): void {
 				setImmediate(() => response.socket?.destroy());
 			}
 		});
+		stream.on('end', () => response.end());
 		response.on('close', () => stream.destroy());
 		return;
 	}

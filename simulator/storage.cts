@@ -26,7 +26,7 @@ export class StoredOutputs {
 
 	constructor(private readonly core: Core) {}
 
-	/** Gives a new task's outputs their ids. */
+	/** Gives a task's outputs their ids; once more after its outputs were planned anew. */
 	register(task: SimulatedTask): void {
 		const records = plannedOutputs(task).map((_, index) => ({
 			id: String(this.nextId++),
@@ -35,6 +35,7 @@ export class StoredOutputs {
 			deleted: false,
 			persistentFrom: task.storageTier === 'persistent' ? 0 : undefined,
 		}));
+		for (const former of this.byTask.get(task.taskId) ?? []) this.byId.delete(former.id);
 		for (const record of records) this.byId.set(record.id, record);
 		this.byTask.set(task.taskId, records);
 	}

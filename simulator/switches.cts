@@ -30,150 +30,138 @@ export interface FileBehaviour {
 
 export type CatalogueMode = 'ok' | 'unavailable' | 'slow' | 'malformed' | 'huge' | 'empty' | 'errorInSuccess';
 
-/** Every choice of the simulator. Live: a change counts from the next request on. See README.md for the sources. */
+/**
+ * Every choice of the simulator. Live: a change counts from the next request on.
+ * In brackets: [documented] the default follows HiAPI's material, [guess] it is silent and the default is our reading,
+ * [knob] off by default, there to make trouble. Seconds are of the simulated clock unless they are called real.
+ */
 export interface Switches {
+	/** Refusal without a usable key: E1, E2, or E3 (HTTP 200 with E2's body). [documented; sources differ] */
 	authEnvelope: Envelope;
+	/** Its HTTP status. [documented] */
 	authStatus: 401 | 403;
+	/** More accepted keys, each an account of its own. [knob] */
 	otherApiKeys: string[];
+	/** Larger request bodies answer 413. [guess: 127 MiB, from an official client] */
 	maxBodyBytes: number;
 
+	/** Requests per real minute and account; null = unlimited. [knob] */
 	rateLimitPerMinute: number | null;
+	/** Requests of an account answered at the same time. [knob] */
 	rateLimitConcurrentRequests: number | null;
+	/** Unfinished tasks of an account beyond which creates are refused. [knob] */
 	rateLimitUnfinishedTasks: number | null;
+	/** Whether reads share the budget. [documented: all] */
 	rateLimitAppliesTo: 'all' | 'creates';
+	/** [documented; both seen] */
 	rateLimitEnvelope: 'E1' | 'E2';
+	/** Form of Retry-After. [documented; both seen] */
 	rateLimitRetryAfter: 'seconds' | 'date' | 'none';
+	/** Its value in real seconds; null = until the window ends. [guess] */
 	rateLimitRetryAfterSeconds: number | null;
+	/** Whether X-RateLimit-Limit, -Remaining and -Reset are sent while a limit is on. [documented, older page] */
 	rateLimitHeaders: boolean;
 
+	/** Longer Idempotency-Keys answer 400. [documented limit, guessed answer] */
 	idempotencyKeyMaxBytes: number;
+	/** How long a key is remembered. [documented: about 24 h] */
 	idempotencySeconds: number;
+	/** Retry-After of a 409, real seconds; null = none. [documented: about 5] */
 	idempotencyRetryAfterSeconds: number | null;
+	/** Another body under a running key: 422 instead of 409. [guess] */
 	idempotencyMismatchWhileRunning: boolean;
+	/** A refused create (4xx, 5xx) keeps its key and its answer is replayed. [guess: false] */
 	idempotencyKeepsRejected: boolean;
+	/** Real milliseconds each create takes, its key running meanwhile. [knob] */
 	createMilliseconds: number;
 
+	/** Refuse http callback URLs. [documented both ways] */
 	callbackRequireHttps: boolean;
+	/** Refuse unknown fields next to `model` and `input`. [guess: false] */
 	rejectUnknownTopLevelFields: boolean;
+	/** `storage` other than temp and persistent: 400 instead of temp. [guess] */
 	rejectInvalidStorage: boolean;
+	/** Unknown model: E1 400 MODEL_UNAVAILABLE or E2 404 model_not_found. [documented both ways] */
 	unknownModelEnvelope: 'E1' | 'E2';
+	/** Between the names of a nested field in a problem. [guess] */
 	nestedPathSeparator: string;
+	/** Order of the problems in one message. [documented: not stable] */
 	problemOrder: 'schema' | 'reversed';
 
+	/** US dollars each account has; null = unlimited. Creates beyond it answer 402. [knob] */
 	balance: number | null;
+	/** Estimate per task instead of the model's, US dollars. [knob] */
 	taskCost: number | null;
+	/** `error_code` of a 402. [documented: none] */
 	insufficientBalanceCode: string | null;
 
+	/** Tasks show `storage`. [documented: newer sources do] */
 	taskIncludesStorage: boolean;
+	/** The list is this many seconds old. [knob] */
 	listLagSeconds: number;
+	/** A new task answers 404 for this many seconds. [knob] */
 	detailLagSeconds: number;
 
+	/** From `completed` to `expireAt` and the end of temporary files. [documented: 7 days] */
 	outputLifetimeSeconds: number;
+	/** [documented: seconds] */
 	expireAtFormat: 'seconds' | 'milliseconds' | 'iso' | 'zero' | 'missing';
+	/** `expireAt` of persistent outputs. [guess] */
 	persistentExpireAt: 'missing' | 'null' | 'zero' | 'number';
+	/** Answer of an expired file. [documented both ways, in one post] */
 	expiredStatus: 403 | 404;
+	/** Whether files lie on the API's origin or on the other one; persistent ones are always on the opposite one. [knob] */
 	filesHost: 'same' | 'other';
+	/** How every file is served. [knob] */
 	file: FileBehaviour;
 
+	/** When callbacks are tried, seconds. [documented: 0, 60, 300, 1200] */
 	callbackAttempts: number[];
+	/** Counted from the first try, or each from the end of the one before. [guess: offsets] */
 	callbackSchedule: 'offsets' | 'gaps';
+	/** Real milliseconds a receiver has. [documented: 10 s] */
 	callbackTimeoutMilliseconds: number;
+	/** Deliveries one after another per try, acknowledged or not. [knob] */
 	callbackCopies: number;
+	/** Deliveries at the same moment. [knob] */
 	callbackConcurrency: number;
+	/** The task ends and its callback is delivered before its create is answered. [knob] */
 	callbackBeforeCreateAnswer: boolean;
+	/** No callback is sent. [knob] */
 	callbackDropped: boolean;
+	/** [documented: right] */
 	callbackSignature: 'right' | 'wrong' | 'none' | 'prefixed' | 'short';
+	/** Secret to sign with instead of the simulator's; '' = unsigned. [knob, for rotation] */
 	callbackSecret: string | null;
+	/** Clock of X-HiAPI-Timestamp, fresh per try. Real, so that receivers accept it when time is scaled. [guess] */
 	callbackTimestampClock: 'real' | 'simulated';
+	/** Added to X-HiAPI-Timestamp before signing. [knob] */
 	callbackTimestampOffsetSeconds: number;
+	/** Body in `{code, message, data}` instead of the bare task. [documented: bare] */
 	callbackWrapped: boolean;
+	/** Body shows `storage`. [documented: may be left out] */
 	callbackIncludesStorage: boolean;
 
+	/** Key of the array in `GET /v1/storages`; '' = `data` is the array. [guess] */
 	storageListKey: string;
+	/** From promote to persistent. [guess] */
 	storagePromoteSeconds: number;
+	/** Promote answers cap_exceeded. [knob] */
 	storageCapExceeded: boolean;
 
+	/** `GET /docs/models.json`. [knob] */
 	catalogueModelsJson: CatalogueMode;
+	/** `GET /api/models/content`. [knob] */
 	catalogueContent: CatalogueMode;
+	/** `GET /api/pricing`. [knob] */
 	cataloguePricing: CatalogueMode;
+	/** `GET /v1/models`. [knob] */
 	catalogueModels: CatalogueMode;
+	/** Real milliseconds of a slow catalogue. [knob] */
 	catalogueSlowMilliseconds: number;
+	/** Invented models in a huge catalogue. [knob] */
 	catalogueHugeModels: number;
 
+	/** How many requests the log keeps. */
 	logLimit: number;
-}
-
-/** The defaults: what the documentation says, and the likeliest reading where it is silent. */
-export function defaultSwitches(): Switches {
-	return {
-		authEnvelope: 'E1',
-		authStatus: 401,
-		otherApiKeys: [],
-		maxBodyBytes: 127 * 1024 * 1024,
-
-		rateLimitPerMinute: null,
-		rateLimitConcurrentRequests: null,
-		rateLimitUnfinishedTasks: null,
-		rateLimitAppliesTo: 'all',
-		rateLimitEnvelope: 'E2',
-		rateLimitRetryAfter: 'seconds',
-		rateLimitRetryAfterSeconds: null,
-		rateLimitHeaders: true,
-
-		idempotencyKeyMaxBytes: 255,
-		idempotencySeconds: 24 * 60 * 60,
-		idempotencyRetryAfterSeconds: 5,
-		idempotencyMismatchWhileRunning: true,
-		idempotencyKeepsRejected: false,
-		createMilliseconds: 0,
-
-		callbackRequireHttps: false,
-		rejectUnknownTopLevelFields: false,
-		rejectInvalidStorage: true,
-		unknownModelEnvelope: 'E1',
-		nestedPathSeparator: '.',
-		problemOrder: 'schema',
-
-		balance: null,
-		taskCost: null,
-		insufficientBalanceCode: null,
-
-		taskIncludesStorage: true,
-		listLagSeconds: 0,
-		detailLagSeconds: 0,
-
-		outputLifetimeSeconds: 7 * 24 * 60 * 60,
-		expireAtFormat: 'seconds',
-		persistentExpireAt: 'missing',
-		expiredStatus: 403,
-		filesHost: 'same',
-		file: {},
-
-		callbackAttempts: [0, 60, 300, 1200],
-		callbackSchedule: 'offsets',
-		callbackTimeoutMilliseconds: 10_000,
-		callbackCopies: 1,
-		callbackConcurrency: 1,
-		callbackBeforeCreateAnswer: false,
-		callbackDropped: false,
-		callbackSignature: 'right',
-		callbackSecret: null,
-		callbackTimestampClock: 'real',
-		callbackTimestampOffsetSeconds: 0,
-		callbackWrapped: false,
-		callbackIncludesStorage: false,
-
-		storageListKey: 'items',
-		storagePromoteSeconds: 2,
-		storageCapExceeded: false,
-
-		catalogueModelsJson: 'ok',
-		catalogueContent: 'ok',
-		cataloguePricing: 'ok',
-		catalogueModels: 'ok',
-		catalogueSlowMilliseconds: 3000,
-		catalogueHugeModels: 20_000,
-
-		logLimit: 100_000,
-	};
 }
