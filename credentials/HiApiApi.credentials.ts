@@ -6,10 +6,11 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-// In the expressions of a credential nothing can be imported; nodes/shared/api/baseUrl.ts holds the same rules for the
-// nodes, and a test keeps both in step. Plain http to a public host is turned into https, so that a test never sends
-// the key unprotected.
-const BASE_URL_EXPRESSION = `={{ (($credentials.baseUrl || "").trim() || "https://api.hiapi.ai/v1").replace(/\\/+$/, "").replace(/\\/v1$/, "").replace(/\\/+$/, "").replace(/^http:\\/\\/(?!(localhost|[^./:]+|[^/:]+\\.(localhost|local|internal|lan)|127(\\.\\d+){3}|10(\\.\\d+){3}|192\\.168(\\.\\d+){2}|172\\.(1[6-9]|2\\d|3[01])(\\.\\d+){2}|169\\.254(\\.\\d+){2}|\\[::1\\]|\\[f[cd][0-9a-f]{2}:[^\\]]*\\]|\\[fe80:[^\\]]*\\])(:\\d+)?(\\/|$))/i, "https://") + "/v1" }}`;
+import { BASE_URL_END, DEFAULT_BASE_URL, USABLE_BASE_URL } from '../nodes/shared/api/baseUrl';
+
+// A credential's test knows expressions only, so the rules of baseUrl.ts are put into one. What the nodes would refuse
+// becomes an address no request can be sent to: the test then says "invalid URL", and the key stays here.
+const BASE_URL_EXPRESSION = `={{ ((text) => /${USABLE_BASE_URL}/i.test(text) ? text.replace(/${BASE_URL_END}/i, "/v1") : "https://base URL is not usable")(($credentials.baseUrl || "").trim() || "${DEFAULT_BASE_URL}") }}`;
 
 export class HiApiApi implements ICredentialType {
 	name = 'hiApiApi';
@@ -65,12 +66,14 @@ export class HiApiApi implements ICredentialType {
 		},
 	};
 
-	// Reads one task of the list: free of charge. A reply without a task list is no HiAPI, whatever its HTTP status.
+	// Reads one task of the list: free of charge. A reply without a task list is no HiAPI, whatever its HTTP status. Redirects
+	// are not followed, because n8n would send the key on to the other address.
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: BASE_URL_EXPRESSION,
 			url: '/tasks',
 			qs: { page: 1, size: 1 },
+			disableFollowRedirect: true,
 		},
 		rules: [
 			{
