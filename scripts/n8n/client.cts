@@ -137,6 +137,17 @@ export class N8nClient {
 		return await this.rest('GET', '/community-packages');
 	}
 
+	/** The bytes of a binary value of an item, wherever n8n keeps them. */
+	async binaryContent(binary: { id?: string; data: string }): Promise<Buffer> {
+		if (!binary.id) return Buffer.from(binary.data, 'base64');
+		const reply = await fetch(`${this.address}/rest/binary-data?id=${encodeURIComponent(binary.id)}&action=download`, {
+			headers: { 'browser-id': this.browserId, cookie: this.cookie },
+		});
+		const content = Buffer.from(await reply.arrayBuffer());
+		if (!reply.ok) throw new N8nReplyError(reply.status, undefined, 'GET /binary-data', content.toString('utf8'));
+		return content;
+	}
+
 	async createWorkflow(workflow: WorkflowDefinition): Promise<Workflow> {
 		return await this.rest('POST', '/workflows', {
 			...workflow,

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
 
+const END_WITH_PARENT = join(__dirname, 'endWithParent.cjs');
+
 /** Settings that only say how a registry is reached; everything else of the machine's npm configuration is overruled. */
 const REACH = /^npm_config_(registry|proxy|https_proxy|noproxy|cafile|ca|strict_ssl|cache|userconfig|globalconfig)$/i;
 
@@ -43,7 +45,7 @@ export interface NpmCall {
 export async function npm(call: NpmCall): Promise<string> {
 	const node = call.node ?? process.execPath;
 	const settings = { ...FIXED, ...call.settings };
-	const child = spawn(node, [npmCommand(), ...call.args], {
+	const child = spawn(node, ['--require', END_WITH_PARENT, npmCommand(), ...call.args], {
 		cwd: call.folder,
 		env: {
 			...withoutNpmSettings(process.env),
@@ -52,7 +54,10 @@ export async function npm(call: NpmCall): Promise<string> {
 			),
 			PATH: [dirname(node), process.env.PATH ?? ''].join(delimiter),
 		},
-		stdio: ['ignore', 'pipe', 'pipe'],
+		// in a process group of its own, which ends when the pipe on file descriptor 3 closes: an npm that outlives
+		// its caller would go on writing into a folder that the next caller fills
+		detached: true,
+		stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
 	});
 	const output = await collect(child);
 	if (output.code !== 0) {
@@ -79,16 +84,10 @@ async function collect(child: ChildProcess): Promise<{ code: number | string; st
 	let stderr = '';
 	child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
 	child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-	const endWithParent = () => child.kill();
-	process.once('exit', endWithParent);
-	try {
-		return await new Promise((resolve, reject) => {
-			child.once('error', reject);
-			child.once('close', (code, signal) => resolve({ code: code ?? signal ?? 'unknown', stdout, stderr }));
-		});
-	} finally {
-		process.removeListener('exit', endWithParent);
-	}
+	return await new Promise((resolve, reject) => {
+		child.once('error', reject);
+		child.once('close', (code, signal) => resolve({ code: code ?? signal ?? 'unknown', stdout, stderr }));
+	});
 }
 
 function withoutNpmSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

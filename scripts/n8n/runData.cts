@@ -1,10 +1,20 @@
 // its CommonJS build has no type declarations of its own
 const { parse } = require('flatted') as { parse: (text: string) => unknown };
 
+/** One file of an item; `data` holds its bytes in base64 unless there is an `id` to fetch them by. */
+export interface Binary {
+	fileName?: string;
+	fileExtension?: string;
+	mimeType: string;
+	fileSize?: string;
+	id?: string;
+	data: string;
+}
+
 /** One item of a node's output. */
 export interface Item {
 	json: Record<string, unknown>;
-	binary?: Record<string, { fileName?: string; mimeType: string; fileSize?: string; id?: string; data: string }>;
+	binary?: Record<string, Binary>;
 	error?: unknown;
 	pairedItem?: unknown;
 }

@@ -1,0 +1,66 @@
+/*
+ * Starts the demo in a fresh clone, too: plain JavaScript without any dependency, which installs the development packages
+ * when they are missing or older than package-lock.json and then hands over to demo.cts.
+ */
+const { spawn } = require('node:child_process');
+const { existsSync, readFileSync } = require('node:fs');
+const { basename, join } = require('node:path');
+
+const root = join(__dirname, '..');
+const OLDEST_NODE = [20, 19];
+
+/** Whether every package of package-lock.json is installed in its version (npm keeps its own list of what it installed). */
+function isInstalled() {
+	try {
+		const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+		const present = JSON.parse(readFileSync(join(root, 'node_modules', '.package-lock.json'), 'utf8')).packages;
+		return Object.entries(wanted).every(
+			([path, { version, optional }]) => path === '' || optional || present[path]?.version === version,
+		);
+	} catch {
+		return false;
+	}
+}
+
+/** npm as a program and its first arguments: the one that runs this script, else the one on the PATH. */
+function npmCommand() {
+	const running = process.env.npm_execpath;
+	if (running && basename(running) === 'npm-cli.js' && existsSync(running)) return [process.execPath, running];
+	return [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
+}
+
+async function install() {
+	const [program, ...first] = npmCommand();
+	const started = Date.now();
+	const seconds = () => Math.round((Date.now() - started) / 1000);
+	const title = "Installing the project's development packages (once; about 1 to 2 minutes)";
+	console.error(`${title} …`);
+	const timer = setInterval(() => console.error(`${title} · ${seconds()} s`), 15_000);
+	const code = await new Promise((resolve, reject) => {
+		const child = spawn(program, [...first, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+			cwd: root,
+			stdio: ['ignore', 'ignore', 'inherit'],
+			shell: program.endsWith('.cmd'),
+		});
+		child.once('error', reject);
+		child.once('close', resolve);
+	});
+	clearInterval(timer);
+	if (code !== 0) throw new Error("npm ci did not succeed. See the lines above; 'npm ci' shows them again.");
+	console.error(`Development packages: installed (${seconds()} s)`);
+}
+
+async function main() {
+	const [major, minor] = process.versions.node.split('.').map(Number);
+	if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+		throw new Error(`Node ${OLDEST_NODE.join('.')} or newer is needed; this is ${process.versions.node}.`);
+	}
+	if (!isInstalled()) await install();
+	require('tsx/cjs');
+	await require('./demo.cts').main(process.argv.slice(2));
+}
+
+main().catch((error) => {
+	console.error(`\n${error.message}`);
+	process.exitCode = 1;
+});

@@ -1,0 +1,54 @@
+import { createInterface } from 'node:readline/promises';
+
+import { startSimulator } from '../../simulator/index.cts';
+import type { Example } from './examples.cts';
+
+/** The HiAPI that the demo talks to. */
+export interface Account {
+	/** Values of the credential "HiAPI API". */
+	credential: { apiKey: string; baseUrl: string; webhookSecret: string };
+	/** True when tasks cost real money. */
+	isReal: boolean;
+	close: () => Promise<void>;
+}
+
+const HIAPI = 'https://api.hiapi.ai/v1';
+
+/** The real HiAPI when HIAPI_API_KEY is set (HIAPI_BASE_URL: another address), else a simulator of it on this machine. */
+export async function openAccount(): Promise<Account> {
+	const apiKey = process.env.HIAPI_API_KEY?.trim();
+	if (apiKey) {
+		const baseUrl = (process.env.HIAPI_BASE_URL?.trim() || HIAPI).replace(/\/+$/, '').replace(/\/v1$/, '') + '/v1';
+		return { credential: { apiKey, baseUrl, webhookSecret: '' }, isReal: true, close: async () => {} };
+	}
+	const simulator = await startSimulator({ taskSeconds: 6 });
+	return {
+		credential: { apiKey: simulator.apiKey, baseUrl: simulator.baseUrl, webhookSecret: simulator.webhookSecret },
+		isReal: false,
+		close: async () => await simulator.close(),
+	};
+}
+
+/**
+ * Says what a run on the real HiAPI buys and asks for consent: on a terminal by a question, else by the flag `--yes`.
+ * Throws when there is none; nothing has been bought then.
+ */
+export async function askBeforeBuying(account: Account, examples: Example[], saidYes: boolean): Promise<void> {
+	if (!account.isReal) return;
+	console.log(`\nHIAPI_API_KEY is set: this run uses the real HiAPI at ${account.credential.baseUrl} and costs money.`);
+	console.log('It buys one task for each of these, at the current price of the model (www.hiapi.ai/pricing):');
+	for (const { title, purchases } of examples) {
+		for (const { model, input, prompt } of purchases) console.log(`  ${title}: ${model} ${input} "${prompt}"`);
+	}
+	if (saidYes) return;
+	if (!process.stdin.isTTY) {
+		throw new Error('Nothing was bought: there is no terminal to ask on. Add --yes to agree, or unset HIAPI_API_KEY to use the simulator.');
+	}
+	const question = createInterface({ input: process.stdin, output: process.stdout });
+	try {
+		const answer = await question.question('Buy them? [y/N] ');
+		if (!/^y(es)?$/i.test(answer.trim())) throw new Error('Nothing was bought. Unset HIAPI_API_KEY to use the simulator.');
+	} finally {
+		question.close();
+	}
+}

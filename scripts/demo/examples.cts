@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { WorkflowDefinition } from '../n8n/client.cts';
+
+export const HIAPI_NODE = 'n8n-nodes-hiapi.hiApi';
+
+/** A workflow of the folder examples/. */
+export interface Example {
+	/** File name without its ending, e.g. `run-and-wait-image`. */
+	name: string;
+	title: string;
+	workflow: WorkflowDefinition;
+	/** What one run buys: one entry per HiAPI node that creates tasks. `input` is JSON on one line. */
+	purchases: Array<{ model: string; input: string; prompt: string }>;
+}
+
+/** All workflows of the folder, by name. */
+export function readExamples(folder: string): Example[] {
+	return readdirSync(folder)
+		.filter((file) => file.endsWith('.json'))
+		.sort()
+		.map((file) => {
+			const workflow = JSON.parse(readFileSync(join(folder, file), 'utf8')) as WorkflowDefinition;
+			return { name: file.replace(/\.json$/, ''), title: workflow.name, workflow, purchases: purchasesOf(workflow) };
+		});
+}
+
+function purchasesOf(workflow: WorkflowDefinition): Example['purchases'] {
+	const prompt = workflow.nodes
+		.flatMap(({ parameters }) => (parameters.assignments as { assignments?: Array<{ name: string; value: string }> })?.assignments ?? [])
+		.find(({ name }) => name === 'prompt')?.value;
+	return workflow.nodes
+		.filter(({ type, parameters }) => type === HIAPI_NODE && ['create', 'runAndWait'].includes(String(parameters.operation)))
+		.map(({ parameters }) => ({
+			model: (parameters.model as { value: string }).value,
+			input: JSON.stringify(JSON.parse(String(parameters.input ?? '{}'))),
+			prompt: prompt ?? String(parameters.prompt),
+		}));
+}
+
+/** The workflow with every node of the package using this credential. */
+export function withCredential(workflow: WorkflowDefinition, credential: { id: string; name: string }): WorkflowDefinition {
+	return {
+		...workflow,
+		nodes: workflow.nodes.map((node) =>
+			node.credentials?.hiApiApi ? { ...node, credentials: { ...node.credentials, hiApiApi: credential } } : node,
+		),
+	};
+}
