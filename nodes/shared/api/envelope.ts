@@ -1,4 +1,5 @@
 import { isRecord, nonEmptyText, type UnknownRecord } from '../values';
+import { showableText } from './serverText';
 
 /** A reply as it came over the wire. Header names are lower case. */
 export interface HttpReply {
@@ -23,6 +24,10 @@ export interface RequestFailure {
 	requestId?: string;
 	/** The Retry-After header as sent. */
 	retryAfter?: string;
+	/** True when an HTTP status of 400 or more came without HiAPI's form around it: a server in between may have sent it. */
+	foreign?: boolean;
+	/** A task id that came along although the request failed. */
+	taskId?: string;
 	/** For `network`: the system's code, for example ECONNRESET. */
 	networkCode?: string;
 	/** Whether this or an earlier try of the same request may have been carried out although it was not confirmed. */
@@ -34,12 +39,17 @@ export type ReadReply =
 	| { ok: false; failure: RequestFailure };
 
 // An error body under HTTP 200 carries no status; these codes tell which one was meant (docs and posts of hiapi.ai).
-const STATUS_OF_CODE: Record<string, number> = {
-	permission_denied: 401,
-	rate_limit_exceeded: 429,
-	model_not_found: 404,
-	invalid_request: 400,
-};
+const STATUS_OF_CODE = new Map([
+	['permission_denied', 401],
+	['rate_limit_exceeded', 429],
+	['model_not_found', 404],
+	['invalid_request', 400],
+	['INVALID_REQUEST', 400],
+	['MODEL_UNAVAILABLE', 400],
+	['INSUFFICIENT_QUOTA', 402],
+	['IDEMPOTENCY_KEY_PROCESSING', 409],
+	['IDEMPOTENCY_KEY_MISMATCH', 422],
+]);
 
 function parseJson(text: string): unknown {
 	try {
@@ -53,12 +63,29 @@ function textOrNumber(value: unknown): string | undefined {
 	return typeof value === 'number' ? String(value) : nonEmptyText(value);
 }
 
+/** The status of a refusal: HTTP's own, else what the body's codes say; undefined when nothing tells. */
+function meantStatus(status: number, ...codes: unknown[]): number | undefined {
+	if (status >= 400) return status;
+	for (const code of codes) {
+		const number = Number(code);
+		if (number >= 400 && number < 600) return number;
+		const known = STATUS_OF_CODE.get(String(code));
+		if (known !== undefined) return known;
+	}
+	return undefined;
+}
+
+function serverText(...candidates: unknown[]): string | undefined {
+	const text = candidates.map(nonEmptyText).find((candidate) => candidate !== undefined);
+	return text === undefined ? undefined : showableText(text);
+}
+
 function gatewayFailure(error: UnknownRecord, status: number): Partial<RequestFailure> {
 	const code = textOrNumber(error.code) ?? nonEmptyText(error.type);
 	return {
-		status: status >= 400 ? status : STATUS_OF_CODE[code ?? ''],
+		status: meantStatus(status, code),
 		code,
-		apiMessage: nonEmptyText(error.message),
+		apiMessage: serverText(error.message),
 		requestId: nonEmptyText(error.request_id),
 	};
 }
@@ -66,13 +93,22 @@ function gatewayFailure(error: UnknownRecord, status: number): Partial<RequestFa
 function taskApiFailure(body: UnknownRecord, status: number): Partial<RequestFailure> {
 	const data = isRecord(body.data) ? body.data : {};
 	const nested = isRecord(data.error) ? data.error : {};
-	const stated = typeof body.code === 'number' && body.code >= 400 && body.code < 600 ? body.code : undefined;
+	const code = nonEmptyText(body.error_code) ?? textOrNumber(nested.code);
+	const taskId = nonEmptyText(data.taskId);
 	return {
-		status: status >= 400 ? status : stated,
-		code: nonEmptyText(body.error_code) ?? textOrNumber(nested.code),
-		apiMessage: nonEmptyText(body.message) ?? nonEmptyText(nested.message),
+		status: meantStatus(status, body.code, code),
+		code,
+		apiMessage: serverText(body.message, nested.message),
 		requestId: nonEmptyText(body.request_id),
+		...(taskId !== undefined && { taskId }),
+		...(body.code === undefined && code === undefined && { foreign: true }),
 	};
+}
+
+/** Whether a body says that all went well: HiAPI states 200, or nothing; the other 2xx mean the same. */
+function statesSuccess(code: unknown): boolean {
+	if (code === undefined || code === null) return true;
+	return Number(code) >= 200 && Number(code) < 300;
 }
 
 /**
@@ -92,11 +128,10 @@ export function readReply(reply: HttpReply): ReadReply {
 
 	if (status >= 300 && status < 400) return fail('redirect', { status });
 	const body = parseJson(reply.text);
-	if (!isRecord(body)) return fail(status >= 400 ? 'answer' : 'unreadable', {});
-	if (isRecord(body.error)) return fail('answer', gatewayFailure(body.error, status));
-	if (nonEmptyText(body.error)) return fail('answer', { apiMessage: nonEmptyText(body.error) });
-	const refused = body.code !== undefined && Number(body.code) !== 200;
-	if (status >= 400 || refused) return fail('answer', taskApiFailure(body, status));
+	if (!isRecord(body)) return status >= 400 ? fail('answer', { foreign: true }) : fail('unreadable', {});
+	if (isRecord(body.error) && Object.keys(body.error).length > 0) return fail('answer', gatewayFailure(body.error, status));
+	if (nonEmptyText(body.error)) return fail('answer', { apiMessage: serverText(body.error), foreign: true });
+	if (status >= 400 || !statesSuccess(body.code)) return fail('answer', taskApiFailure(body, status));
 	if (body.data === undefined) return fail('unreadable', {});
-	return { ok: true, data: body.data, replayed: headers['idempotent-replay']?.toLowerCase() === 'true' };
+	return { ok: true, data: body.data, replayed: /^true\b/i.test(headers['idempotent-replay'] ?? '') };
 }

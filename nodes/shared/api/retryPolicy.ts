@@ -25,6 +25,7 @@ const MOST_PATIENT_RETRIES = 12;
 
 const REJECTED_BEFORE_PROCESSING = new Set([429, 503]);
 const OUTCOME_UNKNOWN = new Set([408, 425, 500, 502, 504]);
+const HTTP_DATE = /^\s*(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s/i;
 // Nothing a second try a moment later could change: the address does not exist or n8n forbids it.
 const FINAL_NETWORK_CODES = new Set(['ERR_INVALID_URL', 'ERR_FR_TOO_MANY_REDIRECTS', 'BLOCKED']);
 
@@ -35,7 +36,9 @@ const FINAL_NETWORK_CODES = new Set(['ERR_INVALID_URL', 'ERR_FR_TOO_MANY_REDIREC
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
 	if (value === undefined) return undefined;
 	if (/^\s*\d+(\.\d+)?\s*$/.test(value)) return Number(value) * 1000;
-	const date = Date.parse(value);
+	// Date.parse alone would make a date out of almost anything with a digit in it, and a local one where no zone is named.
+	if (!HTTP_DATE.test(value)) return undefined;
+	const date = Date.parse(/ (GMT|UTC|[+-]\d{4})\s*$/i.test(value) ? value : `${value} GMT`);
 	return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }
 
@@ -46,7 +49,12 @@ export function parseRetryAfter(value: string | undefined, nowMs: number): numbe
 export function isOutcomeUnknown(failure: RequestFailure): boolean {
 	if (failure.kind === 'network') return !FINAL_NETWORK_CODES.has(failure.networkCode ?? '');
 	if (failure.kind === 'unreadable') return true;
-	return isKeyInProgress(failure) || OUTCOME_UNKNOWN.has(failure.status ?? 0) || (failure.status ?? 0) > 504;
+	if (failure.kind === 'redirect') return false;
+	// HiAPI says no without saying which no, or names a task in the same breath: the task may exist.
+	if (failure.status === undefined || failure.taskId !== undefined) return true;
+	// Of a 5xx that is not in HiAPI's form nobody knows how far the request had come.
+	if (failure.foreign && failure.status >= 500) return true;
+	return isKeyInProgress(failure) || OUTCOME_UNKNOWN.has(failure.status) || failure.status > 504;
 }
 
 /** HTTP 409 while the first request with the same key is still being worked on (hiapi-python tests). */
@@ -57,6 +65,8 @@ export function isKeyInProgress(failure: RequestFailure): boolean {
 function mayRetry(failure: RequestFailure, situation: RetrySituation): boolean {
 	if (failure.kind === 'answer' && REJECTED_BEFORE_PROCESSING.has(failure.status ?? 0)) return true;
 	if (!isOutcomeUnknown(failure)) return false;
+	// An answer in HiAPI's form, only without a status: the same question would get it again.
+	if (failure.kind === 'answer' && failure.status === undefined) return false;
 	return situation.method === 'GET' || situation.hasIdempotencyKey;
 }
 
