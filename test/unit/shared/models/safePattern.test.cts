@@ -1,0 +1,37 @@
+import { matchesPattern } from '../../../../nodes/shared/models/safePattern';
+
+describe('matchesPattern', () => {
+	it.each([
+		['^[0-9]{3,5}x[0-9]{3,5}$', '1024x768', true],
+		['^[0-9]{3,5}x[0-9]{3,5}$', '1024*768', false],
+		['^(auto|[0-9]+)$', 'auto', true],
+		['^(auto|[0-9]+)$', 'automatic', false],
+		['^tk-[a-z0-9]+$', 'tk-abc', true],
+		['^https?://', 'ftp://x', false],
+		['^\\+[0-9]+$', '+1', true],
+		['^\\d{2}:\\d{2}$', '12:x0', false],
+	])('judges %s on %s: %s', (pattern, text, expected) => {
+		expect(matchesPattern(pattern, text)).toBe(expected);
+	});
+
+	it.each([
+		'^\\S+$', // Go knows fewer spaces
+		'(?i)auto', // flags are written differently
+		'(?=x)', // unknown to Go
+		'^(a+)+$', // for ever
+		'^(a|a)*$',
+		'^.*a.*b$',
+		'\\p{Han}', // other tables
+		'[[:alpha:]]',
+		'(',
+		'a'.repeat(400),
+	])('does not judge %s', (pattern) => {
+		expect(matchesPattern(pattern, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!')).toBeUndefined();
+	});
+
+	it('judges long texts only where that takes no time', () => {
+		expect(matchesPattern('^[a-z]+[0-9]$', 'a'.repeat(20_000))).toBe(false);
+		expect(matchesPattern('[a-z]+!', 'a'.repeat(20_000))).toBeUndefined();
+		expect(matchesPattern('[a-z]+!', 'a'.repeat(2000))).toBe(false);
+	});
+});
