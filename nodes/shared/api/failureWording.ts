@@ -1,0 +1,180 @@
+import type { RequestFailure } from './envelope';
+
+/** What was being done when a request failed. */
+export type RequestPurpose = 'create' | 'read' | 'list';
+
+/** `message`: what happened. `description`: how to get on. */
+export interface Wording {
+	message: string;
+	description: string;
+}
+
+/** What the wording depends on besides the failure. */
+interface Situation {
+	purpose: RequestPurpose;
+	/** Whether a task may have been created although nothing confirmed it; then nothing here may deny it. */
+	open: boolean;
+}
+
+type Words = (situation: Situation) => Wording;
+
+/** What a person has to know, and do, when nobody can tell whether a create was carried out. */
+export const OPEN_OUTCOME =
+	"It is not known whether HiAPI created the task. Use Retry on this execution: it sends the same idempotency key, so nothing is bought twice. A new execution would buy a new task, unless you set 'Idempotency Key' yourself.";
+
+const CHECK_KEY = "Open the credential 'HiAPI API' and check 'API Key': copy it again from the HiAPI console, without spaces.";
+const TRIED = 'It did not accept the request after several tries.';
+
+function nothingCreated({ purpose, open }: Situation): string {
+	return purpose === 'create' && !open ? 'The task was not created and nothing was charged. ' : '';
+}
+
+const modelUnavailable: Words = () => ({
+	message: 'The model is not available',
+	description: "Check the spelling of 'Model' and 'Route' against HiAPI's list of models, or choose another model. Some models are switched off for a while.",
+});
+
+const balanceTooLow: Words = (situation) => ({
+	message: 'The balance of the HiAPI account does not cover this task',
+	description: `${nothingCreated(situation)}Top up the balance in the HiAPI console first.`,
+});
+
+const keyInProgress: Words = () => ({
+	message: 'HiAPI is still working on the first request with the same idempotency key',
+	description: 'That request is the only one that can create the task. Give it a minute.',
+});
+
+const keyMismatch: Words = () => ({
+	message: 'The idempotency key was already used for a different request',
+	description: "This request created no task. Use another value in 'Idempotency Key', for example one that also holds what changed. HiAPI remembers a key for about 24 hours.",
+});
+
+const noAnswer: Words = () => ({ message: 'HiAPI could not answer', description: 'Several tries ended the same way.' });
+
+const BY_CODE = new Map<string, Words>([
+	['MODEL_UNAVAILABLE', modelUnavailable],
+	['model_not_found', modelUnavailable],
+	['INSUFFICIENT_QUOTA', balanceTooLow],
+	['IDEMPOTENCY_KEY_PROCESSING', keyInProgress],
+	['IDEMPOTENCY_KEY_MISMATCH', keyMismatch],
+	[
+		'TASK_FAILED',
+		() => ({
+			message: 'HiAPI could not carry out the task',
+			description: 'Change what the reason names, for example the prompt or a picture, then run the workflow again.',
+		}),
+	],
+	[
+		'TASK_TIMEOUT',
+		() => ({
+			message: 'HiAPI gave up on the task because it took too long',
+			description: 'Run the workflow again; a shorter or smaller request has better chances.',
+		}),
+	],
+	[
+		'STORAGE_UNAVAILABLE',
+		() => ({
+			message: 'HiAPI could not store the result',
+			description: "Run the workflow again later, or set the option 'Storage' to 'Temporary'.",
+		}),
+	],
+]);
+
+const BY_STATUS = new Map<number, Words>([
+	[
+		400,
+		() => ({
+			message: 'HiAPI refused the request',
+			description: "Correct the fields named in the message. Each model and route has its own input fields; the option 'Route' and the model's page in HiAPI's documentation list them.",
+		}),
+	],
+	[401, () => ({ message: 'HiAPI did not accept the API key', description: CHECK_KEY })],
+	[402, balanceTooLow],
+	[
+		403,
+		() => ({
+			message: 'The HiAPI account may not do this',
+			description: 'Check in the HiAPI console that the account is active, has balance, and that the API key may use this model.',
+		}),
+	],
+	[
+		404,
+		({ purpose }) =>
+			purpose === 'read'
+				? {
+						message: 'HiAPI does not know this task',
+						description: "Check 'Task ID', and that the credential belongs to the account that created the task: tasks of other accounts cannot be seen.",
+					}
+				: { message: 'HiAPI does not know this address or model', description: "Check 'Model', and 'Base URL' in the credential 'HiAPI API'." },
+	],
+	[408, noAnswer],
+	[409, keyInProgress],
+	[
+		413,
+		() => ({
+			message: 'The request is too large for HiAPI',
+			description: 'Give pictures, clips and sounds as URLs instead of sending their content inside the input.',
+		}),
+	],
+	[415, () => ({ message: 'HiAPI did not accept the format of the request', description: "Check 'Base URL' in the credential: a server in between may have changed the request." })],
+	[422, keyMismatch],
+	[425, noAnswer],
+	[
+		429,
+		() => ({
+			message: 'HiAPI asked for fewer requests',
+			description: "The account's rate limit was reached and stayed reached after several tries. Lower the option 'Concurrency', raise 'Poll Interval', or run this later.",
+		}),
+	],
+	[503, ({ open }) => ({ message: 'HiAPI is busy', description: open ? TRIED : `${TRIED} Run this again later.` })],
+]);
+
+function withoutAnswer(failure: RequestFailure): Wording | undefined {
+	if (failure.kind === 'redirect') {
+		return {
+			message: 'The base URL sends requests on to another address',
+			description: "Enter the final address in 'Base URL' of the credential 'HiAPI API'. The API key is never sent on to another address.",
+		};
+	}
+	if (failure.kind === 'unreadable') {
+		return {
+			message: 'The reply was not in the form HiAPI uses',
+			description: "Check 'Base URL' in the credential: another server may have answered.",
+		};
+	}
+	if (failure.kind !== 'network') return undefined;
+	if (failure.networkCode === 'BLOCKED') {
+		return {
+			message: 'n8n does not allow requests to this address',
+			description: "Check 'Base URL' in the credential, or ask whoever runs this n8n to allow the address.",
+		};
+	}
+	if (failure.networkCode === 'STOPPED' || failure.networkCode === 'ERR_CANCELED') {
+		return { message: 'The request was stopped', description: 'The execution was stopped or ran out of time.' };
+	}
+	return { message: 'HiAPI could not be reached', description: "Check the network of this n8n and 'Base URL' in the credential." };
+}
+
+/** Our sentence for a failed request, without HiAPI's own text. */
+export function wordRequestFailure(failure: RequestFailure, purpose: RequestPurpose, open: boolean): Wording {
+	const { status, code } = failure;
+	const silent = withoutAnswer(failure);
+	const words =
+		BY_CODE.get(code ?? '') ??
+		BY_STATUS.get(status ?? 0) ??
+		(status !== undefined && status < 500
+			? () => ({ message: 'HiAPI refused the request', description: 'Read the text above; HiAPI support can look the request up by its id.' })
+			: noAnswer);
+	const { message, description } = silent ?? words({ purpose, open });
+	if (open) return { message, description: `${description} ${OPEN_OUTCOME}` };
+	const passing = silent !== undefined || words === noAnswer;
+	return { message, description: purpose !== 'create' && passing ? `${description} Run this again later; tasks are not affected.` : description };
+}
+
+/** How to get on with a task that ended without a result, by HiAPI's code. */
+export function adviceForTask(code: string): string {
+	const words = BY_CODE.get(code);
+	return words === undefined
+		? 'Change what the reason names, then run the workflow again. HiAPI charges for tasks that succeed.'
+		: words({ purpose: 'read', open: false }).description;
+}
