@@ -64,7 +64,10 @@ export class PurchaseMemory {
 		if (purchase.taskId !== undefined) return { action: 'wait', taskId: purchase.taskId, purchase };
 		const keySent = purchase.key !== '';
 		if (keySent && nowMs - purchase.startedAt >= KEY_LIFETIME_MS) return { action: 'tooOld', purchase };
-		return { action: 'submit', attempt: purchase.attempt, purchase: keySent ? purchase : undefined };
+		if (!keySent) return { action: 'submit', attempt: purchase.attempt };
+		// A key that went out and never got its verdict, for example because the run was stopped: nobody knows.
+		purchase.uncertain = true;
+		return { action: 'submit', attempt: purchase.attempt, purchase };
 	}
 
 	/** Remembers that a key is about to be sent. Call before the request, so that a lost answer is not forgotten. */
