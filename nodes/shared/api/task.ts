@@ -51,16 +51,25 @@ export function taskState(status: string): TaskState {
 	return FAIL_STATUSES.has(word) ? 'fail' : 'running';
 }
 
+/** Milliseconds since 1970 of an ISO text; without a zone it is UTC, as all of HiAPI's times are. NaN for other texts. */
+function parseIsoTime(text: string): number {
+	// Date.parse alone would make a date out of almost anything with a digit in it.
+	if (!/^\d{4}-\d\d-\d\d/.test(text)) return Number.NaN;
+	const hasZone = /^\d{4}-\d\d-\d\d$|(Z|[+-]\d\d:?\d\d)$/i.test(text);
+	return Date.parse(hasZone ? text : `${text}Z`);
+}
+
 /**
  * A point in time as ISO 8601 (UTC) from whatever HiAPI sent: Unix seconds, milliseconds (numbers from 1e12), digits
  * in a string, or an ISO string. null for 0, missing and unreadable values.
  */
 export function toIsoTime(value: unknown): string | null {
 	let time: number;
-	if (typeof value === 'string' && !/^\d+(\.\d+)?$/.test(value.trim())) {
-		time = Date.parse(value);
+	const text = typeof value === 'string' ? value.trim() : '';
+	if (typeof value === 'string' && !/^\d+(\.\d+)?$/.test(text)) {
+		time = parseIsoTime(text);
 	} else {
-		const number = typeof value === 'string' ? Number(value) : value;
+		const number = typeof value === 'string' ? Number(text) : value;
 		if (typeof number !== 'number' || number <= 0) return null;
 		time = number >= SMALLEST_MILLISECONDS ? number : number * 1000;
 	}
@@ -83,7 +92,7 @@ function parseOutput(value: unknown): TaskOutput | undefined {
 function parseFailure(value: unknown): TaskFailure {
 	const failure = isRecord(value) ? value : {};
 	return {
-		code: nonEmptyText(failure.code) ?? 'UNKNOWN',
+		code: typeof failure.code === 'number' ? String(failure.code) : (nonEmptyText(failure.code) ?? 'UNKNOWN'),
 		message: nonEmptyText(failure.message) ?? nonEmptyText(value) ?? 'HiAPI gave no reason',
 	};
 }

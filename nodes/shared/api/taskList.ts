@@ -9,13 +9,19 @@ export interface TaskFilter {
 	createdBefore?: number;
 }
 
-/** Whether a task is wanted. A model given without a route also matches its tasks on any route. */
+/**
+ * Whether a task is wanted. A model given without a route also matches its tasks on any route; `success` and `fail` also
+ * match the other words for them.
+ */
 export function matchesFilter(task: Task, filter: TaskFilter): boolean {
-	if (filter.statuses !== undefined && !filter.statuses.includes(task.status)) return false;
+	if (filter.statuses !== undefined && !filter.statuses.includes(task.status) && !filter.statuses.includes(task.state)) return false;
 	if (filter.model !== undefined && task.model !== filter.model && !task.model.startsWith(`${filter.model}@`)) return false;
 	if (filter.createdAfter !== undefined && (task.created ?? 0) < filter.createdAfter) return false;
 	return filter.createdBefore === undefined || (task.created ?? 0) < filter.createdBefore;
 }
+
+// A server that ignores `page` would otherwise be asked for ever. One such page can be new tasks pushing known ones on.
+const MOST_PAGES_WITHOUT_NEWS = 2;
 
 /**
  * Reads pages until `limit` tasks match, the pages end, or no further task can match: the list is newest first
@@ -30,17 +36,23 @@ export async function collectTasks(
 	limit: number,
 ): Promise<Task[]> {
 	const filtered = Object.values(filter).some((value) => value !== undefined);
-	const size = filtered ? LARGEST_PAGE : Math.min(limit, LARGEST_PAGE);
+	const size = filtered ? LARGEST_PAGE : Math.min(Math.ceil(limit), LARGEST_PAGE);
 	const found = new Map<string, Task>();
-	for (let page = 1; ; page++) {
+	const known = new Set<string>();
+	let entriesRead = 0;
+	for (let page = 1, pagesWithoutNews = 0; ; page++) {
 		const { tasks, total, entries } = await readPage(page, size);
+		const knownBefore = known.size;
 		for (const task of tasks) {
+			known.add(task.taskId);
 			if (matchesFilter(task, filter) && !found.has(task.taskId)) found.set(task.taskId, task);
 			if (found.size >= limit) return [...found.values()];
 		}
 		const { createdAfter } = filter;
 		const tooOld = createdAfter !== undefined && tasks.some((task) => task.created !== null && task.created < createdAfter);
-		const atEnd = entries < size || (total !== undefined && page * size >= total);
-		if (tooOld || atEnd) return [...found.values()];
+		entriesRead += entries;
+		const atEnd = entries === 0 || (total === undefined ? entries < size : entriesRead >= total);
+		pagesWithoutNews = known.size === knownBefore ? pagesWithoutNews + 1 : 0;
+		if (tooOld || atEnd || pagesWithoutNews >= MOST_PAGES_WITHOUT_NEWS) return [...found.values()];
 	}
 }

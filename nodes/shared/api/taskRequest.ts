@@ -44,7 +44,8 @@ export function readInput(json: unknown, prompt: string): InputResult {
 		}
 	}
 	if (value === undefined || value === null) value = {};
-	if (!isRecord(value)) {
+	// A date is an object as well; spread into an input it would leave an empty one, and that can be bought.
+	if (!isRecord(value) || Object.prototype.toString.call(value) !== '[object Object]') {
 		return {
 			ok: false,
 			problem: {
