@@ -1,0 +1,58 @@
+import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
+
+/** A whole catalogue document is some hundred kilobytes; more than this is something else. */
+const MAX_BYTES = 8 * 1024 * 1024;
+export const CATALOG_TIMEOUT_MS = 4000;
+
+/** Undefined when there is more than a catalogue could hold. */
+async function readText(body: AsyncIterable<Buffer | string>): Promise<string | undefined> {
+	const chunks: Buffer[] = [];
+	let size = 0;
+	for await (const chunk of body) {
+		const bytes = Buffer.from(chunk);
+		size += bytes.length;
+		// leaving the loop destroys the stream, and with it the connection
+		if (size > MAX_BYTES) return undefined;
+		chunks.push(bytes);
+	}
+	return Buffer.concat(chunks).toString('utf8');
+}
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * Reads one public JSON document of the model catalogue, through n8n's own HTTP layer (proxy, protection of private
+ * networks) and without any credential. Undefined when the host answers with anything but that document.
+ *
+ * @throws whatever n8n's HTTP helper throws when the host does not answer within `CATALOG_TIMEOUT_MS`
+ */
+export async function fetchCatalogJson(
+	context: IExecuteFunctions | ILoadOptionsFunctions,
+	url: string,
+	signal: AbortSignal = AbortSignal.timeout(CATALOG_TIMEOUT_MS),
+): Promise<unknown> {
+	const reply = (await context.helpers.httpRequest({
+		method: 'GET',
+		url,
+		headers: { Accept: 'application/json' },
+		encoding: 'stream',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		timeout: CATALOG_TIMEOUT_MS,
+		abortSignal: signal,
+	})) as { statusCode: number; body: AsyncIterable<Buffer | string> & { destroy(): void } };
+	const stop = () => reply.body.destroy();
+	signal.addEventListener('abort', stop);
+	try {
+		const text = await readText(reply.body);
+		return reply.statusCode === 200 && text !== undefined ? parse(text) : undefined;
+	} finally {
+		signal.removeEventListener('abort', stop);
+	}
+}
