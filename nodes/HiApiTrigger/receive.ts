@@ -1,14 +1,13 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { CREDENTIAL_TYPE } from '../shared/api/client';
 import { systemTiming } from '../shared/timing';
 import { judgeDelivery, judgeTask } from '../shared/webhook/delivery';
 import { DeliveryMemory, type AnswerState } from '../shared/webhook/deliveryMemory';
-import { claimsSignature, verifySignature } from '../shared/webhook/signature';
 import { readTaskBack } from './readBack';
 import { packReceivedTask, type ReceivedTask } from './receivedTask';
-import { malformed, notNow, unsigned, type Refusal } from './refusal';
+import { malformed, notNow, type Refusal } from './refusal';
 import { readSettings, type TriggerSettings } from './settings';
+import { whyUnverified } from './verify';
 
 type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
 type Request = ReturnType<IWebhookFunctions['getRequestObject']>;
@@ -37,27 +36,6 @@ const memory = new DeliveryMemory(
 async function readBody(request: Request): Promise<Buffer> {
 	await request.readRawBody();
 	return (request.rawBody as Buffer | undefined) ?? Buffer.alloc(0);
-}
-
-async function whyUnverified(
-	context: IWebhookFunctions,
-	body: Buffer,
-	{ verification, windowSeconds }: TriggerSettings,
-): Promise<Refusal | undefined> {
-	const headers = context.getRequestObject().headers;
-	// A request that says it is signed must be signed well, whatever the user chose for unsigned ones.
-	if (verification !== 'signature' && !claimsSignature(headers)) return undefined;
-	const hasCredential = context.getNode().credentials?.[CREDENTIAL_TYPE] !== undefined;
-	const credential = hasCredential ? await context.getCredentials(CREDENTIAL_TYPE) : {};
-	const verdict = verifySignature(headers, body, {
-		secret: credential.webhookSecret as string | undefined,
-		previousSecret: credential.previousWebhookSecret as string | undefined,
-		windowSeconds,
-		nowSeconds: Math.floor(systemTiming.now() / 1000),
-	});
-	if (!verdict.valid) return unsigned(verdict.problem);
-	context.logger.debug(`HiAPI Trigger: signature valid (${verdict.signedWith} secret)`);
-	return undefined;
 }
 
 /** n8n answers 2xx once the run is stored, and an error when it could not be. */

@@ -12,6 +12,8 @@ export interface WebhookSetup {
 	body?: string | Buffer;
 	mode?: string;
 	workflowId?: string;
+	/** Default: another credential for each request, because secrets are kept for some seconds. */
+	credentialId?: string;
 	/** What HiAPI answers to the request for a task. */
 	apiReply?: () => Promise<unknown>;
 	readRawBody?: () => Promise<void>;
@@ -57,6 +59,8 @@ export function signedNow(body: string | Buffer, secret = SECRET): Record<string
 	};
 }
 
+let credentialNumber = 0;
+
 /** An n8n webhook context, as far as the trigger uses it. */
 export function fakeWebhook(setup: WebhookSetup) {
 	const body = Buffer.from(setup.body ?? '');
@@ -64,6 +68,8 @@ export function fakeWebhook(setup: WebhookSetup) {
 	const warnings: string[] = [];
 	const apiRequests: Array<{ url: string }> = [];
 	const { credential } = setup;
+	const credentialId = setup.credentialId ?? `credential-${(credentialNumber += 1)}`;
+	const reads = { credential: 0 };
 	const request: { headers: unknown; rawBody?: Buffer; readRawBody: () => Promise<void> } = {
 		headers: setup.headers ?? {},
 		readRawBody: setup.readRawBody ?? (async () => {
@@ -78,10 +84,11 @@ export function fakeWebhook(setup: WebhookSetup) {
 		getNode: () => ({
 			id: 'node-1',
 			name: 'HiAPI Trigger',
-			credentials: credential === undefined ? {} : { hiApiApi: { id: '1', name: 'HiAPI' } },
+			credentials: credential === undefined ? {} : { hiApiApi: { id: credentialId, name: 'HiAPI' } },
 		}),
 		getNodeParameter: (name: string, fallback: unknown) => setup.parameters?.[name] ?? fallback,
 		getCredentials: async () => {
+			reads.credential += 1;
 			if (credential instanceof Error) throw credential;
 			return await Promise.resolve({ apiKey: 'sk-test', baseUrl: 'https://api.example.com/v1', ...credential });
 		},
@@ -94,7 +101,7 @@ export function fakeWebhook(setup: WebhookSetup) {
 			},
 		},
 	};
-	return { context: context as unknown as IWebhookFunctions, response, warnings, apiRequests };
+	return { context: context as unknown as IWebhookFunctions, response, warnings, apiRequests, reads };
 }
 
 /** HiAPI's reply with a task. */

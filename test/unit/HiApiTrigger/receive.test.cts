@@ -104,6 +104,43 @@ describe('signature', () => {
 	});
 });
 
+describe('changing the secret', () => {
+	const NEW = 'a new secret 00001';
+	const stored = (webhookSecret: string, signedWith: string, credentialId: string) => {
+		const body = callback();
+		return signed(body, { credential: { webhookSecret }, headers: signedNow(body, signedWith), credentialId });
+	};
+
+	test('a callback with the new secret is accepted at once', async () => {
+		expect((await send(stored(SECRET, SECRET, 'changing'))).status).toBe(200);
+		expect((await send(stored(NEW, NEW, 'changing'))).status).toBe(200);
+		expect((await send(stored(NEW, SECRET, 'changing'))).status).toBe(401);
+	});
+
+	test('a secret that is stored at last counts at once', async () => {
+		expect((await send(stored('', SECRET, 'stored at last'))).status).toBe(401);
+		expect((await send(stored(SECRET, SECRET, 'stored at last'))).status).toBe(200);
+	});
+
+	test('a secret taken out counts for five seconds at most', async () => {
+		jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+		try {
+			expect((await send(stored(SECRET, SECRET, 'taken out'))).reads.credential).toBe(1);
+			expect((await send(stored(SECRET, SECRET, 'taken out'))).reads.credential).toBe(0);
+			jest.advanceTimersByTime(5_001);
+			expect((await send(stored(NEW, SECRET, 'taken out'))).status).toBe(401);
+		} finally {
+			jest.useRealTimers();
+		}
+	});
+
+	test('a flood of forgeries does not become a flood of reads', async () => {
+		const flood = await Promise.all(Array.from({ length: 200 }, async () => await send(stored(SECRET, NEW, 'flood'))));
+		expect(flood.every(({ status }) => status === 401)).toBe(true);
+		expect(flood.reduce((sum, { reads }) => sum + reads.credential, 0)).toBeLessThan(10);
+	});
+});
+
 describe('what the user did not ask for', () => {
 	test.each<[string, object, Record<string, unknown>]>([
 		['an unfinished task', { status: 'archiving' }, EVENTS],
