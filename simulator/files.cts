@@ -3,18 +3,16 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pause, switchesFor, type Core, type Exchange } from './core.cts';
 import { extensionOf, filesExpireAt, plannedOutputs } from './outputs.cts';
-import { drawPicture } from './picture.cts';
+import { Painter } from './painter.cts';
 import type { Reply } from './reply.cts';
 import type { FileBehaviour } from './switches.cts';
 import type { SimulatedTask } from './tasks.cts';
 
 const CONTENT_TYPES: Record<string, string> = { png: 'image/png', mp4: 'video/mp4', mp3: 'audio/mpeg' };
-const CACHED_PICTURES = 64;
 const CHUNK_BYTES = 64 * 1024;
 const SLOW_TICK_MILLISECONDS = 50;
 
 const fixtures = new Map<string, Buffer>();
-const pictures = new Map<string, Promise<Buffer>>();
 
 function fixture(name: string): Buffer {
 	let bytes = fixtures.get(name);
@@ -23,21 +21,6 @@ function fixture(name: string): Buffer {
 		fixtures.set(name, bytes);
 	}
 	return bytes;
-}
-
-/** The bytes of one output: a drawn picture, or a two second clip or tone. */
-async function fileBytes(task: SimulatedTask, index: number, type: string): Promise<Buffer> {
-	const extension = extensionOf(type);
-	if (extension === 'mp4') return fixture('video.mp4');
-	if (extension === 'mp3') return fixture('audio.mp3');
-	const name = `${task.taskId}/${index}`;
-	let picture = pictures.get(name);
-	if (!picture) {
-		picture = drawPicture(task, index, type);
-		pictures.set(name, picture);
-		if (pictures.size > CACHED_PICTURES) pictures.delete(pictures.keys().next().value!);
-	}
-	return await picture;
 }
 
 /** An MP4 box that players skip, so that a padded clip still plays; other formats ignore what follows their end. */
@@ -81,8 +64,8 @@ function redirected(core: Core, exchange: Exchange, behaviour: FileBehaviour): R
 	return { status: 302, headers: { location: `${origin}${exchange.request.pathname}?hop=${hop + 1}` }, body: '' };
 }
 
-async function serve(task: SimulatedTask, index: number, type: string, behaviour: FileBehaviour): Promise<Reply> {
-	const extension = extensionOf(type);
+/** A file as its behaviour says; `bytes` are only asked for when they are sent. */
+async function serve(bytesOf: () => Promise<Buffer>, extension: string, behaviour: FileBehaviour): Promise<Reply> {
 	const headers: Record<string, string> = {};
 	const contentType = behaviour.contentType === undefined ? CONTENT_TYPES[extension] : behaviour.contentType;
 	if (contentType !== null) headers['content-type'] = contentType;
@@ -91,7 +74,7 @@ async function serve(task: SimulatedTask, index: number, type: string, behaviour
 		return { status: 200, headers: { 'content-type': behaviour.contentType ?? 'text/html' }, body: page };
 	}
 	if (behaviour.empty) return { status: 200, headers, body: '' };
-	const bytes = await fileBytes(task, index, type);
+	const bytes = await bytesOf();
 	const totalBytes = Math.max(bytes.length, behaviour.sizeBytes ?? 0);
 	const cutAfterBytes = behaviour.truncateAfterBytes;
 	if (totalBytes === bytes.length && !behaviour.bytesPerSecond && !behaviour.withoutLength) {
@@ -109,6 +92,7 @@ async function serve(task: SimulatedTask, index: number, type: string, behaviour
 /** The simulator's CDN: `GET /files/tasks/{taskId}/{index}.{extension}`, without authentication. */
 export class Files {
 	private readonly requestsPerFile = new Map<string, number>();
+	private readonly painter = new Painter();
 
 	async get(core: Core, exchange: Exchange): Promise<Reply> {
 		const task = core.tasks.get(exchange.params.taskId ?? '');
@@ -127,7 +111,22 @@ export class Files {
 			return switches.expiredStatus === 404 ? gone() : xmlReply(403, 'AccessDenied', 'Access Denied');
 		}
 		if (behaviour.status) return xmlReply(behaviour.status, 'SimulatedError', `simulated ${behaviour.status}`);
-		return redirected(core, exchange, behaviour) ?? (await serve(task, index, output.type, behaviour));
+		const redirect = redirected(core, exchange, behaviour);
+		if (redirect) return redirect;
+		return await serve(() => this.bytes(task, index, output.type), extensionOf(output.type), behaviour);
+	}
+
+	/** The bytes of one output: a drawn picture, or a two second clip or tone. */
+	private async bytes(task: SimulatedTask, index: number, type: string): Promise<Buffer> {
+		const extension = extensionOf(type);
+		if (extension === 'mp4') return fixture('video.mp4');
+		if (extension === 'mp3') return fixture('audio.mp3');
+		const { taskId, shownModel: model, prompt, input } = task;
+		return await this.painter.paint({ taskId, model, prompt, input, type, index });
+	}
+
+	async close(): Promise<void> {
+		await this.painter.close();
 	}
 
 	clear(): void {

@@ -168,7 +168,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		close: async () => {
 			core.callbacks.clear();
 			core.clock.stop();
-			await server.close();
+			await Promise.all([server.close(), core.files.close()]);
 		},
 	};
 	const server = await startServer(core, options.port ?? 0, (app) => addControl(app, simulator, core));

@@ -1,4 +1,16 @@
-import type { SimulatedTask } from './tasks.cts';
+import { Jimp, loadFont } from 'jimp';
+import { SANS_16_WHITE, SANS_32_WHITE } from 'jimp/fonts';
+
+/** What a picture shows. */
+export interface PictureOrder {
+	taskId: string;
+	model: string;
+	prompt: string;
+	type: string;
+	/** Position among the task's outputs; changes the colour. */
+	index: number;
+	input: Record<string, unknown>;
+}
 
 const LONG_SIDE = 640;
 const SHORTEST_SIDE = 256;
@@ -34,13 +46,10 @@ function drawable(text: string): string {
 }
 
 /** A PNG that shows the prompt, the model and the task's id, coloured by the prompt. */
-export async function drawPicture(task: SimulatedTask, index: number, type: string): Promise<Buffer> {
-	// Loaded when the first picture is asked for: a simulator that only answers polls starts faster without it.
-	const { Jimp, loadFont } = require('jimp') as typeof import('jimp');
-	const fonts = require('jimp/fonts') as typeof import('jimp/fonts');
-	const [large, small] = await Promise.all([loadFont(fonts.SANS_32_WHITE), loadFont(fonts.SANS_16_WHITE)]);
-	const { width, height } = pictureSize(task.input);
-	const hue = hueOf(`${task.prompt}${index}`);
+export async function drawPicture({ taskId, model, prompt, type, index, input }: PictureOrder): Promise<Buffer> {
+	const [large, small] = await Promise.all([loadFont(SANS_32_WHITE), loadFont(SANS_16_WHITE)]);
+	const { width, height } = pictureSize(input);
+	const hue = hueOf(`${prompt}${index}`);
 	const image = new Jimp({ width, height });
 	for (let y = 0; y < height; y += 1) {
 		const line = colour((hue + (60 * y) / height) % 360, 0.5, 0.42 - (0.22 * y) / height);
@@ -48,18 +57,12 @@ export async function drawPicture(task: SimulatedTask, index: number, type: stri
 	}
 	const margin = 24;
 	const footer = 72;
-	const prompt = drawable(task.prompt || '(no prompt)');
-	const font = prompt.length > 120 ? small : large;
-	image.print({
-		font,
-		x: margin,
-		y: margin,
-		text: prompt.slice(0, 600),
-		maxWidth: width - 2 * margin,
-		maxHeight: height - footer - 2 * margin,
-	});
-	const label = `${drawable(task.shownModel)}  #${index} ${type}`;
-	image.print({ font: small, x: margin, y: height - footer, text: label, maxWidth: width - 2 * margin });
-	image.print({ font: small, x: margin, y: height - footer + 28, text: task.taskId, maxWidth: width - 2 * margin });
+	const maxWidth = width - 2 * margin;
+	const maxHeight = height - footer - 2 * margin;
+	const text = drawable(prompt || '(no prompt)').slice(0, 600);
+	image.print({ font: text.length > 120 ? small : large, x: margin, y: margin, text, maxWidth, maxHeight });
+	const label = `${drawable(model)}  #${index} ${type}`;
+	image.print({ font: small, x: margin, y: height - footer, text: label, maxWidth });
+	image.print({ font: small, x: margin, y: height - footer + 28, text: taskId, maxWidth });
 	return await image.getBuffer('image/png');
 }
