@@ -1,17 +1,19 @@
 // Type errors are reported by `npm run typecheck`; here TypeScript is only stripped, which keeps a test run at seconds.
-const project = (displayName, testTimeout) => ({
+const project = (displayName) => ({
 	displayName,
 	testEnvironment: 'node',
 	testMatch: [`<rootDir>/test/${displayName}/**/*.test.cts`],
 	moduleFileExtensions: ['js', 'ts', 'cts', 'mjs', 'cjs', 'json', 'node'],
 	transform: { '^.+\\.c?ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json', diagnostics: false }] },
 	modulePathIgnorePatterns: ['<rootDir>/dist/'],
-	testTimeout,
+	...(displayName === 'engine' && { setupFiles: ['<rootDir>/test/engine/support/quiet.cts'] }),
 });
 
 /** @type {import('jest').Config} */
 module.exports = {
-	projects: ['unit', 'simulator', 'engine', 'e2e'].map((name) => project(name)),
+	// Engine tests mostly wait; test.concurrent lets them wait together.
+	maxConcurrency: 30,
+	projects: ['unit', 'simulator', 'engine', 'e2e'].map(project),
 	// With --coverage. What decides whether a stranger can start a workflow has no untested branch.
 	collectCoverageFrom: ['nodes/shared/webhook/**/*.ts'],
 	coverageThreshold: { './nodes/shared/webhook/': { branches: 100, functions: 100, lines: 100, statements: 100 } },

@@ -117,7 +117,11 @@ function startData(workflow: Workflow, items: IDataObject[], retryOf?: EngineRes
 	return {
 		version: 1,
 		startData: {},
-		resultData: { runData: {} },
+		resultData: {
+			runData: {
+				Start: [{ startTime: 0, executionTime: 0, executionIndex: 0, executionStatus: 'success', source: [], data: { main: [input] } }],
+			},
+		},
 		executionData: {
 			contextData: structuredClone(retryOf?.run.data.executionData?.contextData ?? {}),
 			metadata: {},

@@ -1,0 +1,257 @@
+import { runInEngine } from './support/engine.cts';
+import { credentialFor, newSimulator, prompts, runAndWait, stopSimulators } from './support/hiApi.cts';
+
+afterEach(stopSimulators);
+jest.setTimeout(30_000);
+
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+
+describe('Create', () => {
+	test('sends only what was set, with the key of the credential and an idempotency key', async () => {
+		const simulator = await newSimulator();
+		const { json, error } = await runInEngine({
+			credential: credentialFor(simulator),
+			parameters: {
+				...runAndWait(),
+				operation: 'create',
+				input: '{ "seed": 7, "prompt": "replaced" }',
+				callback: 'url',
+				callbackUrl: 'https://example.com/hook',
+				options: { storage: 'persistent' },
+			},
+			items: [{ prompt: 'a lake' }],
+		});
+		expect(error).toBeUndefined();
+		expect(simulator.purchases).toBe(1);
+		expect(json).toEqual([{ taskId: simulator.tasks[0].taskId, model: 'any-model' }]);
+		const [request] = simulator.requests;
+		expect(request.headers).toMatchObject({
+			authorization: `Bearer ${simulator.apiKey}`,
+			'content-type': 'application/json',
+			'idempotency-key': expect.stringMatching(/^n8n-[0-9a-f]{64}$/) as string,
+		});
+		expect(JSON.parse(request.rawBody.toString())).toEqual({
+			model: 'any-model',
+			input: { seed: 7, prompt: 'a lake' },
+			storage: 'persistent',
+			callback: { url: 'https://example.com/hook', when: 'final' },
+		});
+	});
+
+	test('the same key of the user in two executions buys one task and says so', async () => {
+		const simulator = await newSimulator();
+		const run = async (executionId: string) =>
+			await runInEngine({
+				credential: credentialFor(simulator),
+				executionId,
+				parameters: { ...runAndWait(), operation: 'create', options: { idempotencyKey: 'row-1' } },
+				items: prompts(1),
+			});
+		expect((await run('1')).json[0].replayed).toBeUndefined();
+		expect((await run('2')).json[0].replayed).toBe(true);
+		expect(simulator.purchases).toBe(1);
+	});
+
+	test('two executions without a key of the user buy two tasks', async () => {
+		const simulator = await newSimulator();
+		for (const executionId of ['1', '2']) {
+			await runInEngine({ credential: credentialFor(simulator), executionId, parameters: { ...runAndWait(), operation: 'create' }, items: prompts(1) });
+		}
+		expect(simulator.purchases).toBe(2);
+	});
+});
+
+describe('Get', () => {
+	test('simplified and raw', async () => {
+		const simulator = await newSimulator();
+		const credential = credentialFor(simulator);
+		const { json } = await runInEngine({ credential, parameters: runAndWait(), items: prompts(1) });
+		const taskId = json[0].taskId as string;
+		const read = async (simplify: boolean) =>
+			(await runInEngine({ credential, parameters: { resource: 'task', operation: 'get', taskId: byId(taskId), simplify } })).json[0];
+		const simplified = await read(true);
+		expect(Object.keys(simplified).length).toBeLessThanOrEqual(10);
+		expect(simplified).toMatchObject({ taskId, model: 'any-model', status: 'success', url: expect.stringMatching(/^http/) as string });
+		expect(simplified.outputs).toEqual([{ url: simplified.url, type: 'image', expiresAt: expect.stringMatching(/^\d{4}-.*Z$/) as string }]);
+		const raw = await read(false);
+		expect(raw).toMatchObject({ taskId, status: 'success', output: [{ url: simplified.url }] });
+		expect(typeof raw.created).toBe('number');
+	});
+
+	test('a failed task read as data has no top-level error, which n8n would take for a failed node', async () => {
+		const simulator = await newSimulator();
+		const credential = credentialFor(simulator);
+		simulator.plan({ outcome: 'fail', error: { code: 'TASK_FAILED', message: 'blocked' } });
+		await runInEngine({ credential, parameters: { ...runAndWait(), operation: 'create' }, items: prompts(1) });
+		simulator.advance(10);
+		for (const simplify of [true, false]) {
+			const { json, error } = await runInEngine({
+				credential,
+				parameters: { resource: 'task', operation: 'get', taskId: byId(simulator.tasks[0].taskId), simplify },
+				settings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 },
+			});
+			expect(error).toBeUndefined();
+			expect(json[0]).toMatchObject({ status: 'fail', failure: { code: 'TASK_FAILED', message: 'blocked' } });
+			expect(json[0]).not.toHaveProperty('error');
+		}
+		expect(simulator.requests.filter(({ method }) => method === 'GET')).toHaveLength(2);
+	});
+
+	test('an unknown task says what happened, what to do, and names item and task', async () => {
+		const simulator = await newSimulator();
+		const { error } = await runInEngine({
+			credential: credentialFor(simulator),
+			parameters: { resource: 'task', operation: 'get', taskId: byId('tk-hiapi-nobody') },
+		});
+		expect(error).toMatchObject({ name: 'NodeApiError', httpCode: '404' });
+		expect(error?.message).toMatch(/does not know this task/);
+		expect(error?.description).toMatch(/account that created the task.*tk-hiapi-nobody/);
+		expect(error?.context).toMatchObject({ itemIndex: 0, taskId: 'tk-hiapi-nobody' });
+	});
+
+	test.each([
+		['continueRegularOutput', 0],
+		['continueErrorOutput', 1],
+	] as const)('under %s the failed item comes out at output %i and the good one at the first', async (onError, output) => {
+		const simulator = await newSimulator();
+		const credential = credentialFor(simulator);
+		await runInEngine({ credential, parameters: { ...runAndWait(), operation: 'create' }, items: prompts(1) });
+		const { outputs } = await runInEngine({
+			credential,
+			parameters: { resource: 'task', operation: 'get', taskId: byId('={{ $json.id }}') },
+			items: [{ id: 'nobody' }, { id: simulator.tasks[0].taskId }],
+			settings: { onError },
+		});
+		const failed = outputs[output].filter((item) => 'error' in item.json);
+		expect(failed).toHaveLength(1);
+		expect(failed[0].json).toMatchObject({
+			error: expect.stringMatching(/does not know/) as string,
+			details: expect.objectContaining({ taskId: 'nobody', httpStatus: 404, description: expect.any(String) as string }) as object,
+		});
+		expect(outputs[0].some((item) => item.json.taskId === simulator.tasks[0].taskId)).toBe(true);
+	});
+});
+
+describe('Get Many', () => {
+	async function withTasks(count: number) {
+		const simulator = await newSimulator();
+		const credential = credentialFor(simulator);
+		await runInEngine({
+			credential,
+			parameters: { ...runAndWait(), operation: 'create', options: { maximumTasks: 0, concurrency: 50 } },
+			items: prompts(count),
+		});
+		const getMany = async (parameters: object) =>
+			await runInEngine({ credential, parameters: { resource: 'task', operation: 'getAll', ...parameters } });
+		return { simulator, getMany };
+	}
+
+	test('limit, return all and pages', async () => {
+		const { simulator, getMany } = await withTasks(12);
+		expect((await getMany({ limit: 5 })).json).toHaveLength(5);
+		expect((await getMany({ returnAll: true })).json.map(({ taskId }) => taskId).sort()).toEqual(simulator.tasks.map(({ taskId }) => taskId).sort());
+		const [limited, all] = simulator.requests.filter(({ method }) => method === 'GET');
+		expect(limited.query).toMatchObject({ page: '1', size: '5' });
+		expect(all.query).toMatchObject({ page: '1', size: '100' });
+	});
+
+	test('filters by status, model and time', async () => {
+		const { simulator, getMany } = await withTasks(3);
+		simulator.advance(60);
+		const since = new Date(simulator.now * 1000 - 5_000).toISOString();
+		expect((await getMany({ returnAll: true, filters: { status: ['success'] } })).json).toHaveLength(3);
+		expect((await getMany({ returnAll: true, filters: { status: ['fail'] } })).json).toHaveLength(0);
+		expect((await getMany({ returnAll: true, filters: { model: 'other' } })).json).toHaveLength(0);
+		expect((await getMany({ returnAll: true, filters: { createdAfter: since } })).json).toHaveLength(0);
+		expect((await getMany({ returnAll: true, filters: { createdBefore: since } })).json).toHaveLength(3);
+		expect((await getMany({ returnAll: true, filters: { createdAfter: 'nonsense' } })).error?.message).toBe("'Created After' is not a date");
+	});
+});
+
+describe('bad input is refused before any request', () => {
+	test.each([
+		['an empty model', { model: byId('={{ "" }}') }, /'Model' is empty/],
+		['input that is a list', { input: '[1]' }, /'Input' is not a JSON object/],
+		['input that is no JSON', { input: '{ prompt: ' }, /'Input' is not valid JSON/],
+		['callback inside input', { input: '{ "callback": {} }' }, /'callback' does not belong inside 'Input'/],
+		['a callback URL that is none', { callback: 'url', callbackUrl: 'ftp://example.com' }, /'Callback URL' is not an http/],
+		['an empty callback URL', { callback: 'url', callbackUrl: '={{ "" }}' }, /'Callback URL' is empty/],
+		['a time-out of nothing', { options: { timeout: 0 } }, /'Timeout' is not a number greater than 0/],
+		['a negative interval', { options: { pollInterval: -1 } }, /'Poll Interval' is not a number at least 0/],
+		['no concurrency', { options: { concurrency: 0 } }, /'Concurrency' is not a number at least 1/],
+		['a key that is too long', { options: { idempotencyKey: 'x'.repeat(256) } }, /'Idempotency Key' is 256 bytes long/],
+		['too many retries', { options: { retryFailedTasks: 4 } }, /'Retry Failed Tasks'/],
+	])('%s', async (_name, parameters, message) => {
+		const simulator = await newSimulator();
+		const { error } = await runInEngine({ credential: credentialFor(simulator), parameters: runAndWait(parameters), items: prompts(2) });
+		expect(error?.message).toMatch(message);
+		expect(error?.description).toBeTruthy();
+		expect(error?.context?.itemIndex).toBe(0);
+		expect(simulator.requests).toHaveLength(0);
+	});
+
+	test('one bad item stops the node before anything is bought, and the error names the item', async () => {
+		const simulator = await newSimulator();
+		const { error } = await runInEngine({
+			credential: credentialFor(simulator),
+			parameters: runAndWait({ input: '={{ $json.input }}' }),
+			items: [{ prompt: 'a', input: '{}' }, { prompt: 'b', input: '[]' }],
+		});
+		expect(error?.context?.itemIndex).toBe(1);
+		expect(simulator.purchases).toBe(0);
+	});
+
+	test('with Continue On Fail the good items go on', async () => {
+		const simulator = await newSimulator();
+		const { outputs } = await runInEngine({
+			credential: credentialFor(simulator),
+			parameters: runAndWait({ input: '={{ $json.input }}' }),
+			items: [{ prompt: 'a', input: '[]' }, { prompt: 'b', input: '{}' }],
+			settings: { onError: 'continueErrorOutput' },
+		});
+		expect(outputs.map((items) => items.length)).toEqual([1, 1]);
+		expect(outputs[0][0]).toMatchObject({ json: { status: 'success' }, pairedItem: { item: 1 } });
+		expect(simulator.purchases).toBe(1);
+	});
+
+	test('a base URL that would show the key to the internet is refused, as items under Continue On Fail', async () => {
+		const simulator = await newSimulator();
+		const credential = { ...credentialFor(simulator), baseUrl: 'http://api.example.com/v1' };
+		const stopped = await runInEngine({ credential, parameters: runAndWait(), items: prompts(1) });
+		expect(stopped.error?.message).toMatch(/'Base URL' in the credential must start with https/);
+		const continued = await runInEngine({ credential, parameters: runAndWait(), items: prompts(2), settings: { onError: 'continueErrorOutput' } });
+		expect(continued.outputs.map((items) => items.length)).toEqual([0, 2]);
+	});
+});
+
+describe('what HiAPI refuses is explained', () => {
+	test.each([
+		['balance', { balance: 0 }, undefined, /balance.*does not cover/, /not created/, '402'],
+		['key', {}, { apiKey: 'wrong' }, /did not accept the API key/, /API Key/, '401'],
+		['key, told in a 200', { authEnvelope: 'E3' }, { apiKey: 'wrong' }, /did not accept the API key/, /API Key/, '401'],
+	] as const)('%s', async (_name, switches, credential, message, description, status) => {
+		const simulator = await newSimulator({ switches });
+		const { error } = await runInEngine({
+			credential: { ...credentialFor(simulator), ...credential },
+			parameters: runAndWait(),
+			items: prompts(1),
+		});
+		expect(error?.message).toMatch(message);
+		expect(error?.description).toMatch(description);
+		expect(error?.httpCode).toBe(status);
+		expect(simulator.purchases).toBe(0);
+		expect(JSON.stringify(error)).not.toContain(simulator.apiKey);
+	});
+
+	test('all invalid fields are named in the API’s own words', async () => {
+		const simulator = await newSimulator();
+		const { error } = await runInEngine({
+			credential: credentialFor(simulator),
+			parameters: runAndWait({ model: byId('happyhorse-1.1/text-to-video'), input: '{ "duration": 99, "size": 1 }' }),
+			items: prompts(1),
+		});
+		expect(error?.message).toMatch(/additional properties 'size' not allowed/);
+		expect(error?.message).toMatch(/duration: maximum: got 99, want 15/);
+		expect(error?.httpCode).toBe('400');
+	});
+});
