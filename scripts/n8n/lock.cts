@@ -10,7 +10,7 @@ const LOOK_AGAIN_MILLISECONDS = 1_000;
 
 /**
  * Runs `work` while holding the lock folder at `path`, so that only one process on this machine runs it at a time.
- * A lock whose holder has died is taken over. `onWait` is told every ten seconds who holds it.
+ * A lock whose holder has died is taken over. `onWait` is told every 30 seconds who holds it.
  */
 export async function withLock<T>(
 	path: string,
@@ -25,7 +25,7 @@ export async function withLock<T>(
 			continue;
 		}
 		const waitedSeconds = Math.round((Date.now() - started) / 1000);
-		if (waitedSeconds >= lastTold + 10) {
+		if (waitedSeconds >= lastTold + 30) {
 			lastTold = waitedSeconds;
 			onWait(holder(path), waitedSeconds);
 		}

@@ -1,0 +1,59 @@
+import type { AddressInfo } from 'node:net';
+
+import { fastify } from 'fastify';
+
+/** A message of the OpenAI chat interface, as far as it is used here. */
+export interface ChatMessage {
+	role: string;
+	content: unknown;
+	tool_call_id?: string;
+}
+
+/** What the agent asked the model. */
+export interface ChatRequest {
+	messages: ChatMessage[];
+	tools?: Array<{ function: { name: string; description?: string; parameters: { properties?: Record<string, unknown> } } }>;
+}
+
+/** A language model that calls the first tool it is offered once, and answers when it has the tool's result. */
+export interface FakeModel {
+	/** Base URL for a credential of type "OpenAI". */
+	baseUrl: string;
+	requests: ChatRequest[];
+	close: () => Promise<void>;
+}
+
+/** Starts a local server that speaks as much of OpenAI's chat interface as n8n's AI Agent needs; `toolArguments` is what it fills in. */
+export async function startFakeModel(toolArguments: Record<string, unknown>): Promise<FakeModel> {
+	const app = fastify();
+	const requests: ChatRequest[] = [];
+	app.post('/v1/chat/completions', async (request) => {
+		const chat = request.body as ChatRequest;
+		requests.push(chat);
+		const hasResult = chat.messages.some(({ role }) => role === 'tool');
+		const message = hasResult
+			? { role: 'assistant', content: 'Here is your picture.' }
+			: {
+					role: 'assistant',
+					content: null,
+					tool_calls: [
+						{
+							id: 'call_1',
+							type: 'function',
+							function: { name: chat.tools?.[0]?.function.name, arguments: JSON.stringify(toolArguments) },
+						},
+					],
+				};
+		return {
+			id: `chatcmpl-${requests.length}`,
+			object: 'chat.completion',
+			created: 1_777_000_000,
+			model: 'fake-model',
+			choices: [{ index: 0, message, finish_reason: hasResult ? 'stop' : 'tool_calls' }],
+			usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+		};
+	});
+	await app.listen({ host: '127.0.0.1', port: 0 });
+	const { port } = app.server.address() as AddressInfo;
+	return { baseUrl: `http://127.0.0.1:${port}/v1`, requests, close: async () => await app.close() };
+}
