@@ -174,7 +174,7 @@ describe('bad input is refused before any request', () => {
 		['input that is a list', { input: '[1]' }, /'Input' is not a JSON object/],
 		['input that is no JSON', { input: '{ prompt: ' }, /'Input' is not valid JSON/],
 		['callback inside input', { input: '{ "callback": {} }' }, /'callback' does not belong inside 'Input'/],
-		['a callback URL that is none', { callback: 'url', callbackUrl: 'ftp://example.com' }, /'Callback URL' is not an http/],
+		['a callback URL that is none', { callback: 'url', callbackUrl: 'ftp://example.com' }, /'Callback URL' is not an http or https address/],
 		['an empty callback URL', { callback: 'url', callbackUrl: '={{ "" }}' }, /'Callback URL' is empty/],
 		['a time-out of nothing', { options: { timeout: 0 } }, /'Timeout' is not a number greater than 0/],
 		['a negative interval', { options: { pollInterval: -1 } }, /'Poll Interval' is not a number at least 0/],

@@ -4,6 +4,7 @@ import { HiApiFailure } from '../../../shared/api/failure';
 import { keyProblem } from '../../../shared/api/idempotency';
 import { readInput, serialiseTaskRequest } from '../../../shared/api/taskRequest';
 import { nonEmptyText } from '../../../shared/values';
+import { describeCallbackUrl } from '../../../shared/webhook/callbackUrl';
 import { optionsOf, rawParameter, requiredText } from './parameters';
 
 /** One item's task, checked and ready to be sent. */
@@ -50,8 +51,8 @@ function textParameter(context: IExecuteFunctions, name: string, itemIndex: numb
 function readCallbackUrl(context: IExecuteFunctions, itemIndex: number): string | undefined {
 	if (context.getNodeParameter('callback', itemIndex, 'none') !== 'url') return undefined;
 	const text = requiredText(context, 'callbackUrl', 'Callback URL', itemIndex, "Enter the URL HiAPI is to call, or set 'Callback' to 'None'.");
-	if (!/^https?:\/\/[^\s/]+/i.test(text) || !URL.canParse(text)) {
-		throw new HiApiFailure("'Callback URL' is not an http or https URL", 'Enter a full address such as https://n8n.example.com/webhook/...');
-	}
+	const { severity, problem, description } = describeCallbackUrl(text);
+	if (severity === 'refuse') throw new HiApiFailure(problem ?? '', description ?? '');
+	if (severity === 'warn') context.addExecutionHints({ message: `${problem}. ${description}`, type: 'warning', location: 'outputPane' });
 	return text;
 }
