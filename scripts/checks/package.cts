@@ -1,0 +1,60 @@
+/* `npm run check:package`: is what would be published what n8n takes and what the README says? Needs a finished build. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { packPackage } from '../n8n/communityPackage.cts';
+import { run } from '../n8n/npm.cts';
+import { filesLinkedIn, scriptsNamedIn } from './readmeCommands.cts';
+import { scanProblems } from './scan.cts';
+import { type Entries, tarballProblems } from './tarballFiles.cts';
+
+const PROJECT = join(__dirname, '..', '..');
+
+async function main(): Promise<void> {
+	const { n8n, scripts } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as {
+		n8n: Entries;
+		scripts: Record<string, string>;
+	};
+	const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-hiapi-check-'));
+	const problems: string[] = [];
+	try {
+		const tarball = await packPackage(PROJECT, folder);
+		const listed = (await run('tar', ['-tzf', tarball], folder)).trim().split('\n');
+		const files = listed.map((file) => file.replace(/^package\//, ''));
+		report('files of the tarball', tarballProblems(files, n8n), problems);
+
+		await run('tar', ['-xzf', tarball, '-C', folder], folder);
+		report("n8n's scan, source and tarball", await scanProblems(PROJECT, join(folder, 'package')), problems);
+
+		report('commands and links of README.md', readmeProblems(scripts), problems);
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+	if (problems.length > 0) process.exitCode = 1;
+}
+
+function readmeProblems(scripts: Record<string, string>): string[] {
+	const file = join(PROJECT, 'README.md');
+	if (!existsSync(file)) return ['There is no README.md.'];
+	const text = readFileSync(file, 'utf8');
+	return [
+		...scriptsNamedIn(text)
+			.filter((name) => !(name in scripts))
+			.map((name) => `README.md names the npm command "${name}", which package.json does not have.`),
+		...filesLinkedIn(text)
+			.filter((link) => !existsSync(join(PROJECT, link)))
+			.map((link) => `README.md links to ${link}, which does not exist.`),
+	];
+}
+
+function report(what: string, found: string[], all: string[]): void {
+	console.log(`${found.length === 0 ? 'ok    ' : 'FAILED'} ${what}`);
+	for (const problem of found) console.log(`       ${problem}`);
+	all.push(...found);
+}
+
+main().catch((error: Error) => {
+	console.error(error.message);
+	process.exitCode = 1;
+});

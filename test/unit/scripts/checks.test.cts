@@ -1,0 +1,64 @@
+import { filesLinkedIn, scriptsNamedIn } from '../../../scripts/checks/readmeCommands.cts';
+import { tarballProblems } from '../../../scripts/checks/tarballFiles.cts';
+
+describe('tarballProblems', () => {
+	const entries = { nodes: ['dist/nodes/HiApi/HiApi.node.js'], credentials: ['dist/credentials/HiApiApi.credentials.js'] };
+	const good = [
+		'package.json',
+		'README.md',
+		'LICENSE.md',
+		'dist/nodes/HiApi/HiApi.node.js',
+		'dist/nodes/HiApi/HiApi.node.json',
+		'dist/nodes/HiApi/HiApi.node.d.ts',
+		'dist/nodes/HiApi/hiapi.svg',
+		'dist/nodes/shared/models/snapshot.json',
+		'dist/credentials/HiApiApi.credentials.js',
+	];
+
+	test('accepts what the build makes and the usual texts', () => {
+		expect(tarballProblems(good, entries)).toEqual([]);
+		expect(tarballProblems([...good, 'CHANGELOG.md'], entries)).toEqual([]);
+	});
+
+	test.each([
+		'.npmrc',
+		'dist/.env',
+		'dist/test/unit/task.test.js',
+		'dist/nodes/HiApi/HiApi.node.js.map',
+		'dist/nodes/shared/task.test.js',
+		'dist/nodes/coverage/x.js',
+		'dist/tsconfig.tsbuildinfo',
+		'nodes/HiApi/HiApi.node.ts',
+		'simulator/index.cts',
+		'demo-output/run-and-wait-image.png',
+	])('objects to %s', (file) => {
+		expect(tarballProblems([...good, file], entries)).toEqual([expect.stringContaining(file)]);
+	});
+
+	test.each(good.filter((file) => !/d\.ts|svg|snapshot/.test(file)))('objects when %s is missing', (file) => {
+		expect(tarballProblems(good.filter((one) => one !== file), entries)).toEqual([expect.stringContaining(file)]);
+	});
+});
+
+describe('scriptsNamedIn', () => {
+	test('finds commands in code spans and code blocks, once each', () => {
+		const text = 'Run `npm run demo -- --once`.\n\n```bash\nnpm ci\nnpm test\nnpm run test:e2e && npm run demo\n```\n';
+		expect(scriptsNamedIn(text)).toEqual(['demo', 'test', 'test:e2e']);
+	});
+
+	test('leaves prose and commands of npm alone', () => {
+		expect(scriptsNamedIn('An npm package. Use `npm install n8n-nodes-hiapi` or npm run nothing.')).toEqual([]);
+	});
+
+	test('reports a misspelt shortcut', () => {
+		expect(scriptsNamedIn('`npm tset`')).toEqual(['tset']);
+	});
+});
+
+describe('filesLinkedIn', () => {
+	test('finds relative links and pictures and nothing else', () => {
+		const text =
+			'[a](docs/a.md#part) ![b](docs/images/b.png "title") <img src="c.png"> [d](https://x.y/z) [e](#here) [f](mailto:a@b.c) `[g](g.md)`';
+		expect(filesLinkedIn(text)).toEqual(['docs/a.md', 'docs/images/b.png', 'c.png']);
+	});
+});
