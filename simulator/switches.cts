@@ -53,7 +53,7 @@ export interface Switches {
 	rateLimitUnfinishedTasks: number | null;
 	/** Whether reads share the budget. [documented: all] */
 	rateLimitAppliesTo: 'all' | 'creates';
-	/** [documented; both seen] */
+	/** Envelope of a 429. [documented; both seen] */
 	rateLimitEnvelope: 'E1' | 'E2';
 	/** Form of Retry-After. [documented; both seen] */
 	rateLimitRetryAfter: 'seconds' | 'date' | 'none';
@@ -104,7 +104,7 @@ export interface Switches {
 
 	/** From `completed` to `expireAt` and the end of temporary files. [documented: 7 days] */
 	outputLifetimeSeconds: number;
-	/** [documented: seconds] */
+	/** How `expireAt` of temporary outputs is written. [documented: seconds] */
 	expireAtFormat: 'seconds' | 'milliseconds' | 'iso' | 'zero' | 'missing';
 	/** `expireAt` of persistent outputs. [guess] */
 	persistentExpireAt: 'missing' | 'null' | 'zero' | 'number';
@@ -117,7 +117,7 @@ export interface Switches {
 
 	/** When callbacks are tried, seconds. [documented: 0, 60, 300, 1200] */
 	callbackAttempts: number[];
-	/** Counted from the first try, or each from the end of the one before. [guess: offsets] */
+	/** Whether tries are counted from the first one, or each from the end of the one before. [guess: offsets] */
 	callbackSchedule: 'offsets' | 'gaps';
 	/** Real milliseconds a receiver has. [documented: 10 s] */
 	callbackTimeoutMilliseconds: number;
@@ -129,7 +129,7 @@ export interface Switches {
 	callbackBeforeCreateAnswer: boolean;
 	/** No callback is sent. [knob] */
 	callbackDropped: boolean;
-	/** [documented: right] */
+	/** How callbacks are signed; `short` is cut, `prefixed` begins with `sha256=`. [documented: right] */
 	callbackSignature: 'right' | 'wrong' | 'none' | 'prefixed' | 'short';
 	/** Secret to sign with instead of the simulator's; '' = unsigned. [knob, for rotation] */
 	callbackSecret: string | null;
