@@ -65,7 +65,7 @@ export function toMapperFields(model: ModelInput, except: string[] = PARAMETER_F
 const isExpression = (value: unknown) => typeof value === 'string' && value.startsWith('=');
 
 /**
- * Fills the mapper 'Fields' for the chosen model and route. A model that nobody describes, or that an expression chooses
+ * Fills the mapper 'Fields' for the chosen model and route. A model that nobody describes or that takes any field, or that an expression chooses
  * per item, gets the fields most models have.
  */
 export async function getModelInputFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
@@ -76,5 +76,6 @@ export async function getModelInputFields(this: ILoadOptionsFunctions): Promise<
 	const common: ModelInput = { model: name, source: 'none', fields: commonFields(), usual: [], limits: [] };
 	if (isExpression(name) || isExpression(route)) return toMapperFields(common);
 	const known = await modelCatalog.modelInput(await openCatalog(this), name, nonEmptyText(route));
-	return toMapperFields(known.source === 'none' ? common : known);
+	const isOpen = known.fields.length === 0 && known.schema?.additionalProperties !== false;
+	return toMapperFields(isOpen ? common : known);
 }

@@ -86,12 +86,14 @@ function liveEntry(listed: ListedModel, all: Map<string, ListedModel>): CatalogM
 	const parent = base === listed.id ? undefined : all.get(base);
 	const route = listed.id.slice(base.length + 1);
 	const ownTitle = listed.title !== undefined && isLatin(listed.title) ? listed.title : undefined;
+	// the catalogue names one mode per model; the bundled list may know of more
+	const modes = known && listed.modes.every((mode) => known.modes.includes(mode)) ? known.modes : listed.modes;
 	const parentTitle = parent && (bundledEntry(base)?.title ?? parent.title);
 	return {
 		id: listed.id,
 		title: known?.title ?? ownTitle ?? (parentTitle && isLatin(parentTitle) ? `${parentTitle}, ${route} route` : listed.id),
 		kind: listed.kind || (known?.kind ?? parent?.kind ?? ''),
-		modes: nonEmpty(listed.modes) ?? known?.modes ?? parent?.modes ?? [],
+		modes: nonEmpty(modes) ?? parent?.modes ?? [],
 		status: 'current',
 		aliases: known && [known.id, ...(known.aliases ?? [])].filter((name) => name !== listed.id),
 		docs: known?.docs,

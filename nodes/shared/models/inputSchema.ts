@@ -25,6 +25,8 @@ export interface InputField {
 }
 
 const MAX_REFERENCES = 8;
+/** A form with more fields is of no use, and no model has that many. */
+const MAX_FIELDS = 300;
 const SINGLE_TYPES = ['string', 'number', 'integer', 'boolean', 'object'];
 
 /** Follows `$ref` inside the same document; anything else it points to counts as "anything". */
@@ -131,7 +133,7 @@ const mentionsModel = (rule: unknown) =>
 
 /**
  * A model's input schema out of what `www.hiapi.ai/api/models/content?name=` answers (`{data:{input_schema}}`, the schema
- * as JSON Schema 2020-12 or as its text), out of a schema alone, or undefined when there is none in it. The published
+ * as JSON Schema 2020-12 or as its text), out of a schema alone, or undefined when there is no usable one in it. The published
  * schema lists the playground's `model` among the fields; a request has it outside `input`, so it is left out here.
  */
 export function readInputSchema(answer: unknown): UnknownRecord | undefined {
@@ -145,6 +147,7 @@ export function readInputSchema(answer: unknown): UnknownRecord | undefined {
 		}
 	}
 	if (!isRecord(published) || !isRecord(published.properties)) return undefined;
+	if (Object.keys(published.properties).length > MAX_FIELDS) return undefined;
 	const properties = { ...published.properties };
 	delete properties.model;
 	const schema: UnknownRecord = { ...published, properties };

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import fc from 'fast-check';
 import { NodeHelpers, type ILoadOptionsFunctions, type INode, type INodeProperties, type ResourceMapperField, type ResourceMapperValue } from 'n8n-workflow';
 
@@ -210,6 +212,24 @@ describe('getModelInputFields', () => {
 		const { fields } = await getModelInputFields.call(editor(parameters));
 		expect(fields.map(({ id }) => id)).toEqual(expect.arrayContaining(['aspect_ratio', 'duration', 'image_urls']));
 		expect(fields.every((field) => field.removed && !field.required && field.defaultValue === undefined)).toBe(true);
+	});
+
+	it.each([
+		[{}, true],
+		[{ additionalProperties: false }, false],
+	])('offers them too for a model that takes any field, but not for one that takes none (%j)', async (schema, isOffered) => {
+		const catalogUrl = `https://catalogue-${String(isOffered)}.example.com`;
+		const context = {
+			...editor({ model: 'm' }),
+			getCredentials: async () => ({ baseUrl: 'https://hiapi.example.com/v1', catalogUrl }),
+			helpers: {
+				httpRequest: async () => ({
+					statusCode: 200,
+					body: Readable.from([JSON.stringify({ data: { input_schema: { type: 'object', properties: { model: {} }, ...schema } } })]),
+				}),
+			},
+		} as unknown as ILoadOptionsFunctions;
+		expect((await getModelInputFields.call(context)).fields.length > 0).toBe(isOffered);
 	});
 
 	it.each([[undefined], [''], [null]])('asks for a model first (%j)', async (model) => {

@@ -210,6 +210,17 @@ describe('listModels', () => {
 		expect(ids).not.toContain('happyhorse-1.1/text-to-video');
 	});
 
+	it('knows more modes of a model than the catalogue names', async () => {
+		const listed = [
+			{ id: 'seedance-2-0', category: 'video', capability: 'text-to-video' },
+			{ id: 'z-image', category: 'image', capability: 'image-to-image' },
+		];
+		const { access, catalog } = catalogue({ [index]: { models: listed } });
+		const modes = Object.fromEntries((await catalog.listModels(access)).map((model) => [model.id, model.modes]));
+		expect(modes['seedance-2-0']).toEqual(['text-to-video', 'image-to-video', 'reference-to-video']);
+		expect(modes['z-image']).toEqual(['image-to-image']);
+	});
+
 	it('makes do with one of the two lists', async () => {
 		const half = catalogue({ [pricing]: { data } });
 		expect((await half.catalog.listModels(half.access)).filter(({ source }) => source === 'live')).toHaveLength(3);

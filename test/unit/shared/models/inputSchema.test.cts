@@ -54,6 +54,12 @@ describe('readInputSchema', () => {
 		expect(readInputSchema(answer)).toEqual(readInputSchema(published));
 	});
 
+	it('takes no schema with more fields than any model has', () => {
+		const schema = (count: number) => ({ properties: Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, {}])) });
+		expect(readInputSchema(schema(300))).toBeDefined();
+		expect(readInputSchema(schema(301))).toBeUndefined();
+	});
+
 	it.each([undefined, null, '', 'text', 0, [], {}, { data: null }, { data: { input_schema: null } }, { data: { input_schema: '{' } }, { data: { input_schema: { type: 'object' } } }, { error: { code: 'x' } }])(
 		'finds no schema in %j',
 		(answer) => {
