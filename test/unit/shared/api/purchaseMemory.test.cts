@@ -1,7 +1,8 @@
-import { parse, stringify } from 'flatted';
-
 import { KEY_LIFETIME_MS } from '../../../../nodes/shared/api/idempotency';
 import { PurchaseMemory, type Purchase } from '../../../../nodes/shared/api/purchaseMemory';
+
+// Its types are those of an ES module, its CommonJS build is what n8n uses.
+const { parse, stringify } = require('flatted') as { parse(text: string): unknown; stringify(value: unknown): string };
 
 const START = 1_800_000_000_000;
 const RUN = 0;
