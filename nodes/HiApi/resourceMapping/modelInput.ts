@@ -71,10 +71,11 @@ const isExpression = (value: unknown) => typeof value === 'string' && value.star
 export async function getModelInputFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	const model: unknown = this.getCurrentNodeParameter('model', { extractValue: true });
 	const route: unknown = this.getCurrentNodeParameter('options.route');
+	if (model === '') return { fields: [], emptyFieldsNotice: 'Select a model to see its fields' };
+	// n8n's editor gives null for an expression it cannot work out yet
 	const name = nonEmptyText(model);
-	if (name === undefined) return { fields: [], emptyFieldsNotice: 'Select a model to see its fields' };
-	const common: ModelInput = { model: name, source: 'none', fields: commonFields(), usual: [], limits: [] };
-	if (isExpression(name) || isExpression(route)) return toMapperFields(common);
+	const common: ModelInput = { model: name ?? '', source: 'none', fields: commonFields(), usual: [], limits: [] };
+	if (name === undefined || isExpression(name) || isExpression(route)) return toMapperFields(common);
 	const known = await modelCatalog.modelInput(await openCatalog(this), name, nonEmptyText(route));
 	const isOpen = known.fields.length === 0 && known.schema?.additionalProperties !== false;
 	return toMapperFields(isOpen ? common : known);
