@@ -23,6 +23,10 @@ export function mappedInput(value: unknown, model?: ModelInput): UnknownRecord {
 	// a workflow not made in the editor may come without the list of fields
 	const entries = Object.entries(value.value).filter(([name]) => schema.length === 0 || shown.has(name));
 	const kept = schema.map(keptShape).filter((shape) => shape !== undefined);
+	const vague = kept.filter((shape) => shape.type === 'any');
+	const exact = kept.filter((shape) => shape.type !== 'any');
 	const known = model?.fields ?? [];
-	return toInput(Object.fromEntries(entries), model?.source === 'live' ? [...kept, ...known] : [...known, ...kept]);
+	// the later one counts
+	const shapes = model?.source === 'live' ? [...kept, ...known] : [...vague, ...known, ...exact];
+	return toInput(Object.fromEntries(entries), shapes);
 }

@@ -165,6 +165,13 @@ describe('mappedInput', () => {
 		expect(mappedInput(value({ image: 'x' }, remembered), { ...now, source: 'snapshot' })).toEqual({ image: 'x' });
 	});
 
+	it('knows a field of the model better than the fields most models have do', async () => {
+		const { fields } = await getModelInputFields.call({ getCurrentNodeParameter: () => null } as unknown as ILoadOptionsFunctions);
+		const shown = fields.map((field) => ({ ...field, removed: false }));
+		expect(mappedInput(value({ seed: '5' }, shown), await known('qwen-image-2.0'))).toEqual({ seed: 5 });
+		expect(mappedInput(value({ seed: '5' }, shown), await known('lyria-3.5'))).toEqual({ seed: '5' });
+	});
+
 	it('takes a workflow that came without the list of fields', async () => {
 		const model = await known('happyhorse-1.1/text-to-video');
 		expect(mappedInput({ mappingMode: 'defineBelow', value: { duration: '6', resolution: '' } }, model)).toEqual({ duration: 6 });
