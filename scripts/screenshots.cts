@@ -1,0 +1,65 @@
+/* `npm run screenshots`: takes the pictures of docs/images in a real editor, after a real run against the simulator. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { startSimulator } from '../simulator/index.cts';
+import { readExamples, withCredential } from './demo/examples.cts';
+import { N8nClient } from './n8n/client.cts';
+import { startServerWithPackage } from './n8n/serverWithPackage.cts';
+import { Editor, findChromium } from './screenshots/editor.cts';
+
+const PROJECT = join(__dirname, '..');
+const IMAGES = join(PROJECT, 'docs', 'images');
+const EXAMPLE = 'run-and-wait-image';
+const HIAPI = 'HiAPI';
+const DOWNLOAD = 'Download image';
+
+async function main(): Promise<void> {
+	findChromium();
+	mkdirSync(IMAGES, { recursive: true });
+	const simulator = await startSimulator({ taskSeconds: 2 });
+	const { server, userFolder } = await startServerWithPackage(PROJECT);
+	try {
+		const n8n = await new N8nClient(server.address).logIn();
+		const { apiKey, baseUrl, webhookSecret } = simulator;
+		const credential = await n8n.createCredential('hiApiApi', { apiKey, baseUrl, webhookSecret }, 'HiAPI account');
+		const example = readExamples(join(PROJECT, 'examples')).find(({ name }) => name === EXAMPLE)!;
+		const { id } = await n8n.createWorkflow(withCredential(example.workflow, credential));
+
+		const editor = await Editor.open(n8n);
+		try {
+			await editor.showWorkflow(id, DOWNLOAD);
+			await editor.execute(DOWNLOAD);
+			await editor.settle();
+			await take(editor, 'workflow');
+			await editor.openNode(HIAPI);
+			await editor.showOutputAsJson();
+			await take(editor, 'node-panel');
+			await editor.closeNode();
+			await editor.openNode(DOWNLOAD);
+			await editor.page.locator('[data-test-id="ndv-view-binary-data"]').first().click();
+			await editor.settle();
+			await take(editor, 'image-in-output');
+		} catch (error) {
+			await take(editor, '../../test-output/screenshot-failure').catch(() => {});
+			throw error;
+		} finally {
+			await editor.close();
+		}
+	} finally {
+		await server.stop();
+		await simulator.close();
+		userFolder.remove();
+	}
+}
+
+async function take(editor: Editor, name: string): Promise<void> {
+	const path = join(IMAGES, `${name}.png`);
+	await editor.page.screenshot({ path });
+	console.log(path);
+}
+
+main().catch((error: Error) => {
+	console.error(error.message);
+	process.exitCode = 1;
+});

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+import type { N8nClient } from '../n8n/client.cts';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+const USUAL_PLACES = [
+	'/Applications/Chromium.app/Contents/MacOS/Chromium',
+	'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+	'/snap/bin/chromium',
+];
+const READY_MILLISECONDS = 60_000;
+
+/** The browser's executable: CHROMIUM_PATH, else the PATH and the usual places. Throws an Error that says how to install one. */
+export function findChromium(): string {
+	const chosen = process.env.CHROMIUM_PATH;
+	const onPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
+	const found = chosen ? [chosen].find(existsSync) : [...onPath, ...USUAL_PLACES].find(existsSync);
+	if (found) return found;
+	throw new Error(
+		chosen
+			? `CHROMIUM_PATH is set to ${chosen}, which does not exist.`
+			: 'Chromium was not found. Install it (Debian, Ubuntu: apt-get install chromium) or set CHROMIUM_PATH to its executable.',
+	);
+}
+
+/** n8n's editor in a browser, logged in; requests to anywhere but this machine are refused. */
+export class Editor {
+	private constructor(
+		private readonly browser: Browser,
+		readonly page: Page,
+		private readonly address: string,
+	) {}
+
+	static async open(n8n: N8nClient): Promise<Editor> {
+		const browser = await chromium.launch({
+			executablePath: findChromium(),
+			args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+		});
+		const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'light', locale: 'en-GB' });
+		const [name, value] = n8n.cookie.split('=');
+		await context.addCookies([{ name, value, url: n8n.address }]);
+		// n8n binds a session to the browser id it was made with
+		await context.addInitScript((browserId: string) => {
+			const storage = (globalThis as unknown as { localStorage: { setItem: (key: string, value: string) => void } }).localStorage;
+			storage.setItem('n8n-browserId', browserId);
+		}, n8n.browserId);
+		await context.route(
+			(url) => url.hostname !== '127.0.0.1',
+			async (route) => await route.abort(),
+		);
+		return new Editor(browser, await context.newPage(), n8n.address);
+	}
+
+	async showWorkflow(id: string, aNodeOfIt: string): Promise<void> {
+		await this.page.goto(`${this.address}/workflow/${id}`, { waitUntil: 'domcontentloaded' });
+		await this.node(aNodeOfIt).waitFor({ timeout: READY_MILLISECONDS });
+	}
+
+	node(name: string) {
+		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).first();
+	}
+
+	/** Clicks "Execute workflow" and waits until the node of this name has its tick. */
+	async execute(lastNode: string): Promise<void> {
+		await this.page.locator('[data-test-id="execute-workflow-button"]').first().click();
+		await this.node(lastNode).locator('[data-test-id="canvas-node-status-success"]').waitFor({ timeout: READY_MILLISECONDS });
+		// the message about the finished run covers a corner of the canvas
+		await this.page.locator('.el-notification').first().waitFor({ state: 'hidden', timeout: 15_000 }).catch(() => {});
+	}
+
+	/** Opens the node's panel. */
+	async openNode(name: string): Promise<void> {
+		await this.node(name).dblclick();
+		await this.page.locator('[data-test-id="output-panel"]').waitFor({ timeout: READY_MILLISECONDS });
+		await this.settle();
+	}
+
+	/** Shows the open panel's output as JSON instead of a table. */
+	async showOutputAsJson(): Promise<void> {
+		await this.page.locator('[data-test-id="output-panel"]').getByText('JSON', { exact: true }).first().click();
+		await this.settle();
+	}
+
+	async closeNode(): Promise<void> {
+		await this.page.keyboard.press('Escape');
+		await this.page.locator('[data-test-id="output-panel"]').waitFor({ state: 'hidden' });
+	}
+
+	/** Waits for animations to end. */
+	async settle(): Promise<void> {
+		await this.page.waitForTimeout(1_500);
+	}
+
+	async close(): Promise<void> {
+		await this.browser.close();
+	}
+}
