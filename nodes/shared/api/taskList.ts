@@ -20,8 +20,8 @@ export function matchesFilter(task: Task, filter: TaskFilter): boolean {
 	return filter.createdBefore === undefined || (task.created ?? 0) < filter.createdBefore;
 }
 
-// A server that ignores `page` would otherwise be asked for ever. One such page can be new tasks pushing known ones on.
-const MOST_PAGES_WITHOUT_NEWS = 2;
+// A server that ignores `page` would otherwise be asked for ever. One repetition can be new tasks pushing known ones on.
+const MOST_REPETITIONS = 2;
 
 /**
  * Reads pages until `limit` tasks match, the pages end, or no further task can match: the list is newest first
@@ -38,13 +38,11 @@ export async function collectTasks(
 	const filtered = Object.values(filter).some((value) => value !== undefined);
 	const size = filtered ? LARGEST_PAGE : Math.min(Math.ceil(limit), LARGEST_PAGE);
 	const found = new Map<string, Task>();
-	const known = new Set<string>();
 	let entriesRead = 0;
-	for (let page = 1, pagesWithoutNews = 0; ; page++) {
+	let previous = '';
+	for (let page = 1, repetitions = 0; ; page++) {
 		const { tasks, total, entries } = await readPage(page, size);
-		const knownBefore = known.size;
 		for (const task of tasks) {
-			known.add(task.taskId);
 			if (matchesFilter(task, filter) && !found.has(task.taskId)) found.set(task.taskId, task);
 			if (found.size >= limit) return [...found.values()];
 		}
@@ -52,7 +50,9 @@ export async function collectTasks(
 		const tooOld = createdAfter !== undefined && tasks.some((task) => task.created !== null && task.created < createdAfter);
 		entriesRead += entries;
 		const atEnd = entries === 0 || (total === undefined ? entries < size : entriesRead >= total);
-		pagesWithoutNews = known.size === knownBefore ? pagesWithoutNews + 1 : 0;
-		if (tooOld || atEnd || pagesWithoutNews >= MOST_PAGES_WITHOUT_NEWS) return [...found.values()];
+		const ids = tasks.map((task) => task.taskId).join();
+		repetitions = ids === previous ? repetitions + 1 : 0;
+		previous = ids;
+		if (tooOld || atEnd || repetitions >= MOST_REPETITIONS) return [...found.values()];
 	}
 }
