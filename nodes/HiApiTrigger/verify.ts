@@ -15,7 +15,10 @@ interface Secrets {
 // A secret taken out of the credential is still accepted for this long; a new one is accepted at once.
 const SECRETS_KEPT_MS = 5_000;
 
-const secretReads = new SharedRead<Secrets>(systemTiming.now, 1_000);
+// Under a flood of forgeries; a single callback after a change of the secret does not wait.
+const FRESH_READ_GAP_MS = 250;
+
+const secretReads = new SharedRead<Secrets>(systemTiming, 1_000, FRESH_READ_GAP_MS);
 
 async function readSecrets(context: IWebhookFunctions): Promise<Secrets> {
 	const credential = await context.getCredentials(CREDENTIAL_TYPE);
@@ -35,9 +38,10 @@ async function checkSignature(context: IWebhookFunctions, body: Buffer, windowSe
 	if (credential === undefined) return check({});
 	const key = JSON.stringify([context.getWorkflow().id, node.id, credential.id]);
 	const read = async () => await readSecrets(context);
-	const verdict = check(await secretReads.recent(key, SECRETS_KEPT_MS, read));
-	if (verdict.valid || !['mismatch', 'noSecret'].includes(verdict.problem)) return verdict;
-	// The secret may have been changed a moment ago.
+	const { value: secrets, isNew } = await secretReads.recent(key, SECRETS_KEPT_MS, read);
+	const verdict = check(secrets);
+	if (isNew || verdict.valid || !['mismatch', 'noSecret'].includes(verdict.problem)) return verdict;
+	// The secret may have been changed after it was read.
 	return check(await secretReads.fresh(key, read));
 }
 

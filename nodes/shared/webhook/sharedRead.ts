@@ -1,8 +1,9 @@
+import type { Timing } from '../timing';
+
 interface Read<T> {
 	startedMs: number;
 	value: Promise<T>;
-	ended: boolean;
-	/** The read that starts when this one has ended, once somebody asked for one. */
+	/** The read that starts next, once somebody asked for one. */
 	next?: Promise<T>;
 }
 
@@ -14,50 +15,52 @@ export class SharedRead<T> {
 	private readonly reads = new Map<string, Read<T>>();
 
 	/**
-	 * @param now current time in milliseconds
 	 * @param limit how many keys are kept; the oldest are dropped first
+	 * @param gapMs least time between the starts of two fresh reads of the same key
 	 */
 	constructor(
-		private readonly now: () => number,
+		private readonly timing: Pick<Timing, 'now' | 'pause'>,
 		private readonly limit: number,
+		private readonly gapMs: number,
 	) {}
 
-	/** A value read at most `maxAgeMs` milliseconds ago. Rejects with what reading rejects with, which is not kept. */
-	async recent(key: string, maxAgeMs: number, read: () => Promise<T>): Promise<T> {
+	/**
+	 * A value read at most `maxAgeMs` milliseconds ago, and whether its reading started with this call. Rejects with
+	 * what reading rejects with, which is not kept.
+	 */
+	async recent(key: string, maxAgeMs: number, read: () => Promise<T>): Promise<{ value: T; isNew: boolean }> {
 		const known = this.reads.get(key);
-		const isRecent = known !== undefined && this.now() - known.startedMs <= maxAgeMs;
-		return await (isRecent ? known.value : this.start(key, read));
+		const isRecent = known !== undefined && this.timing.now() - known.startedMs <= maxAgeMs;
+		return { value: await (isRecent ? known.value : this.start(key, read)), isNew: !isRecent };
 	}
 
 	/**
-	 * A value whose reading starts after this call. However many ask during one read, they share the one after it, so
-	 * that a flood of requests does not become a flood of reads.
+	 * A value whose reading starts after this call. However many ask before it starts, they share it, so that a flood
+	 * of requests does not become a flood of reads.
 	 */
 	async fresh(key: string, read: () => Promise<T>): Promise<T> {
 		const known = this.reads.get(key);
-		if (known === undefined || known.ended) return await this.start(key, read);
-		known.next ??= known.value.then(
-			async () => await this.start(key, read),
-			async () => await this.start(key, read),
-		);
+		if (known === undefined) return await this.start(key, read);
+		known.next ??= this.startAfter(known, key, read);
 		return await known.next;
 	}
 
+	private async startAfter(earlier: Read<T>, key: string, read: () => Promise<T>): Promise<T> {
+		const wait = earlier.startedMs + this.gapMs - this.timing.now();
+		// No longer than the gap, also when somebody sets the machine's clock back.
+		if (wait > 0) await this.timing.pause(Math.min(wait, this.gapMs));
+		return await this.start(key, read);
+	}
+
 	private async start(key: string, read: () => Promise<T>): Promise<T> {
-		const started: Read<T> = { startedMs: this.now(), value: read(), ended: false };
+		const started: Read<T> = { startedMs: this.timing.now(), value: read() };
 		this.reads.delete(key);
 		this.reads.set(key, started);
 		const [oldest] = this.reads.keys();
 		if (this.reads.size > this.limit) this.reads.delete(oldest);
-		started.value.then(
-			() => {
-				started.ended = true;
-			},
-			() => {
-				started.ended = true;
-				if (this.reads.get(key) === started) this.reads.delete(key);
-			},
-		);
+		started.value.catch(() => {
+			if (this.reads.get(key) === started) this.reads.delete(key);
+		});
 		return await started.value;
 	}
 }

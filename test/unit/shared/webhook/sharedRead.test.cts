@@ -22,17 +22,26 @@ class Source {
 	}
 }
 
+const GAP_MS = 250;
+
 let time: number;
+let pauses: number[];
 let source: Source;
 let shared: SharedRead<number>;
 
 beforeEach(() => {
 	time = 1_000;
 	source = new Source();
-	shared = new SharedRead(() => time, 2);
+	pauses = [];
+	const pause = async (milliseconds: number) => {
+		pauses.push(milliseconds);
+		time += milliseconds;
+		await flush();
+	};
+	shared = new SharedRead({ now: () => time, pause }, 2, GAP_MS);
 });
 
-const recent = async (key = 'a') => await shared.recent(key, 5_000, source.read);
+const recent = async (key = 'a') => (await shared.recent(key, 5_000, source.read)).value;
 const fresh = async (key = 'a') => await shared.fresh(key, source.read);
 
 describe('recent', () => {
@@ -47,6 +56,13 @@ describe('recent', () => {
 		await source.end();
 		expect(await later).toBe(2);
 		expect(source.started).toBe(2);
+	});
+
+	test('says whether the read started with the call', async () => {
+		const [first, second] = [0, 1].map(async () => await shared.recent('a', 5_000, source.read));
+		await source.end();
+		expect(await first).toEqual({ value: 1, isNew: true });
+		expect(await second).toEqual({ value: 1, isNew: false });
 	});
 
 	test('a failed read is not kept', async () => {
@@ -90,28 +106,51 @@ describe('fresh', () => {
 		const first = recent();
 		await source.end();
 		await first;
+		time += GAP_MS;
 		const second = fresh();
 		await source.end();
 		expect(await second).toBe(2);
 		expect(await recent()).toBe(2);
+		expect(pauses).toEqual([]);
 	});
 
-	test('reads when nothing is known', async () => {
+	test('reads at once when nothing is known', async () => {
 		const value = fresh();
 		await source.end();
 		expect(await value).toBe(1);
+		expect(pauses).toEqual([]);
 	});
 
 	test.each([undefined, new Error('locked')])('a thousand callers during one read share the next (%s)', async (error) => {
 		const underWay = recent();
 		const settled = Promise.allSettled([underWay]);
+		time += 100;
 		const flood = Array.from({ length: 1_000 }, async () => await fresh());
-		await flush();
-		expect(source.started).toBe(1);
 		await source.end(error);
 		await settled;
-		expect(source.started).toBe(2);
+		expect([source.started, pauses]).toEqual([2, [150]]);
 		await source.end();
 		expect(new Set(await Promise.all(flood))).toEqual(new Set([2]));
+	});
+
+	test('a caller after the start of a read does not share that read', async () => {
+		const first = fresh();
+		const second = fresh();
+		await flush();
+		const third = fresh();
+		await flush();
+		for (let read = 0; read < 3; read += 1) await source.end();
+		expect(await Promise.all([first, second, third])).toEqual([1, 2, 3]);
+	});
+
+	test('a clock set back does not make anybody wait for it', async () => {
+		const first = fresh();
+		await source.end();
+		await first;
+		time -= 3_600_000;
+		const second = fresh();
+		await flush();
+		await source.end();
+		expect([await second, pauses]).toEqual([2, [GAP_MS]]);
 	});
 });

@@ -1,0 +1,21 @@
+/**
+ * Preloaded into the process the node runs in: makes the node's own clock (`systemTiming` of nodes/shared/timing) run as fast
+ * as the simulator's. Nothing else is touched; the package stays as it was built. HIAPI_BENCH_CLOCK: `{ scale, epochMs }`.
+ */
+const Module = require('node:module');
+
+const { scale, epochMs } = JSON.parse(process.env.HIAPI_BENCH_CLOCK ?? '{"scale":1,"epochMs":0}');
+const load = Module._load;
+const adjusted = new Set();
+
+Module._load = function (request, ...rest) {
+	const loaded = load.call(this, request, ...rest);
+	const timing = /(^|\/)timing(\.js)?$/.test(request) ? loaded?.systemTiming : undefined;
+	if (timing !== undefined && !adjusted.has(timing)) {
+		adjusted.add(timing);
+		const { pause } = timing;
+		timing.now = () => epochMs + (Date.now() - epochMs) * scale;
+		timing.pause = async (milliseconds, signal) => await pause(milliseconds / scale, signal);
+	}
+	return loaded;
+};

@@ -1,0 +1,28 @@
+/** Shortest and longest task, in simulated seconds. */
+export const SHORTEST = 8;
+export const LONGEST = 300;
+
+/** A small deterministic generator (mulberry32): the same numbers from 0 to 1 in every run. */
+function generator(seed: number): () => number {
+	let state = seed;
+	return () => {
+		state = (state + 0x6d2b79f5) | 0;
+		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+	};
+}
+
+/**
+ * How long each task takes, in simulated seconds: log-uniform from 8 to 300, so that a task is as likely to be a picture
+ * (8–50 s) as a clip (50–300 s). Always the same; fewer tasks are the first ones of more tasks.
+ */
+export function durations(count: number): number[] {
+	const random = generator(20_250_401);
+	return Array.from({ length: count }, () => SHORTEST * (LONGEST / SHORTEST) ** random());
+}
+
+/** The prompt of a task, by which the simulator knows how long it is to take. */
+export function promptOf(index: number): string {
+	return `task ${String(index).padStart(5, '0')}`;
+}

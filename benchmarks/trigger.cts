@@ -1,0 +1,155 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { hasEnded, N8nClient, type WorkflowNode } from '../scripts/n8n/client.cts';
+import { installPackage, packPackage } from '../scripts/n8n/communityPackage.cts';
+import { npm } from '../scripts/n8n/npm.cts';
+import { startServer } from '../scripts/n8n/server.cts';
+import { createUserFolder } from '../scripts/n8n/userFolder.cts';
+import { atLeast, median, type Measurement } from './report.cts';
+import { DO_NOTHING_TYPE, writeDoNothingPackage } from './support/doNothingTrigger.cts';
+import { load, type LoadRequest, type LoadResult } from './support/load.cts';
+
+const SECRET = 'benchmark-webhook-secret-0001';
+const CLIENTS = 20;
+const ROUNDS = 8;
+const SECONDS_EACH = 5;
+
+/** One trigger with one node that does nothing after it. */
+interface Contender {
+	name: string;
+	node: Pick<WorkflowNode, 'type' | 'typeVersion' | 'parameters'>;
+	/** Below /webhook/<webhook id>/, when the node adds anything. */
+	path: string;
+	forged?: boolean;
+}
+
+const hiApiParameters = { events: ['task.success', 'task.fail'] };
+
+const CONTENDERS = {
+	ours: { name: 'HiAPI Trigger', node: { type: 'n8n-nodes-hiapi.hiApiTrigger', typeVersion: 2, parameters: hiApiParameters }, path: '/webhook' },
+	forged: { name: 'HiAPI Trigger, forged', node: { type: 'n8n-nodes-hiapi.hiApiTrigger', typeVersion: 2, parameters: hiApiParameters }, path: '/webhook', forged: true },
+	doNothing1: { name: 'do-nothing trigger, version 1', node: { type: DO_NOTHING_TYPE, typeVersion: 1, parameters: {} }, path: '/webhook' },
+	doNothing2: { name: 'do-nothing trigger, version 2', node: { type: DO_NOTHING_TYPE, typeVersion: 2, parameters: {} }, path: '/webhook' },
+	webhook: { name: "n8n's Webhook node", node: { type: 'n8n-nodes-base.webhook', typeVersion: 2.1, parameters: { httpMethod: 'POST', path: '' } }, path: '' },
+} satisfies Record<string, Contender>;
+
+type Key = keyof typeof CONTENDERS;
+const KEYS = Object.keys(CONTENDERS) as Key[];
+
+function callback(forged: boolean): LoadRequest {
+	const completed = Math.floor(Date.now() / 1000);
+	const body = JSON.stringify({
+		taskId: `tk-hiapi-${randomUUID()}`,
+		model: 'seedance-2-0',
+		status: 'success',
+		created: completed - 60,
+		completed,
+		output: [{ url: 'https://cdn.example.com/tasks/x/video.mp4', type: 'video', expireAt: completed + 604_800 }],
+	});
+	const signature = createHmac('sha256', forged ? 'somebody else' : SECRET).update(`${completed}.${body}`).digest('hex');
+	const headers = {
+		'content-type': 'application/json',
+		'x-hiapi-timestamp': String(completed),
+		'x-hiapi-signature': signature,
+	};
+	return { headers, body };
+}
+
+/** Creates and publishes a workflow; returns its production URL and id. */
+async function publish(client: N8nClient, contender: Contender, credential: { id: string; name: string }) {
+	const webhookId = randomUUID();
+	const { node, path } = contender;
+	const parameters = 'path' in node.parameters ? { ...node.parameters, path: webhookId } : node.parameters;
+	const workflow = await client.createWorkflow({
+		name: contender.name,
+		nodes: [
+			{ ...node, parameters, name: 'Trigger', position: [0, 0], webhookId, credentials: { hiApiApi: credential } },
+			{ name: 'Nothing', type: 'n8n-nodes-base.noOp', typeVersion: 1, position: [200, 0], parameters: {} },
+		],
+		connections: { Trigger: { main: [[{ node: 'Nothing', type: 'main', index: 0 }]] } },
+	});
+	await client.publish(workflow);
+	return { id: workflow.id, url: `${client.address}/webhook/${webhookId}${path}` };
+}
+
+/** Waits until no execution is under way, so that no contender pays for another. */
+async function untilIdle(client: N8nClient, workflowIds: string[]): Promise<void> {
+	for (;;) {
+		const lists = await Promise.all(workflowIds.map(async (id) => await client.executions(id)));
+		if (lists.flat().every(hasEnded)) return await sleep(500);
+		await sleep(200);
+	}
+}
+
+async function measure(client: N8nClient): Promise<Record<Key, LoadResult[]>> {
+	const credential = await client.createCredential('hiApiApi', {
+		apiKey: 'sk-benchmark',
+		baseUrl: 'http://127.0.0.1:9/v1',
+		webhookSecret: SECRET,
+	});
+	const published = {} as Record<Key, { id: string; url: string }>;
+	for (const key of KEYS) published[key] = await publish(client, CONTENDERS[key], credential);
+	const ids = Object.values(published).map(({ id }) => id);
+
+	const results = Object.fromEntries(KEYS.map((key) => [key, [] as LoadResult[]])) as Record<Key, LoadResult[]>;
+	for (let round = 0; round <= ROUNDS; round += 1) {
+		// The first round warms up. Each round starts with another contender, so that nobody always goes first.
+		const order = [...KEYS.slice(round % KEYS.length), ...KEYS.slice(0, round % KEYS.length)];
+		for (const key of order) {
+			const contender: Contender = CONTENDERS[key];
+			const result = await load(published[key].url, CLIENTS, round === 0 ? 2 : SECONDS_EACH, () => callback(contender.forged === true));
+			const wrong = Object.keys(result.statuses).filter((status) => status !== (contender.forged ? '401' : '200'));
+			if (wrong.length > 0) throw new Error(`${contender.name} answered ${JSON.stringify(result.statuses)}.`);
+			await untilIdle(client, ids);
+			if (round > 0) results[key].push(result);
+			process.stderr.write(`round ${round} of ${ROUNDS}: ${contender.name} ${result.answeredPerSecond.toFixed(1)} per second\n`);
+		}
+	}
+	const forgedRuns = (await client.executions(published.forged.id)).length;
+	forgedExecutions = forgedRuns;
+	return results;
+}
+
+let forgedExecutions = 0;
+
+function compare(results: Record<Key, LoadResult[]>): Measurement[] {
+	const rates = (key: Key) => results[key].map((result) => result.answeredPerSecond);
+	const against = (measure: string, ours: Key, rival: Key, goal: number) => {
+		// Pairs of the same round: what else the machine does changes from round to round.
+		const ratios = rates(ours).map((rate, round) => rate / rates(rival)[round]);
+		return atLeast(measure, median(rates(ours)), { name: CONTENDERS[rival].name, value: median(rates(rival)) }, median(ratios), goal);
+	};
+	return [
+		against('verified events per second', 'ours', 'doNothing1', 0.95),
+		against('verified events per second', 'ours', 'doNothing2', 0.95),
+		against('verified events per second', 'ours', 'webhook', 0.65),
+		against('forged requests refused per second', 'forged', 'ours', 2),
+		{ measure: 'executions caused by forged requests', ours: forgedExecutions, ratio: forgedExecutions, goal: { is: 'at most', value: 0 } },
+	];
+}
+
+/** Installs the built package and a do-nothing rival in one n8n server and drives them in turns. */
+export async function run(): Promise<Measurement[]> {
+	const root = join(__dirname, '..');
+	const work = mkdtempSync(join(tmpdir(), 'hiapi-benchmark-'));
+	const user = await createUserFolder();
+	try {
+		await npm({ args: ['run', 'build'], folder: root });
+		const rival = join(work, 'rival');
+		writeDoNothingPackage(rival);
+		for (const folder of [root, rival]) await installPackage(await packPackage(folder, work), user.folder);
+		const server = await startServer({ userFolder: user.folder, encryptionKey: user.encryptionKey });
+		try {
+			return compare(await measure(await new N8nClient(server.address).logIn()));
+		} finally {
+			await server.stop();
+		}
+	} finally {
+		user.remove();
+		rmSync(work, { recursive: true, force: true });
+	}
+}
