@@ -59,11 +59,15 @@ export class HiApiClient {
 	/** Sends a request, again where that is safe, and reads the reply. Never throws for what HiAPI or the network did. */
 	async send(request: ApiRequest, budget: RequestBudget): Promise<ReadReply> {
 		let outcomeUnknown = false;
+		let last: ReadReply | undefined;
 		for (let retriesMade = 0; ; retriesMade++) {
 			await this.waitForTurn(budget.signal);
 			if (budget.signal?.aborted) return { ok: false, failure: { kind: 'network', networkCode: 'STOPPED', outcomeUnknown } };
+			// Waiting for the turn may have taken what was left of the time.
+			if (last !== undefined && this.timing.now() >= budget.deadlineMs) return last;
 			const result = await this.sendOnce(request, budget.signal);
 			if (result.ok) return result;
+			last = result;
 			// Sticky over the tries: a refusal after a lost answer says nothing about what the lost request did.
 			outcomeUnknown ||= isOutcomeUnknown(result.failure);
 			result.failure.outcomeUnknown = outcomeUnknown;
@@ -166,6 +170,7 @@ function networkFailure(error: JsonObject): RequestFailure {
 	const code = records
 		.flatMap((layer) => [layer.code, layer.httpCode])
 		.find((value) => typeof value === 'string' && /^E[A-Z_]+$/.test(value)) as string | undefined;
+	if (code !== undefined) return { kind: 'network', networkCode: code };
 	const blocked = records.some((layer) => /restricted IP address|not allowed|blocked/i.test(String(layer.message)));
-	return { kind: 'network', networkCode: blocked ? 'BLOCKED' : (code ?? 'NO_ANSWER') };
+	return { kind: 'network', networkCode: blocked ? 'BLOCKED' : 'NO_ANSWER' };
 }
