@@ -36,7 +36,7 @@ export async function createTask(
 /** Reads one task: `GET /v1/tasks/{taskId}` (docs.hiapi.ai/async-api/detail). */
 export async function getTask(client: HiApiClient, taskId: string, budget: RequestBudget): Promise<ApiResult<Task>> {
 	const isExpected = (data: unknown) => parseTask(data) !== undefined;
-	const reply = await client.send({ method: 'GET', path: `/tasks/${encodeURIComponent(taskId)}`, isExpected }, budget);
+	const reply = await client.send({ method: 'GET', path: `/tasks/${pathSegment(taskId)}`, isExpected }, budget);
 	if (!reply.ok) return { ok: false, failure: describeRequestFailure(reply.failure, 'read', taskId) };
 	return { ok: true, value: parseTask(reply.data) as Task };
 }
@@ -57,6 +57,11 @@ export async function listTasks(
 	const list = taskListOf(reply.data) as unknown[];
 	const total = isRecord(reply.data) && typeof reply.data.total === 'number' ? reply.data.total : undefined;
 	return { ok: true, value: { tasks: list.map(parseTask).filter((task) => task !== undefined), total, entries: list.length } };
+}
+
+/** A task id as part of a path. Halves of characters, which cannot be encoded, become the replacement character. */
+function pathSegment(taskId: string): string {
+	return encodeURIComponent(Buffer.from(taskId, 'utf8').toString('utf8'));
 }
 
 function taskIdOf(data: unknown): string | undefined {
