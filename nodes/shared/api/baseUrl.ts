@@ -1,3 +1,5 @@
+import { isLocalHost } from '../publicAddress';
+
 /** Where HiAPI's API is unless the credential says otherwise (www.hiapi.ai/en/docs). */
 export const DEFAULT_BASE_URL = 'https://api.hiapi.ai/v1';
 
@@ -33,11 +35,6 @@ export const USABLE_BASE_URL = `^(?:${PRIVATE_HTTP}|${HTTPS})${PATH}$`;
 /** Source of the regular expression (flag `i`) for the end of a base URL that `/v1` replaces; never part of the host. */
 export const BASE_URL_END = '(?<=[^\\/:])(?:\\/+v1)?\\/*$';
 
-/** Whether a host name is this machine or lies in a private network, judged by the name alone. */
-function isPrivateHost(hostname: string): boolean {
-	return new RegExp(`^(?:${PRIVATE_HOST})$`, 'i').test(hostname);
-}
-
 function problemOf(text: string): string {
 	if (!/^https?:\/\//i.test(text)) return 'must start with https://';
 	if (!URL.canParse(text)) return 'is not a URL';
@@ -59,6 +56,6 @@ export function normaliseBaseUrl(value: unknown): BaseUrl {
 	const address = text.replace(new RegExp(BASE_URL_END, 'i'), '/v1');
 	if (!URL.canParse(address)) return { ok: false, problem: 'is not a URL' };
 	const { protocol, hostname, href } = new URL(address);
-	if (protocol === 'http:' && !isPrivateHost(hostname)) return { ok: false, problem: problemOf(text) };
+	if (protocol === 'http:' && !isLocalHost(hostname)) return { ok: false, problem: problemOf(text) };
 	return { ok: true, url: href };
 }
