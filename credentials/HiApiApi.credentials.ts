@@ -40,6 +40,14 @@ export class HiApiApi implements ICredentialType {
 			description: 'Address of the API. Plain http is accepted for this machine and private networks only.',
 		},
 		{
+			displayName: 'Model Catalogue URL',
+			name: 'catalogUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://www.hiapi.ai',
+			description: "Where lists of models and their fields are read from, without the API key. Empty means HiAPI's own for api.hiapi.ai, and the bundled list for other hosts.",
+		},
+		{
 			displayName: 'Webhook Signing Secret',
 			name: 'webhookSecret',
 			type: 'string',

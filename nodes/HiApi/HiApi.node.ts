@@ -9,7 +9,12 @@ import {
 import { toErrorItem, toFailure, toNodeError } from '../shared/api/errors';
 import { searchModels } from './listSearch/models';
 import { searchTasks } from './listSearch/tasks';
-import { taskOperations, taskProperties } from './resources/task';
+import { getModelInputFields } from './resourceMapping/modelInput';
+import { modelResource } from './resources/model';
+import type { Resource } from './resources/operations';
+import { taskResource } from './resources/task';
+
+const resources: Record<string, Resource> = { model: modelResource, task: taskResource };
 
 export class HiApi implements INodeType {
 	description: INodeTypeDescription = {
@@ -32,18 +37,24 @@ export class HiApi implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				default: 'task',
-				options: [{ name: 'Task', value: 'task' }],
+				options: [
+					{ name: 'Model', value: 'model' },
+					{ name: 'Task', value: 'task' },
+				],
 			},
-			...taskProperties,
+			...Object.values(resources).flatMap(({ properties }) => properties),
 		],
 	};
 
-	methods = { listSearch: { searchModels, searchTasks } };
+	methods = {
+		listSearch: { searchModels, searchTasks },
+		resourceMapping: { getModelInputFields },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const operation = this.getNodeParameter('operation', 0);
+		const { operations } = resources[this.getNodeParameter('resource', 0)];
 		try {
-			return [await taskOperations[operation](this)];
+			return [await operations[this.getNodeParameter('operation', 0)](this)];
 		} catch (error) {
 			if (!this.continueOnFail()) throw toNodeError(this.getNode(), error, 0);
 			// Thrown, n8n would send the incoming items down the success branch as if they were results.

@@ -35,6 +35,7 @@ export function runAndWait(prompt: string, options: Json = {}, more: Json = {}):
 		operation: 'runAndWait',
 		model: { __rl: true, mode: 'id', value: MODEL },
 		prompt,
+		inputMode: 'json',
 		input: '{}',
 		simplify: true,
 		options: { pollInterval: 1, ...options },

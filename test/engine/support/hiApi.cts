@@ -29,6 +29,7 @@ export function runAndWait(extra: IDataObject = {}): IDataObject {
 		operation: 'runAndWait',
 		model: { __rl: true, mode: 'id', value: 'any-model' },
 		prompt: '={{ $json.prompt }}',
+		inputMode: 'json',
 		input: '{}',
 		...extra,
 	};

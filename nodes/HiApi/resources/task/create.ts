@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { createClient } from '../../../shared/api/client';
 import { RequestPacer } from '../../../shared/api/requestPacer';
 import { Gate } from '../../../shared/concurrency';
+import { openCatalog } from '../../../shared/models/catalogAccess';
 import { systemTiming } from '../../../shared/timing';
 import {
 	callbackFields,
@@ -13,6 +14,7 @@ import {
 	optionsCollection,
 	routeOption,
 	storageOption,
+	validateOption,
 } from './fields';
 import { toItem } from './items';
 import { checkMaximumTasks, readConcurrency } from './parameters';
@@ -26,7 +28,7 @@ const CREATE_BUDGET_MS = 5 * 60_000;
 export const createFields: INodeProperties[] = [
 	...generationFields,
 	...callbackFields,
-	optionsCollection([concurrencyOption, idempotencyKeyOption, maximumTasksOption, routeOption, storageOption]),
+	optionsCollection([concurrencyOption, idempotencyKeyOption, maximumTasksOption, routeOption, storageOption, validateOption]),
 ];
 
 /** Task → Create: buys one task per item, several at a time, and returns its id without waiting for the result. */
@@ -35,10 +37,11 @@ export async function create(context: IExecuteFunctions): Promise<INodeExecution
 	const gate = new Gate(readConcurrency(context));
 	const client = await createClient(context, systemTiming, new RequestPacer(systemTiming.now()));
 	const purchaser = new Purchaser(context, client, systemTiming);
+	const catalog = await openCatalog(context);
 	const signal = context.getExecutionCancelSignal();
 	let givenUp = false;
 	return await workOnItems(context, {
-		prepare: (itemIndex) => readSubmission(context, itemIndex),
+		prepare: async (itemIndex) => await readSubmission(context, itemIndex, catalog),
 		work: async (submission) => {
 			const bought = await gate.run(async () => {
 				if (givenUp || signal?.aborted) return { ok: false, failure: notStarted() } as const;

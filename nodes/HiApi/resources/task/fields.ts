@@ -1,30 +1,33 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+/** Which model is meant. */
+export const modelField: INodeProperties = {
+	displayName: 'Model',
+	name: 'model',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	description: 'The model that generates the image, video or audio',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a model...',
+			typeOptions: { searchListMethod: 'searchModels', searchable: true },
+		},
+		{
+			displayName: 'ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. gpt-image-2/text-to-image',
+		},
+	],
+};
+
 /** Parameters that Create and Run and Wait share: what to generate. */
 export const generationFields: INodeProperties[] = [
-	{
-		displayName: 'Model',
-		name: 'model',
-		type: 'resourceLocator',
-		default: { mode: 'list', value: '' },
-		required: true,
-		description: 'The model that generates the image, video or audio',
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				placeholder: 'Select a model...',
-				typeOptions: { searchListMethod: 'searchModels', searchable: true },
-			},
-			{
-				displayName: 'ID',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. gpt-image-2/text-to-image',
-			},
-		],
-	},
+	modelField,
 	{
 		displayName: 'Prompt',
 		name: 'prompt',
@@ -36,11 +39,42 @@ export const generationFields: INodeProperties[] = [
 	},
 	{
 		displayName: 'Input',
+		name: 'inputMode',
+		type: 'options',
+		default: 'fields',
+		description: "How to give the model's other input fields",
+		options: [
+			{ name: 'Fields', value: 'fields', description: 'Pick the fields of the model and fill them in' },
+			{ name: 'JSON', value: 'json', description: 'Give one JSON object, for example from an expression' },
+		],
+	},
+	{
+		displayName: 'Fields',
+		name: 'fields',
+		type: 'resourceMapper',
+		noDataExpression: true,
+		default: { mappingMode: 'defineBelow', value: null },
+		displayOptions: { show: { inputMode: ['fields'] } },
+		description: "The model's own input fields. Only what is added here is sent.",
+		typeOptions: {
+			loadOptionsDependsOn: ['model.value', 'options.route'],
+			resourceMapper: {
+				resourceMapperMethod: 'getModelInputFields',
+				mode: 'add',
+				fieldWords: { singular: 'field', plural: 'fields' },
+				addAllFields: false,
+				supportAutoMap: false,
+				noFieldsError: 'No fields are known for this model. Give its input as JSON instead.',
+			},
+		},
+	},
+	{
+		displayName: 'Input (JSON)',
 		name: 'input',
 		type: 'json',
 		default: '{}',
+		displayOptions: { show: { inputMode: ['json'] } },
 		description: "The model's other input fields as a JSON object, for example { \"aspect_ratio\": \"16:9\" }. Each model has its own fields; HiAPI refuses unknown ones.",
-		hint: "The model's page in HiAPI's documentation lists its fields",
 	},
 ];
 
@@ -191,6 +225,14 @@ export const onTimeoutOption: INodeProperties = {
 		{ name: 'Fail', value: 'fail', description: 'The item fails; the text names the task ID' },
 		{ name: 'Output Unfinished Task', value: 'output', description: 'The item goes on with the task as it stands and "timedOut" set to true' },
 	],
+};
+
+export const validateOption: INodeProperties = {
+	displayName: 'Validate Before Sending',
+	name: 'validate',
+	type: 'boolean',
+	default: true,
+	description: "Whether to compare the input with the fields HiAPI publishes for the model before anything is bought. Switch it off if HiAPI accepts more than it publishes.",
 };
 
 export const simplifyField: INodeProperties = {

@@ -6,6 +6,7 @@ import { collectTasks, type TaskFilter } from '../../../shared/api/taskList';
 import { listTasks } from '../../../shared/api/tasks';
 import { systemTiming } from '../../../shared/timing';
 import { nonEmptyText } from '../../../shared/values';
+import { limitFields, readLimit } from '../limit';
 import { simplifyField } from './fields';
 import { forEachItem, toItem } from './items';
 import { showTask } from './outcome';
@@ -13,22 +14,7 @@ import { showTask } from './outcome';
 const PAGE_BUDGET_MS = 60_000;
 
 export const getManyFields: INodeProperties[] = [
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to return all results or only up to a given limit',
-	},
-	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 50,
-		displayOptions: { show: { returnAll: [false] } },
-		description: 'Max number of results to return',
-	},
+	...limitFields,
 	{
 		displayName: 'Filters',
 		name: 'filters',
@@ -81,9 +67,7 @@ export const getManyFields: INodeProperties[] = [
 export async function getMany(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const client = await createClient(context, systemTiming);
 	return await forEachItem(context, async (itemIndex) => {
-		const returnAll = context.getNodeParameter('returnAll', itemIndex, false);
-		const limit = returnAll ? Number.POSITIVE_INFINITY : context.getNodeParameter('limit', itemIndex, 50);
-		if (!(limit >= 1)) throw new HiApiFailure("'Limit' is not a number of at least 1", "Enter a larger number, or switch on 'Return All'.");
+		const limit = readLimit(context, itemIndex);
 		const filter = readFilter(context.getNodeParameter('filters', itemIndex, {}));
 		const simplify = context.getNodeParameter('simplify', itemIndex, true) as boolean;
 		const tasks = await collectTasks(

@@ -1,15 +1,11 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
+import { shownFor, type Resource } from '../operations';
 import { create, createFields } from './create';
 import { get, getFields } from './get';
 import { getMany, getManyFields } from './getMany';
 import { runAndWait, runAndWaitFields } from './runAndWait';
 import { waitForCompletion, waitForCompletionFields } from './waitForCompletion';
-
-type Operation = (context: IExecuteFunctions) => Promise<INodeExecutionData[]>;
-
-/** What runs for each value of `operation`. */
-export const taskOperations: Record<string, Operation> = { create, get, getAll: getMany, runAndWait, waitForCompletion };
 
 const operationField: INodeProperties = {
 	displayName: 'Operation',
@@ -52,22 +48,15 @@ const operationField: INodeProperties = {
 	],
 };
 
-function shownFor(operation: string, fields: INodeProperties[]): INodeProperties[] {
-	return fields.map((field) => ({
-		...field,
-		displayOptions: {
-			...field.displayOptions,
-			show: { resource: ['task'], operation: [operation], ...field.displayOptions?.show },
-		},
-	}));
-}
-
-/** All parameters of the resource Task. */
-export const taskProperties: INodeProperties[] = [
-	operationField,
-	...shownFor('create', createFields),
-	...shownFor('get', getFields),
-	...shownFor('getAll', getManyFields),
-	...shownFor('runAndWait', runAndWaitFields),
-	...shownFor('waitForCompletion', waitForCompletionFields),
-];
+/** The resource Task: what HiAPI generates. */
+export const taskResource: Resource = {
+	operations: { create, get, getAll: getMany, runAndWait, waitForCompletion },
+	properties: [
+		operationField,
+		...shownFor('task', 'create', createFields),
+		...shownFor('task', 'get', getFields),
+		...shownFor('task', 'getAll', getManyFields),
+		...shownFor('task', 'runAndWait', runAndWaitFields),
+		...shownFor('task', 'waitForCompletion', waitForCompletionFields),
+	],
+};

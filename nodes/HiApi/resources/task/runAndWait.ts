@@ -4,6 +4,7 @@ import type { RequestBudget } from '../../../shared/api/client';
 import { mayPassWithNewTask } from '../../../shared/api/retryPolicy';
 import type { ApiResult } from '../../../shared/api/tasks';
 import { Gate } from '../../../shared/concurrency';
+import { openCatalog } from '../../../shared/models/catalogAccess';
 import { systemTiming } from '../../../shared/timing';
 import type { WaitResult } from '../../../shared/waiting/taskSet';
 import {
@@ -20,6 +21,7 @@ import {
 	simplifyField,
 	storageOption,
 	timeoutOption,
+	validateOption,
 } from './fields';
 import { toItem } from './items';
 import { toOutcome } from './outcome';
@@ -42,6 +44,7 @@ export const runAndWaitFields: INodeProperties[] = [
 		routeOption,
 		storageOption,
 		timeoutOption,
+		validateOption,
 		onTimeoutOption,
 	]),
 ];
@@ -59,12 +62,13 @@ interface Job {
 export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	checkMaximumTasks(context);
 	const gate = new Gate(readConcurrency(context));
+	const catalog = await openCatalog(context);
 	const waiting = await WaitingRun.start(context, systemTiming);
 	const purchaser = new Purchaser(context, waiting.client, systemTiming);
 	try {
 		return await workOnItems(context, {
-			prepare: (itemIndex) => ({
-				submission: readSubmission(context, itemIndex),
+			prepare: async (itemIndex) => ({
+				submission: await readSubmission(context, itemIndex, catalog),
 				settings: readWaitSettings(context, itemIndex),
 				mostRetries: readMostRetries(context, itemIndex),
 			}),

@@ -1,11 +1,13 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { HiApiFailure } from '../../../shared/api/failure';
 import { keyProblem } from '../../../shared/api/idempotency';
-import { readInput, serialiseTaskRequest } from '../../../shared/api/taskRequest';
+import { serialiseTaskRequest } from '../../../shared/api/taskRequest';
+import type { CatalogAccess } from '../../../shared/models/catalog';
 import { nonEmptyText } from '../../../shared/values';
 import { describeCallbackUrl } from '../../../shared/webhook/callbackUrl';
-import { optionsOf, rawParameter, requiredText } from './parameters';
+import { readModelInput } from './modelInput';
+import { optionsOf, requiredText } from './parameters';
 
 /** One item's task, checked and ready to be sent. */
 export interface Submission {
@@ -20,32 +22,28 @@ export interface Submission {
 /**
  * Reads and checks everything that goes into one item's task.
  *
- * @throws HiApiFailure for bad input; nothing has been sent then
+ * @throws HiApiFailure for bad input; nothing has been sent to HiAPI's API then
  */
-export function readSubmission(context: IExecuteFunctions, itemIndex: number): Submission {
+export async function readSubmission(context: IExecuteFunctions, itemIndex: number, catalog: CatalogAccess): Promise<Submission> {
 	const model = requiredText(context, 'model', 'Model', itemIndex, "Select a model from the list, or switch to 'ID' and enter one.");
-	const input = readInput(rawParameter(context, 'input', itemIndex), textParameter(context, 'prompt', itemIndex));
-	if (!input.ok) throw new HiApiFailure(input.problem.message, input.problem.description);
 	const options = optionsOf(context, itemIndex);
-	const userKey = nonEmptyText(String(options.idempotencyKey ?? ''));
-	const problem = userKey === undefined ? undefined : keyProblem(userKey, Number(options.retryFailedTasks ?? 0));
-	if (problem !== undefined) {
-		throw new HiApiFailure(`'Idempotency Key' ${problem}`, 'Use a short text such as a row ID, or remove the option to have a key made.');
-	}
+	const route = nonEmptyText(options.route);
+	const input = await readModelInput(context, itemIndex, catalog, model, route);
 	const body = serialiseTaskRequest({
 		model,
-		input: input.input,
-		route: nonEmptyText(options.route),
+		input,
+		route,
 		storage: nonEmptyText(options.storage),
 		callbackUrl: readCallbackUrl(context, itemIndex),
 	});
-	return { itemIndex, model, body, userKey };
+	return { itemIndex, model, body, userKey: readUserKey(options) };
 }
 
-function textParameter(context: IExecuteFunctions, name: string, itemIndex: number): string {
-	const value: unknown = context.getNodeParameter(name, itemIndex, '');
-	if (value === undefined || value === null) return '';
-	return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+function readUserKey(options: IDataObject): string | undefined {
+	const key = nonEmptyText(String(options.idempotencyKey ?? ''));
+	const problem = key === undefined ? undefined : keyProblem(key, Number(options.retryFailedTasks ?? 0));
+	if (problem === undefined) return key;
+	throw new HiApiFailure(`'Idempotency Key' ${problem}`, 'Use a short text such as a row ID, or remove the option to have a key made.');
 }
 
 function readCallbackUrl(context: IExecuteFunctions, itemIndex: number): string | undefined {

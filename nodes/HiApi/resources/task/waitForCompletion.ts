@@ -19,7 +19,7 @@ export async function waitForCompletion(context: IExecuteFunctions): Promise<INo
 	const waiting = await WaitingRun.start(context, systemTiming);
 	try {
 		return await workOnItems<{ itemIndex: number; taskId: string; settings: WaitSettings }>(context, {
-			prepare: (itemIndex) => ({ itemIndex, taskId: readTaskId(context, itemIndex), settings: readWaitSettings(context, itemIndex) }),
+			prepare: async (itemIndex) => ({ itemIndex, taskId: readTaskId(context, itemIndex), settings: readWaitSettings(context, itemIndex) }),
 			work: async ({ itemIndex, taskId, settings }) => {
 				const nowMs = systemTiming.now();
 				const { timeoutMs, leastIntervalMs } = settings;

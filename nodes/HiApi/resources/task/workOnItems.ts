@@ -6,8 +6,8 @@ import type { ApiResult } from '../../../shared/api/tasks';
 
 /** How an operation that works on all items at once treats them. */
 export interface ItemWork<T> {
-	/** Reads and checks one item's parameters; called for all items before any work starts. Throws HiApiFailure. */
-	prepare(itemIndex: number): T;
+	/** Reads and checks one item's parameters; called for all items before any work starts. Rejects with HiApiFailure. */
+	prepare(itemIndex: number): Promise<T>;
 	/** Does one item's work. Must not reject. */
 	work(prepared: T): Promise<ApiResult<INodeExecutionData>>;
 	/** Called when an item's failure ends the node: whatever goes on for other items should end soon. */
@@ -37,13 +37,14 @@ export async function workOnItems<T>(context: IExecuteFunctions, itemWork: ItemW
 		return toErrorItem(failure, itemIndex);
 	};
 
-	const prepared = context.getInputData().map((_, itemIndex): { value: T } | { item: INodeExecutionData } => {
+	const prepared: Array<{ value: T } | { item: INodeExecutionData }> = [];
+	for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex++) {
 		try {
-			return { value: itemWork.prepare(itemIndex) };
+			prepared.push({ value: await itemWork.prepare(itemIndex) });
 		} catch (error) {
-			return { item: note(toFailure(error), itemIndex) };
+			prepared.push({ item: note(toFailure(error), itemIndex) });
 		}
-	});
+	}
 	if (first !== undefined && !goOn) throw endingError(context, first, []);
 	const items = await Promise.all(
 		prepared.map(async (entry, itemIndex) => {

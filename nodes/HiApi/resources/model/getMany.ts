@@ -1,0 +1,60 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import { modelCatalog, type CatalogModel } from '../../../shared/models/catalog';
+import { openCatalog } from '../../../shared/models/catalogAccess';
+import { nonEmptyText } from '../../../shared/values';
+import { forEachItem, toItem } from '../task/items';
+import { limitFields, readLimit } from '../limit';
+
+export const getManyFields: INodeProperties[] = [
+	...limitFields,
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add filter',
+		default: {},
+		options: [
+			{
+				displayName: 'Kind',
+				name: 'kind',
+				type: 'options',
+				default: 'image',
+				description: 'What the model makes',
+				options: [
+					{ name: 'Audio', value: 'audio' },
+					{ name: 'Image', value: 'image' },
+					{ name: 'Video', value: 'video' },
+				],
+			},
+			{
+				displayName: 'Mode',
+				name: 'mode',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. image-to-video',
+				description: 'What goes in and what comes out',
+			},
+		],
+	},
+];
+
+/** Model → Get Many: the models HiAPI's catalogue lists, or the bundled ones when it does not answer. */
+export async function getMany(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const catalog = await openCatalog(context);
+	return await forEachItem(context, async (itemIndex) => {
+		const limit = readLimit(context, itemIndex);
+		const { kind, mode } = context.getNodeParameter('filters', itemIndex, {});
+		const models = await modelCatalog.listModels(catalog);
+		return models
+			.filter((model) => isWanted(model, nonEmptyText(kind), nonEmptyText(mode)))
+			.slice(0, limit)
+			.map(({ id, title, kind: made, modes, status, docs, source }) =>
+				toItem({ model: id, title, kind: made, modes, status, ...(docs && { docs }), source }, itemIndex),
+			);
+	});
+}
+
+function isWanted(model: CatalogModel, kind?: string, mode?: string): boolean {
+	return (kind === undefined || model.kind === kind) && (mode === undefined || model.modes.includes(mode));
+}

@@ -1,0 +1,43 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { HiApiFailure } from '../../../shared/api/failure';
+import { readInput } from '../../../shared/api/taskRequest';
+import { modelCatalog, type CatalogAccess } from '../../../shared/models/catalog';
+import { checkInput, problemText } from '../../../shared/models/checkInput';
+import { mappedInput } from '../../resourceMapping/mappedInput';
+import { optionsOf, rawParameter } from './parameters';
+
+/**
+ * The `input` of one item's task, from the mapper's fields or from JSON, with the prompt in it, compared with what HiAPI
+ * publishes about the model. Only a schema that is in force now may stop a purchase: a bundled one may be out of date, and
+ * HiAPI refuses bad input free of charge.
+ *
+ * @throws HiApiFailure when the input is not an object or breaks the published schema
+ */
+export async function readModelInput(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	catalog: CatalogAccess,
+	model: string,
+	route?: string,
+): Promise<IDataObject> {
+	const validate = optionsOf(context, itemIndex).validate !== false;
+	const usesFields = context.getNodeParameter('inputMode', itemIndex, 'fields') === 'fields';
+	const known = validate || usesFields ? await modelCatalog.modelInput(catalog, model, route) : undefined;
+	const given = usesFields ? mappedInput(rawParameter(context, 'fields', itemIndex), known) : rawParameter(context, 'input', itemIndex);
+	const read = readInput(given, promptText(context, itemIndex));
+	if (!read.ok) throw new HiApiFailure(read.problem.message, read.problem.description);
+	if (!validate || known === undefined) return read.input;
+	const { problems, isCertain } = checkInput(known, read.input);
+	if (problems.length === 0 || !isCertain) return read.input;
+	throw new HiApiFailure(
+		`The input does not fit the model: ${problemText(problems)}`,
+		"Nothing was bought. Correct the fields named above; the operation 'Get' of the resource Model lists what the model takes. If HiAPI accepts this input all the same, switch off the option 'Validate Before Sending'.",
+	);
+}
+
+function promptText(context: IExecuteFunctions, itemIndex: number): string {
+	const value: unknown = context.getNodeParameter('prompt', itemIndex, '');
+	if (value === undefined || value === null) return '';
+	return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+}
