@@ -4,14 +4,14 @@ import type {
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
 	IWebhookFunctions,
-	JsonObject,
 } from 'n8n-workflow';
 
+import { isLocalHost } from '../publicAddress';
 import type { Timing } from '../timing';
-import { isRecord } from '../values';
 import { normaliseBaseUrl } from './baseUrl';
-import { readReply, type HttpReply, type ReadReply, type RequestFailure } from './envelope';
+import { readReply, type HttpReply, type ReadReply } from './envelope';
 import { HiApiFailure } from './failure';
+import { networkFailure } from './networkFailure';
 import type { RequestPacer } from './requestPacer';
 import { isOutcomeUnknown, retryDelay } from './retryPolicy';
 
@@ -55,6 +55,11 @@ export class HiApiClient {
 		/** The request budget of a run that sends many; single requests need none. */
 		private readonly pacer?: RequestPacer,
 	) {}
+
+	/** Whether the API is on this machine or in a private network: then its files may be there too. */
+	get isLocal(): boolean {
+		return isLocalHost(new URL(this.baseUrl).hostname);
+	}
 
 	/** Sends a request, again where that is safe, and reads the reply. Never throws for what HiAPI or the network did. */
 	async send(request: ApiRequest, budget: RequestBudget): Promise<ReadReply> {
@@ -129,7 +134,7 @@ export class HiApiClient {
 			});
 			return !read.ok || request.isExpected(read.data) ? read : { ok: false, failure: { kind: 'unreadable' } };
 		} catch (error) {
-			return { ok: false, failure: networkFailure(error as JsonObject) };
+			return { ok: false, failure: networkFailure(error) };
 		}
 	}
 }
@@ -154,23 +159,4 @@ export async function createClient(context: RequestContext, timing: Timing, pace
 function timeoutOf(request: ApiRequest): number {
 	if (request.method === 'GET') return READ_TIMEOUT_MS;
 	return (request.body?.length ?? 0) > LARGE_BODY_CHARACTERS ? LARGE_CREATE_TIMEOUT_MS : CREATE_TIMEOUT_MS;
-}
-
-/**
- * n8n wraps a network error once or twice; the innermost code is the system's own. A host that n8n's protection
- * against requests into private networks refuses comes without a code.
- */
-function networkFailure(error: JsonObject): RequestFailure {
-	const layers: unknown[] = [error];
-	for (let layer: unknown = error; isRecord(layer) && layers.length < 5; ) {
-		layer = layer.cause;
-		layers.push(layer);
-	}
-	const records = layers.filter(isRecord);
-	const code = records
-		.flatMap((layer) => [layer.code, layer.httpCode])
-		.find((value) => typeof value === 'string' && /^E[A-Z_]+$/.test(value)) as string | undefined;
-	if (code !== undefined) return { kind: 'network', networkCode: code };
-	const blocked = records.some((layer) => /restricted IP address|not allowed|blocked/i.test(String(layer.message)));
-	return { kind: 'network', networkCode: blocked ? 'BLOCKED' : 'NO_ANSWER' };
 }

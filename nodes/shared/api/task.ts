@@ -127,9 +127,14 @@ export function parseTask(value: unknown): Task | undefined {
 	};
 }
 
+/** Whether an output comes along with the result: a frame or a thumbnail. */
+export function isSecondaryOutput(type: string): boolean {
+	return SECONDARY_OUTPUT_TYPES.has(type);
+}
+
 /** The output people mean by "the result": the first that is not a frame or a thumbnail, else the first of all. */
 export function mainOutput(task: Task): TaskOutput | undefined {
-	return task.outputs.find((output) => !SECONDARY_OUTPUT_TYPES.has(output.type)) ?? task.outputs[0];
+	return task.outputs.find((output) => !isSecondaryOutput(output.type)) ?? task.outputs[0];
 }
 
 /** The short form for workflows and AI agents: at most ten fields, dates ISO 8601 in UTC. */
