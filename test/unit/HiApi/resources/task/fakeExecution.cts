@@ -1,0 +1,28 @@
+import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
+
+export interface FakeExecution {
+	executionId?: string;
+	/** The node's memory, as n8n keeps it between tries. */
+	memory?: Record<string, unknown>;
+	runIndex?: number;
+	continueOnFail?: boolean;
+	/** Parameters of each item; as many items as entries. */
+	items?: IDataObject[];
+}
+
+export const NODE: INode = { id: 'node-1', name: 'HiAPI', type: 'n8n-nodes-hiapi.hiApi', typeVersion: 1, position: [0, 0], parameters: {} };
+
+/** The parts of n8n's execution context that the operations use, with parameters given per item. */
+export function fakeExecution({ executionId = '100', memory = {}, runIndex = 0, continueOnFail = false, items = [{}] }: FakeExecution = {}): IExecuteFunctions {
+	return {
+		getNode: () => NODE,
+		getWorkflow: () => ({ id: 'workflow-1', name: 'w', active: true }),
+		getInstanceId: () => 'instance-1',
+		getExecutionId: () => executionId,
+		getContext: () => memory,
+		getWorkflowDataProxy: () => ({ $runIndex: runIndex }),
+		getInputData: () => items.map((json) => ({ json })),
+		continueOnFail: () => continueOnFail,
+		getNodeParameter: (name: string, itemIndex: number, fallback: unknown) => items[itemIndex]?.[name] ?? fallback,
+	} as unknown as IExecuteFunctions;
+}
