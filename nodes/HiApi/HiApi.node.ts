@@ -13,6 +13,7 @@ import { getModelInputFields } from './resourceMapping/modelInput';
 import { modelResource } from './resources/model';
 import type { Resource } from './resources/operations';
 import { taskResource } from './resources/task';
+import { toolDescriptions } from './toolDescription';
 
 const resources: Record<string, Resource> = { model: modelResource, task: taskResource };
 
@@ -42,6 +43,7 @@ export class HiApi implements INodeType {
 					{ name: 'Task', value: 'task' },
 				],
 			},
+			...toolDescriptions,
 			...Object.values(resources).flatMap(({ properties }) => properties),
 		],
 	};

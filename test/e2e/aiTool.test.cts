@@ -42,7 +42,9 @@ describe('as a tool of an AI agent', () => {
 	lab.test('fills in the prompt, buys one task and hands the agent its link', async () => {
 		const execution = await runAgent();
 		expect(execution.status).toBe('success');
-		expect(model.requests[0].tools?.[0].function.parameters.properties).toHaveProperty('prompt');
+		const tool = model.requests[0].tools?.[0].function;
+		expect(tool?.parameters.properties).toHaveProperty('prompt');
+		expect(tool?.description).toMatch(/Every call buys a new task and costs money/);
 		expect(lab.simulator.tasks.map(({ prompt }) => prompt)).toEqual(['a lighthouse in the rain']);
 		expect(toolResult()).toContain(lab.simulator.tasks[0].taskId);
 		expect(toolResult()).toContain(lab.simulator.origin);
