@@ -12,7 +12,7 @@ export function toFailure(error: unknown): HiApiFailure {
 		return new HiApiFailure(error.message, error.description ?? '');
 	}
 	const message = error instanceof Error ? error.message : String(error);
-	const description = (error as { description?: unknown }).description;
+	const description = (error as { description?: unknown } | null | undefined)?.description;
 	return new HiApiFailure(message, typeof description === 'string' ? description : 'Check the parameters of this node.');
 }
 
