@@ -10,7 +10,6 @@ import { readSettings, type TriggerSettings } from './settings';
 import { whyUnverified } from './verify';
 
 type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
-type Request = ReturnType<IWebhookFunctions['getRequestObject']>;
 
 /** What becomes of a request. `start` and `settled` are a success for the sender. */
 type Outcome =
@@ -32,9 +31,17 @@ const memory = new DeliveryMemory(
 	systemTiming,
 );
 
-/** The bytes as they came. n8n leaves content types it does not know unread, and multipart without bytes. */
-async function readBody(request: Request): Promise<Buffer> {
-	await request.readRawBody();
+/**
+ * The bytes as they came. n8n leaves content types it does not know unread, and uses multipart up without keeping its
+ * bytes; what cannot be read counts as empty, which no signature fits.
+ */
+async function readBody(context: IWebhookFunctions): Promise<Buffer> {
+	const request = context.getRequestObject();
+	try {
+		await request.readRawBody();
+	} catch (error) {
+		context.logger.debug(`HiAPI Trigger: the body of the request could not be read: ${(error as Error).message}`);
+	}
 	return (request.rawBody as Buffer | undefined) ?? Buffer.alloc(0);
 }
 
@@ -46,7 +53,7 @@ function answerState(response: Response): AnswerState {
 
 async function judge(context: IWebhookFunctions): Promise<Outcome> {
 	const settings = readSettings(context);
-	const body = await readBody(context.getRequestObject());
+	const body = await readBody(context);
 	const refusal = await whyUnverified(context, body, settings);
 	if (refusal !== undefined) return refused(refusal);
 

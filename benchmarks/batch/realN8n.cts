@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+import { hasEnded, N8nClient, type ExecutionSummary, type WorkflowDefinition } from '../../scripts/n8n/client.cts';
+import { installPackage } from '../../scripts/n8n/communityPackage.cts';
+import { startServer, type N8nServer } from '../../scripts/n8n/server.cts';
+import { createUserFolder } from '../../scripts/n8n/userFolder.cts';
+import { FAST_CLOCK } from './compete.cts';
+import { resultOf, type Result } from './result.cts';
+import { Stage } from './stage.cts';
+import { DONE, START, type Credential } from './workflows.cts';
+
+/** A real n8n with the package in it and a simulator behind it; the package's clock runs as fast as the simulator's. */
+export interface Laboratory {
+	stage: Stage;
+	/** For the HiAPI node. */
+	hiApi: Credential;
+	/** For HTTP Request nodes. */
+	header: Credential;
+	/** Runs a workflow for `count` tasks; stops it after `capMs` real milliseconds. */
+	run: (name: string, count: number, workflow: WorkflowDefinition, capMs: number) => Promise<Result>;
+	close: () => Promise<void>;
+}
+
+/** Opens a laboratory, a fresh n8n in it. `tarball`: the packed package. */
+export async function openLaboratory(tarball: string, scale: number): Promise<Laboratory> {
+	const user = await createUserFolder();
+	const stage = await Stage.open(scale);
+	let server: N8nServer | undefined;
+	const close = async () => {
+		await server?.stop();
+		await stage.close();
+		user.remove();
+	};
+	try {
+		await installPackage(tarball, user.folder);
+		const env = { NODE_OPTIONS: `--require "${FAST_CLOCK}"`, HIAPI_BENCH_CLOCK: JSON.stringify(stage.clock) };
+		server = await startServer({ userFolder: user.folder, encryptionKey: user.encryptionKey, env });
+		const client = await new N8nClient(server.address).logIn();
+		const { apiKey, baseUrl, webhookSecret } = stage.simulator;
+		const hiApi = await client.createCredential('hiApiApi', { apiKey, baseUrl, webhookSecret, previousWebhookSecret: '' });
+		const header = await client.createCredential('httpHeaderAuth', { name: 'Authorization', value: `Bearer ${apiKey}` });
+		const { pid } = server;
+		const run: Laboratory['run'] = async (name, count, workflow, capMs) => await runWorkflow({ client, pid, stage }, name, count, workflow, capMs);
+		return { stage, hiApi, header, run, close };
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+interface Bench {
+	client: N8nClient;
+	pid: number;
+	stage: Stage;
+}
+
+async function runWorkflow({ client, pid, stage }: Bench, name: string, count: number, workflow: WorkflowDefinition, capMs: number): Promise<Result> {
+	const created = await client.createWorkflow(workflow);
+	await sleep(1_000);
+	stage.prepare(count);
+	const watch = await watchMemory(pid);
+	const id = await client.runManually(created, START);
+	const capped = !(await endsWithin(client, created.id, capMs));
+	if (capped) await client.stopExecution(id);
+	await endsWithin(client, created.id, 10_000);
+	const grownMiB = watch.stop();
+	const { startedAt, stoppedAt, status, data } = await client.execution(id);
+	if (!capped && status !== 'success') throw new Error(`${name}: ${data.resultData.error?.message ?? status}`);
+	// Everything that came out, over all runs of the last node.
+	const out = (data.resultData.runData[DONE] ?? []).flatMap((run) => run.data?.main?.flat() ?? []).length;
+	if (!capped && out !== count) throw new Error(`${name}: ${out} of ${count} items came out.`);
+	const wallMs = Date.parse(stoppedAt ?? '') - Date.parse(startedAt ?? '');
+	const finished = capped ? stage.observe().seen.length : count;
+	return resultOf(name, count, stage, { wallMs, finished, grownMiB });
+}
+
+async function endsWithin(client: N8nClient, workflowId: string, milliseconds: number): Promise<boolean> {
+	const deadline = Date.now() + milliseconds;
+	const ended = (list: ExecutionSummary[]) => list.length > 0 && list.every(hasEnded);
+	while (!ended(await client.executions(workflowId))) {
+		if (Date.now() > deadline) return false;
+		await sleep(250);
+	}
+	return true;
+}
+
+/** By how many MiB a process grows at most from now on, looked at every 250 ms. */
+async function watchMemory(pid: number): Promise<{ stop: () => number }> {
+	const before = await residentMiB(pid);
+	let most = before;
+	const timer = setInterval(() => {
+		residentMiB(pid).then(
+			(now) => (most = Math.max(most, now)),
+			() => undefined,
+		);
+	}, 250);
+	return {
+		stop: () => {
+			clearInterval(timer);
+			return most - before;
+		},
+	};
+}
+
+async function residentMiB(pid: number): Promise<number> {
+	const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
+	return Number(stdout.trim()) / 1024;
+}

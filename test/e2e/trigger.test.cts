@@ -1,0 +1,266 @@
+import { gzipSync } from 'node:zlib';
+
+import { useLab } from './support/lab.cts';
+import {
+	arrivals,
+	callback,
+	deliver,
+	listen,
+	listenerOf,
+	logOf,
+	PAIRED,
+	post,
+	signature,
+	taskIdOf,
+	TRIGGER,
+	triggerWorkflow,
+	untilArrived,
+	type Listener,
+} from './support/triggerLab.cts';
+import { itemsOf } from '../../scripts/n8n/runData.cts';
+
+const lab = useLab();
+
+const secretless = async () => await lab.n8n.createCredential('hiApiApi', { ...lab.credentialData(), webhookSecret: '' });
+
+describe('a signed callback', () => {
+	lab.test('of a success starts the workflow once, within a second', async () => {
+		const listener = await listen(lab);
+		const body = callback();
+		expect(await deliver(lab, listener, body)).toMatchObject({ status: 200, text: '{"message":"Received"}' });
+		const { items, executions } = await untilArrived(lab, listener, 1);
+		expect(items[0].json).toEqual({
+			taskId: taskIdOf(body),
+			model: 'seedance-2-0',
+			status: 'success',
+			url: 'https://cdn.hiapi.ai/tasks/x/video.mp4',
+			outputs: [{ url: 'https://cdn.hiapi.ai/tasks/x/video.mp4', type: 'video', expiresAt: expect.stringMatching(/Z$/) }],
+			createdAt: expect.stringMatching(/Z$/),
+			completedAt: expect.stringMatching(/Z$/),
+			event: 'task.success',
+			receivedAt: expect.stringMatching(/Z$/),
+		});
+		expect(itemsOf(executions[0].data, PAIRED)).toMatchObject([{ json: { taskId: taskIdOf(body) } }]);
+
+		// The best of some tries: what else this machine does is not the trigger's delay.
+		const delays: number[] = [];
+		for (let tries = 2; tries <= 6 && !delays.some((delay) => delay < 1_000); tries += 1) {
+			const sent = Date.now();
+			await deliver(lab, listener, callback());
+			const seen = await untilArrived(lab, listener, tries);
+			delays.push(Date.parse(String(seen.executions[tries - 1].startedAt)) - sent);
+		}
+		expect(Math.min(...delays)).toBeLessThan(1_000);
+	});
+
+	lab.test('of a failure carries why', async () => {
+		const listener = await listen(lab);
+		const body = callback({ status: 'fail', output: undefined, error: { code: 'TASK_FAILED', message: '画面被拒绝 – blocked' } });
+		expect((await deliver(lab, listener, body)).status).toBe(200);
+		const { items } = await untilArrived(lab, listener, 1);
+		expect(items[0].json).toMatchObject({ event: 'task.fail', failure: { code: 'TASK_FAILED', message: '画面被拒绝 – blocked' } });
+	});
+
+	lab.test('can come as the whole task', async () => {
+		const listener = await listen(lab, { simplify: false });
+		const body = callback({ storage: 'temp', extra: { kept: true } });
+		await deliver(lab, listener, body);
+		const { items } = await untilArrived(lab, listener, 1);
+		expect(items[0].json).toEqual({ ...JSON.parse(body), event: 'task.success', receivedAt: expect.any(String) });
+	});
+
+	lab.test('is accepted whatever its content type, encoding and first bytes', async () => {
+		const listener = await listen(lab);
+		const bodies: string[] = [];
+		const send = async (headers: Record<string, string>, change: (body: string) => string | Buffer = (body) => body, signed = change) => {
+			const body = callback();
+			bodies.push(taskIdOf(body));
+			return (await post(listener.url, change(body), { ...signature(lab, signed(body)), ...headers })).status;
+		};
+		for (const type of ['application/json; charset=utf-8', 'application/vnd.hiapi+json', 'application/octet-stream', 'text/plain']) {
+			expect(await send({ 'content-type': type })).toBe(200);
+		}
+		expect(await send({}, (body) => `\uFEFF${body}\r\n`)).toBe(200);
+		expect(await send({ 'content-encoding': 'gzip' }, (body) => gzipSync(body), (body) => body)).toBe(200);
+		const { taskIds } = await untilArrived(lab, listener, bodies.length);
+		expect(new Set(taskIds)).toEqual(new Set(bodies));
+	});
+
+	lab.test('may be as large as n8n allows', async () => {
+		const listener = await listen(lab);
+		const near = callback({ filler: 'x'.repeat(15.5 * 1024 * 1024) });
+		expect((await deliver(lab, listener, near)).status).toBe(200);
+		const above = callback({ filler: 'x'.repeat(17 * 1024 * 1024) });
+		expect((await deliver(lab, listener, above)).status).not.toBe(200);
+		const { taskIds, executions } = await untilArrived(lab, listener, 1);
+		expect([taskIds, executions.length]).toEqual([[taskIdOf(near)], 1]);
+	});
+});
+
+describe('what starts nothing and leaves no execution', () => {
+	const none = async (listener: Listener) => expect((await arrivals(lab, listener)).executions).toEqual([]);
+
+	lab.test('forgeries: 401', async () => {
+		const listener = await listen(lab);
+		const body = callback();
+		const good = signature(lab, body);
+		const name = 'x-hiapi-signature';
+		const time = 'x-hiapi-timestamp';
+		const forgeries: Array<[string, string | Buffer, Record<string, string>]> = [
+			['no headers', body, { 'content-type': 'application/json' }],
+			['no signature', body, { ...good, [name]: '' }],
+			['no timestamp', body, { ...good, [time]: '' }],
+			['another secret', body, signature(lab, body, 'somebody else’s secret')],
+			['a changed body', body.replace('success', 'fail'), good],
+			['a byte more', `${body} `, good],
+			['serialised again', JSON.stringify(JSON.parse(body), null, 1), good],
+			['301 seconds old', body, signature(lab, body, undefined, -301)],
+			['from the future', body, signature(lab, body, undefined, 310)],
+			['a prefix', body, { ...good, [name]: `sha256=${good[name]}` }],
+			['upper case', body, { ...good, [name]: good[name].toUpperCase() }],
+			['too short', body, { ...good, [name]: good[name].slice(2) }],
+			['a timestamp that is no number', body, { ...good, [time]: `${good[time]}x` }],
+			['signed over the compressed bytes', gzipSync(body), { ...signature(lab, gzipSync(body)), 'content-encoding': 'gzip' }],
+			['multipart', `--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n${body}\r\n--x--\r\n`, { ...good, 'content-type': 'multipart/form-data; boundary=x' }],
+		];
+		for (const [forgery, sent, headers] of forgeries) {
+			const { status, text } = await post(listener.url, sent, headers);
+			expect([forgery, status, text]).toEqual([forgery, 401, '{"message":"Not accepted as a callback of HiAPI"}']);
+		}
+		await none(listener);
+		expect(logOf(lab)).toContain('HiAPI Trigger answered 401: the signature does not fit');
+		expect(logOf(lab)).not.toContain(lab.simulator.webhookSecret);
+		expect((await deliver(lab, listener, body)).status).toBe(200);
+		await untilArrived(lab, listener, 1);
+	});
+
+	lab.test('anything while no secret is stored: 401, and the log says where to set it', async () => {
+		const listener = await listen(lab, {}, await secretless());
+		expect((await deliver(lab, listener, callback())).status).toBe(401);
+		expect((await post(listener.url, callback(), { 'content-type': 'application/json' })).status).toBe(401);
+		await none(listener);
+		expect(logOf(lab)).toContain("'Webhook Signing Secret' in the credential");
+	});
+
+	lab.test('signed, but no task: 400', async () => {
+		const listener = await listen(lab);
+		for (const body of ['[]', 'null', '"text"', '1', '{}', '{"data":{}}', '{"taskId":7}']) {
+			expect([body, (await deliver(lab, listener, body)).status]).toEqual([body, 400]);
+		}
+		await none(listener);
+	});
+
+	lab.test('JSON that n8n itself cannot read', async () => {
+		const listener = await listen(lab);
+		expect((await deliver(lab, listener, '{"taskId":')).status).toBe(422);
+		await none(listener);
+	});
+
+	lab.test('unfinished and unwanted tasks: 200', async () => {
+		const listener = await listen(lab, { events: ['task.success'], filters: { models: ['seedance-*'], routes: ['pro', 'default'] } });
+		for (const fields of [{ status: 'archiving' }, { status: 'fail' }, { model: 'gpt-image-2/text-to-image' }, { model: 'seedance-2-0@beta', route: 'beta' }]) {
+			expect((await deliver(lab, listener, callback(fields))).status).toBe(200);
+		}
+		await none(listener);
+		const wanted = [callback(), callback({ model: 'seedance-2-0@pro', route: 'pro' })];
+		for (const body of wanted) expect((await deliver(lab, listener, body)).status).toBe(200);
+		await untilArrived(lab, listener, 2);
+	});
+});
+
+describe('once', () => {
+	lab.test('twenty copies of fifty callbacks at the same moment run the next node fifty times', async () => {
+		const listener = await listen(lab);
+		const bodies = Array.from({ length: 50 }, () => callback());
+		// 40 requests at a time: with many more, n8n's own pool of database connections gives up on some of them.
+		for (let first = 0; first < bodies.length; first += 2) {
+			const copies = Array.from({ length: 20 }, () => bodies.slice(first, first + 2)).flat();
+			const answers = await Promise.all(copies.map(async (body) => await deliver(lab, listener, body)));
+			// A copy that cannot learn in time what became of the first is told to come back, as HiAPI does.
+			expect(answers.filter(({ status }) => status !== 200 && status !== 503)).toEqual([]);
+			expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(2);
+		}
+		const { taskIds, executions } = await untilArrived(lab, listener, 50);
+		expect(new Set(taskIds)).toEqual(new Set(bodies.map(taskIdOf)));
+		expect(executions).toHaveLength(50);
+		for (const body of bodies) expect((await deliver(lab, listener, body)).status).toBe(200);
+		await untilArrived(lab, listener, 50);
+	}, 240_000);
+
+	lab.test('a wrapped copy and a bare one count as the same task', async () => {
+		const listener = await listen(lab);
+		const body = callback();
+		expect((await deliver(lab, listener, `{"code":200,"message":"success","data":${body}}`)).status).toBe(200);
+		expect((await deliver(lab, listener, body)).text).toContain('Received before');
+		await untilArrived(lab, listener, 1);
+	});
+});
+
+describe('changing the secret', () => {
+	lab.test('both secrets count, then only the new one', async () => {
+		const data = lab.credentialData();
+		const credential = await lab.n8n.createCredential('hiApiApi', data);
+		const listener = await listen(lab, {}, credential);
+		const change = async (fields: Partial<typeof data>) =>
+			await lab.n8n.rest('PATCH', `/credentials/${credential.id}`, { name: credential.name, type: 'hiApiApi', data: { ...data, ...fields } });
+		const next = 'the next webhook secret 0002';
+		const statuses = async () => [
+			(await deliver(lab, listener, callback(), next)).status,
+			(await deliver(lab, listener, callback())).status,
+		];
+		expect(await statuses()).toEqual([401, 200]);
+		await change({ webhookSecret: next, previousWebhookSecret: data.webhookSecret });
+		expect(await statuses()).toEqual([200, 200]);
+		await change({ webhookSecret: next });
+		await new Promise((resolve) => setTimeout(resolve, 5_500));
+		expect(await statuses()).toEqual([200, 401]);
+		await untilArrived(lab, listener, 4);
+	});
+});
+
+describe('in the editor', () => {
+	lab.test('"Listen for test event" takes the next genuine callback, the same one as often as wanted', async () => {
+		const workflow = await lab.n8n.createWorkflow(triggerWorkflow(lab.credential));
+		const listener = listenerOf(lab, workflow);
+		const body = callback();
+		for (let round = 1; round <= 2; round += 1) {
+			const started = await lab.n8n.rest('POST', `/workflows/${workflow.id}/run`, { workflowData: workflow, triggerToStartFrom: { name: TRIGGER } });
+			expect(started).toMatchObject({ waitingForWebhook: true });
+			expect((await post(listener.testUrl, body, { 'content-type': 'application/json' })).status).toBe(401);
+			expect((await post(listener.testUrl, body, signature(lab, body))).status).toBe(200);
+			const { executions } = await untilArrived(lab, listener, round);
+			expect(executions.at(-1)).toMatchObject({ status: 'success', mode: 'manual' });
+			expect((await post(listener.testUrl, body, signature(lab, body))).status).toBe(404);
+		}
+		await lab.n8n.publish(workflow);
+		expect((await deliver(lab, listener, body)).status).toBe(200);
+		await untilArrived(lab, listener, 3);
+	});
+
+	lab.test('the URL answers while the workflow is published, and not before or after', async () => {
+		const workflow = await lab.n8n.createWorkflow(triggerWorkflow(lab.credential));
+		const listener = listenerOf(lab, workflow);
+		expect((await deliver(lab, listener, callback())).status).toBe(404);
+		await lab.n8n.publish(workflow);
+		expect((await deliver(lab, listener, callback())).status).toBe(200);
+		await lab.n8n.unpublish(workflow.id);
+		let status = 200;
+		for (let tries = 0; status === 200 && tries < 50; tries += 1) ({ status } = await deliver(lab, listener, callback({ status: 'queued' })));
+		expect(status).toBe(404);
+		await lab.n8n.publish(await lab.n8n.getWorkflow(workflow.id));
+		expect((await deliver(lab, listener, callback())).status).toBe(200);
+		await untilArrived(lab, listener, 2);
+	});
+
+	lab.test('says what it is for and how to set it up', async () => {
+		const type = (await lab.n8n.nodeTypes()).find(({ name }) => name === 'n8n-nodes-hiapi.hiApiTrigger');
+		expect(type).toMatchObject({
+			displayName: 'HiAPI Trigger',
+			version: [2],
+			eventTriggerDescription: expect.stringContaining('test URL'),
+			activationMessage: expect.stringContaining('production URL'),
+			triggerPanel: { executionsHelp: { active: expect.stringContaining('production URL'), inactive: expect.stringContaining('test URL') } },
+			iconUrl: { light: expect.stringContaining('hiapi.svg'), dark: expect.stringContaining('hiapi.dark.svg') },
+		});
+	});
+});
