@@ -1,7 +1,10 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { HiApiFailure } from '../../../shared/api/failure';
+import { numberOption } from '../../../shared/numberOption';
 import { nonEmptyText } from '../../../shared/values';
+
+export { numberOption };
 
 /** The user's entries under Options, as n8n hands them over. */
 export function optionsOf(context: IExecuteFunctions, itemIndex: number): IDataObject {
@@ -18,30 +21,6 @@ export function requiredText(context: IExecuteFunctions, name: string, label: st
 	const text = typeof value === 'number' ? String(value) : nonEmptyText(value);
 	if (text === undefined) throw new HiApiFailure(`'${label}' is empty`, advice);
 	return text;
-}
-
-interface Range {
-	least?: number;
-	above?: number;
-	most?: number;
-}
-
-/**
- * A number under Options.
- *
- * @throws HiApiFailure when it is not a number in the range
- */
-export function numberOption(options: IDataObject, name: string, label: string, standard: number, range: Range): number {
-	const value = options[name] ?? standard;
-	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	const { least = -Infinity, above = -Infinity, most = Infinity } = range;
-	if (typeof number === 'number' && number >= least && number > above && number <= most && Number.isFinite(number)) return number;
-	const wanted = [
-		range.least !== undefined && `at least ${range.least}`,
-		range.above !== undefined && `greater than ${range.above}`,
-		range.most !== undefined && `at most ${range.most}`,
-	].filter(Boolean);
-	throw new HiApiFailure(`'${label}' is not a number ${wanted.join(' and ')}`, `Correct it under Options, or remove the option to use ${standard}.`);
 }
 
 /** How to wait. Times in milliseconds. */

@@ -1,0 +1,57 @@
+import { parseRetryAfter } from '../api/retryPolicy';
+
+/** Why a file did not arrive. */
+export type DownloadProblem =
+	| { kind: 'status'; status: number; retryAfter?: string }
+	/** The connection failed or ended early; `code` is the system's. */
+	| { kind: 'network'; code: string }
+	| { kind: 'stalled' | 'stopped' | 'tooLarge' | 'tooManyRedirects' | 'blocked' }
+	/** The address is none of the web, or leads into a private network. */
+	| { kind: 'notHttp' | 'private' }
+	/** What came is no file: nothing, a web page, or text where a picture, clip or sound was due. */
+	| { kind: 'empty' | 'page' | 'text' }
+	/** n8n could not keep the file; `message` is n8n's. */
+	| { kind: 'notStored'; message: string };
+
+/** What a retry depends on besides what went wrong. Times in milliseconds. */
+export interface DownloadSituation {
+	/** Whether the file may just not have arrived at the server yet. */
+	isFresh: boolean;
+	retriesMade: number;
+	nowMs: number;
+	/** From 0 (inclusive) to 1 (exclusive). */
+	random: number;
+}
+
+const MOST_RETRIES = 4;
+const FIRST_DELAY_MS = 1_000;
+const LONGEST_RETRY_AFTER_MS = 60_000;
+
+/** Servers of files answer 403 as well as 404 for what they do not have; 410 says that it will not come. */
+export function isMissing(problem: DownloadProblem): boolean {
+	return problem.kind === 'status' && [403, 404, 410].includes(problem.status);
+}
+
+function mayPass(problem: DownloadProblem, isFresh: boolean): boolean {
+	switch (problem.kind) {
+		case 'status':
+			if (problem.status === 403 || problem.status === 404) return isFresh;
+			return problem.status >= 500 || [408, 425, 429].includes(problem.status);
+		case 'network':
+		case 'stalled':
+		case 'empty':
+		case 'page':
+		case 'text':
+			return true;
+		default:
+			return false;
+	}
+}
+
+/** How long to wait before asking for a file again, in milliseconds; undefined means: do not. */
+export function downloadRetryDelay(problem: DownloadProblem, situation: DownloadSituation): number | undefined {
+	if (!mayPass(problem, situation.isFresh) || situation.retriesMade >= MOST_RETRIES) return undefined;
+	const backoff = FIRST_DELAY_MS * 2 ** situation.retriesMade;
+	const asked = problem.kind === 'status' ? parseRetryAfter(problem.retryAfter, situation.nowMs) : undefined;
+	return Math.min(asked ?? backoff, LONGEST_RETRY_AFTER_MS) + (backoff / 4) * situation.random;
+}

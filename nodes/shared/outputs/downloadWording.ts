@@ -1,0 +1,85 @@
+import { isExpired } from './expiry';
+import { isMissing, type DownloadProblem } from './downloadProblem';
+
+/** What the wording of a file that did not arrive depends on. */
+export interface FileSituation {
+	taskId: string;
+	expiresAt: string | null;
+	/** The limit in force, in bytes. */
+	maximumBytes: number;
+	nowMs: number;
+}
+
+export interface Wording {
+	/** What happened, without a final period. */
+	message: string;
+	/** How to get on. */
+	description: string;
+}
+
+const MEGABYTE = 1_000_000;
+
+function stillThere({ taskId, expiresAt }: FileSituation): string {
+	const until = expiresAt === null ? '' : ` until ${expiresAt}`;
+	return `The task is done and paid, and its file stays at HiAPI${until}: the operation 'Download Outputs' with task ${taskId} fetches it later without buying anything.`;
+}
+
+function missing(status: number, situation: FileSituation): Wording {
+	if (isExpired(situation, situation.nowMs)) {
+		return {
+			message: `The link of the file expired on ${situation.expiresAt}`,
+			description: `HiAPI keeps temporary files for about a week, and this one cannot be fetched again; the task stays paid. For tasks to come, download during the run, or set the option 'Storage' to 'Persistent'. (task ${situation.taskId})`,
+		};
+	}
+	return {
+		message: `The file is not at its link (HTTP ${status})`,
+		description: `It may have been deleted, or moved by promoting it to persistent storage: the operation 'Get' with task ${situation.taskId} shows its links as they are now. The task stays paid.`,
+	};
+}
+
+function wordStatus(status: number, situation: FileSituation): Wording {
+	if (status >= 300 && status < 400) return { message: `The link leads nowhere (HTTP ${status})`, description: stillThere(situation) };
+	return { message: `The server of the file answered with HTTP ${status}`, description: stillThere(situation) };
+}
+
+/** The sentences for a file that did not arrive. A file that may come later is never called lost. */
+export function wordDownloadProblem(problem: DownloadProblem, situation: FileSituation): Wording {
+	const later = stillThere(situation);
+	switch (problem.kind) {
+		case 'status':
+			return isMissing(problem) ? missing(problem.status, situation) : wordStatus(problem.status, situation);
+		case 'network':
+			return { message: `The connection to the server of the file ended before the whole file had arrived (${problem.code})`, description: later };
+		case 'stalled':
+			return { message: 'The server of the file sent nothing for a minute', description: later };
+		case 'stopped':
+			return { message: 'The download was stopped', description: `The execution was stopped, ran out of time, or ended because of another item. ${later}` };
+		case 'tooLarge':
+			return {
+				message: `The file is larger than 'Maximum File Size (MB)' allows (${situation.maximumBytes / MEGABYTE} MB)`,
+				description: `Nothing of it was kept. Raise the option 'Maximum File Size (MB)'; 0 means no limit. ${later}`,
+			};
+		case 'tooManyRedirects':
+			return { message: 'The link of the file leads from one address to the next without end', description: later };
+		case 'blocked':
+			return { message: 'n8n does not allow requests to the server of the file', description: `Ask whoever runs this n8n to allow the address. ${later}` };
+		case 'notHttp':
+			return { message: 'The link of the file is no http or https address', description: `Nothing was requested there. (task ${situation.taskId})` };
+		case 'private':
+			return {
+				message: 'The link of the file leads into a private network',
+				description: `Files of HiAPI lie on the internet, so nothing was requested there. (task ${situation.taskId})`,
+			};
+		case 'empty':
+			return { message: 'The file that came is empty', description: later };
+		case 'page':
+			return { message: 'A web page came instead of the file', description: `A proxy or firewall may have answered. ${later}` };
+		case 'text':
+			return { message: 'A text came instead of the picture, clip or sound', description: `A proxy or firewall may have answered. ${later}` };
+		case 'notStored':
+			return {
+				message: `n8n could not keep the file: ${problem.message}`,
+				description: `Check the disk space of this n8n. In queue mode n8n keeps files in its database by default, up to N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE (512 MB); another N8N_DEFAULT_BINARY_DATA_MODE takes larger ones. ${later}`,
+			};
+	}
+}
