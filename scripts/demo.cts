@@ -1,4 +1,5 @@
 /* `npm run demo`: the packed package in a real n8n, driven against a local HiAPI (or the real one). Started by demo.js. */
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -13,6 +14,8 @@ import { type ServerWithPackage, startServerWithPackage } from './n8n/serverWith
 
 const PROJECT = join(__dirname, '..');
 const OUTPUT = join(PROJECT, 'demo-output');
+/** As shells report a process that Ctrl-C ended. */
+const INTERRUPTED = 130;
 const RUN_BY_DEMO = ['run-and-wait-image', 'run-and-wait-video'];
 
 const HELP = `npm run demo [-- flags]
@@ -43,48 +46,51 @@ export async function main(args: string[]): Promise<void> {
 	const examples = readExamples(join(PROJECT, 'examples'));
 	const runs = examples.filter(({ name }) => RUN_BY_DEMO.includes(name));
 	const account = await openAccount();
-	let n8n: ServerWithPackage | undefined;
-	const interrupted = untilInterrupted();
+	const interruption = new AbortController();
+	const interrupted = untilInterrupted(interruption);
+	let starting: Promise<ServerWithPackage> | undefined;
 	try {
 		await askBeforeBuying(account, runs, flags.yes === true);
 		const succeeded = await Promise.race([
 			interrupted.then(() => undefined),
 			(async () => {
-				n8n = await start(account);
-				return await runAll(n8n, account, examples);
+				await prepare(account);
+				starting = startServerWithPackage(PROJECT);
+				return await runAll(await starting, account, examples, interruption.signal);
 			})(),
 		]);
-		if (succeeded === undefined) {
-			process.exitCode = 130;
-			return;
-		}
-		if (!succeeded) process.exitCode = 1;
-		if (!flags.once) {
+		process.exitCode = succeeded === undefined ? INTERRUPTED : succeeded ? 0 : 1;
+		if (succeeded !== undefined && !flags.once) {
 			console.log('\nn8n stays up until Ctrl-C.');
 			await interrupted;
 		}
 	} finally {
-		await n8n?.server.stop(3_000);
-		if (n8n && process.exitCode === 1) console.log(`\nn8n's log is kept: ${n8n.server.logFile}`);
-		else n8n?.userFolder.remove();
+		await end(await starting?.catch(() => undefined));
 		await account.close();
 		// interrupted in the middle of a step: its child processes end with this one
-		if (process.exitCode === 130) process.exit();
+		if (process.exitCode === INTERRUPTED) process.exit();
 	}
 }
 
-async function start(account: Account): Promise<ServerWithPackage> {
+async function end(n8n: ServerWithPackage | undefined): Promise<void> {
+	if (!n8n) return;
+	await n8n.server.stop(3_000);
+	if (process.exitCode === 1) keepLog(n8n.server.logFile);
+	// holds the credential, so it never stays
+	n8n.userFolder.remove();
+}
+
+async function prepare(account: Account): Promise<void> {
 	console.log(account.isReal ? `HiAPI: the real one, ${account.credential.baseUrl}` : `HiAPI: local simulator on ${account.credential.baseUrl}`);
 	await ensureN8n();
 	console.log('Building the package');
 	await run(process.execPath, [join(PROJECT, 'node_modules', 'gulp', 'bin', 'gulp.js'), 'build'], PROJECT);
 	console.log(`Starting n8n ${N8N_VERSION} with the packed package`);
-	const n8n = await startServerWithPackage(PROJECT);
-	console.log(`n8n is up: ${n8n.installed.name} ${n8n.installed.version} brings ${n8n.installed.nodeTypes.join(', ')}`);
-	return n8n;
 }
 
-async function runAll({ server }: ServerWithPackage, account: Account, examples: Example[]): Promise<boolean> {
+async function runAll({ server, installed }: ServerWithPackage, account: Account, examples: Example[], stop: AbortSignal): Promise<boolean> {
+	if (stop.aborted) return false;
+	console.log(`n8n is up: ${installed.name} ${installed.version} brings ${installed.nodeTypes.join(', ')}`);
 	const client = await new N8nClient(server.address).logIn();
 	const credential = await client.createCredential('hiApiApi', account.credential, 'HiAPI account');
 	const test = await client.testCredential(credential, 'hiApiApi', account.credential);
@@ -99,6 +105,8 @@ async function runAll({ server }: ServerWithPackage, account: Account, examples:
 		console.log(`Imported "${workflow.name}": ${server.address}/workflow/${workflow.id}`);
 	}
 	for (const example of imported.filter(({ name }) => RUN_BY_DEMO.includes(name))) {
+		// whoever has pressed Ctrl-C wants nothing bought any more
+		if (stop.aborted) return false;
 		results.push(await runExample(client, account, example, OUTPUT));
 	}
 	console.log(`\nFiles:  ${OUTPUT}`);
@@ -107,10 +115,17 @@ async function runAll({ server }: ServerWithPackage, account: Account, examples:
 	return results.length === RUN_BY_DEMO.length && results.every(Boolean);
 }
 
+function keepLog(logFile: string): void {
+	mkdirSync(OUTPUT, { recursive: true });
+	copyFileSync(logFile, join(OUTPUT, 'n8n.log'));
+	console.log(`\nn8n's log: ${join(OUTPUT, 'n8n.log')}`);
+}
+
 /** Ends on Ctrl-C or SIGTERM; a second one ends the process at once (n8n then ends by itself). */
-async function untilInterrupted(): Promise<void> {
+async function untilInterrupted(interruption: AbortController): Promise<void> {
 	await new Promise<void>((resolve) => {
 		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
 	});
+	interruption.abort();
 	console.log('\nEnding');
 }

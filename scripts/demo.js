@@ -3,8 +3,10 @@
  * when they are missing or older than package-lock.json and then hands over to demo.cts.
  */
 const { spawn } = require('node:child_process');
-const { existsSync, readFileSync } = require('node:fs');
-const { basename, join } = require('node:path');
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+const { npmCommand } = require('./n8n/npmCommand.cjs');
 
 const root = join(__dirname, '..');
 const OLDEST_NODE = [20, 19];
@@ -15,33 +17,26 @@ function isInstalled() {
 		const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
 		const present = JSON.parse(readFileSync(join(root, 'node_modules', '.package-lock.json'), 'utf8')).packages;
 		return Object.entries(wanted).every(
-			([path, { version, optional }]) => path === '' || optional || present[path]?.version === version,
+			([path, { version, optional, extraneous }]) => path === '' || optional || extraneous || present[path]?.version === version,
 		);
 	} catch {
 		return false;
 	}
 }
 
-/** npm as a program and its first arguments: the one that runs this script, else the one on the PATH. */
-function npmCommand() {
-	const running = process.env.npm_execpath;
-	if (running && basename(running) === 'npm-cli.js' && existsSync(running)) return [process.execPath, running];
-	return [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
-}
-
 async function install() {
-	const [program, ...first] = npmCommand();
 	const started = Date.now();
 	const seconds = () => Math.round((Date.now() - started) / 1000);
 	const title = "Installing the project's development packages (once; about 1 to 2 minutes)";
 	console.error(`${title} …`);
 	const timer = setInterval(() => console.error(`${title} · ${seconds()} s`), 15_000);
 	const code = await new Promise((resolve, reject) => {
-		const child = spawn(program, [...first, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
-			cwd: root,
-			stdio: ['ignore', 'ignore', 'inherit'],
-			shell: program.endsWith('.cmd'),
-		});
+		const child = spawn(
+			process.execPath,
+			['--require', join(root, 'scripts', 'n8n', 'endWithParent.cjs'), npmCommand(), 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+			// the pipe on file descriptor 3 ends npm when this process ends, in whatever way
+			{ cwd: root, detached: true, stdio: ['ignore', 'ignore', 'inherit', 'pipe'] },
+		);
 		child.once('error', reject);
 		child.once('close', resolve);
 	});

@@ -46,7 +46,8 @@ export async function askBeforeBuying(account: Account, examples: Example[], sai
 	}
 	const question = createInterface({ input: process.stdin, output: process.stdout });
 	try {
-		const answer = await question.question('Buy them? [y/N] ');
+		const closed = new Promise<string>((resolve) => question.once('close', () => resolve('')));
+		const answer = await Promise.race([question.question('Buy them? [y/N] '), closed]);
 		if (!/^y(es)?$/i.test(answer.trim())) throw new Error('Nothing was bought. Unset HIAPI_API_KEY to use the simulator.');
 	} finally {
 		question.close();

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, realpathSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
+
+// plain JavaScript, as the demo's launcher needs it before anything is installed
+const { npmCommand } = require('./npmCommand.cjs') as { npmCommand: () => string };
 
 const END_WITH_PARENT = join(__dirname, 'endWithParent.cjs');
 
@@ -97,22 +99,4 @@ function withoutNpmSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 			return !/^npm_/i.test(name) || REACH.test(name);
 		}),
 	);
-}
-
-/** The JavaScript file behind the `npm` command, so that it can be run with a chosen Node. */
-export function npmCommand(): string {
-	const fromPath = (process.env.PATH ?? '')
-		.split(delimiter)
-		.flatMap((folder) => [join(folder, 'npm'), join(folder, 'node_modules', 'npm', 'bin', 'npm-cli.js')])
-		.filter((file) => existsSync(file))
-		.map((file) => realpathSync(file));
-	const candidates = [
-		process.env.npm_execpath ?? '',
-		join(dirname(process.execPath), '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-		join(dirname(process.execPath), 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-		...fromPath,
-	];
-	const found = candidates.find((file) => basename(file) === 'npm-cli.js' && existsSync(file));
-	if (!found) throw new Error('npm was not found. It comes with Node.js: install Node.js 20.19 or newer with npm.');
-	return found;
 }
