@@ -144,6 +144,11 @@ describe('how long to wait', () => {
 		expect(delay(answer(409, { retryAfter: '1' }))).toBe(1000);
 	});
 
+	test('not when the pause would take all that is left', () => {
+		expect(delay(answer(500), { remainingMs: 250 })).toBeUndefined();
+		expect(delay(answer(500), { remainingMs: 251 })).toBe(250);
+	});
+
 	test('a meaningless Retry-After does not make us hasty', () => {
 		expect(delay(answer(429, { retryAfter: 'soon 5' }), { retriesMade: 4 })).toBe(4000);
 	});

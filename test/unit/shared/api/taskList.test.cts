@@ -95,6 +95,11 @@ describe('pages', () => {
 		expect(list.asked).toHaveLength(2);
 	});
 
+	test('do not end within the last second that is wanted', async () => {
+		const list = listOf(() => range(120).map((task) => ({ ...task, created: 1000 })));
+		expect(await collectTasks(list.readPage, { createdAfter: 1000 }, Number.POSITIVE_INFINITY)).toHaveLength(120);
+	});
+
 	test('do not end at a task without a time', async () => {
 		const list = listOf(() => range(150).map((task, index) => (index === 5 ? { ...task, created: null } : task)));
 		const found = await collectTasks(list.readPage, { createdAfter: 1_700_000_000 - 140 }, Number.POSITIVE_INFINITY);
