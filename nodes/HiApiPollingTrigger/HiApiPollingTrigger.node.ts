@@ -1,0 +1,44 @@
+import {
+	NodeConnectionTypes,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IPollFunctions,
+} from 'n8n-workflow';
+
+import { toNodeError } from '../shared/api/errors';
+import { pollForTasks } from './poll';
+import { pollingTriggerProperties } from './properties';
+import { fetchTestEvent } from './testEvent';
+
+export class HiApiPollingTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'HiAPI Polling Trigger',
+		name: 'hiApiPollingTrigger',
+		icon: { light: 'file:../HiApi/hiapi.svg', dark: 'file:../HiApi/hiapi.dark.svg' },
+		group: ['trigger'],
+		version: [1],
+		subtitle:
+			'={{ $parameter["events"].length > 1 ? "task succeeded or failed" : $parameter["events"].includes("task.fail") ? "task failed" : "task succeeded" }}',
+		description: 'Starts the workflow when HiAPI tasks have succeeded or failed, without a public URL: asks HiAPI at the set times',
+		defaults: { name: 'HiAPI Polling Trigger' },
+		eventTriggerDescription: '',
+		activationMessage: 'From now on, tasks of the HiAPI account that finish start this workflow at the next poll.',
+		// n8n adds the parameter 'Poll Times'.
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'hiApiApi', required: true }],
+		properties: pollingTriggerProperties,
+	};
+
+	/** In the editor the latest finished tasks, otherwise those that finished since the last poll. */
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		try {
+			const items = this.getMode() === 'manual' ? await fetchTestEvent(this) : await pollForTasks(this);
+			return items.length === 0 ? null : [items];
+		} catch (error) {
+			throw toNodeError(this.getNode(), error, 0);
+		}
+	}
+}

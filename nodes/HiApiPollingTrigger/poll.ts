@@ -1,0 +1,78 @@
+import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+
+import { CREDENTIAL_TYPE } from '../shared/api/client';
+import { toFailure } from '../shared/api/errors';
+import { FailureWatch } from '../shared/polling/failureWatch';
+import { readState, type PollingState } from '../shared/polling/pollingState';
+import { runPoll } from '../shared/polling/runPoll';
+import { TaskPoll } from '../shared/polling/taskPoll';
+import { systemTiming } from '../shared/timing';
+import { isRecord } from '../shared/values';
+import { createReader } from './reader';
+import { readSettings, toItems } from './settings';
+
+/** The name in the node's static data under which n8n stores the place in the list. */
+const PLACE = 'place';
+
+interface Stored {
+	state?: PollingState;
+	credentialId?: string;
+}
+
+const underWay = new Set<string>();
+const failures = new FailureWatch();
+
+function readStored(staticData: IDataObject): Stored {
+	const stored: unknown = staticData[PLACE];
+	if (!isRecord(stored)) return {};
+	return { state: readState(stored), credentialId: typeof stored.credentialId === 'string' ? stored.credentialId : undefined };
+}
+
+/** Looks at HiAPI's list once and moves the stored place on. */
+async function look(context: IPollFunctions, key: string): Promise<INodeExecutionData[]> {
+	const staticData = context.getWorkflowStaticData('node');
+	const stored = readStored(staticData);
+	const credentialId = context.getNode().credentials?.[CREDENTIAL_TYPE]?.id ?? undefined;
+	const now = systemTiming.now();
+	try {
+		const settings = readSettings(context);
+		const reader = await createReader(context);
+		const poll = new TaskPoll(stored.state, Math.floor(now / 1000), stored.credentialId !== credentialId);
+		const { finished, state, forgotten, failure } = await runPoll(poll, reader);
+		const items = toItems(finished, settings, new Date(now).toISOString());
+		// In the same breath as what goes out: n8n stores both together.
+		if (state !== undefined) staticData[PLACE] = { ...state, ...(credentialId !== undefined && { credentialId }) } as unknown as IDataObject;
+		if (forgotten > 0) context.logger.warn(`HiAPI Polling Trigger: ${forgotten} unfinished tasks were forgotten; there are too many, or they are older than a week`);
+		if (failure === undefined) {
+			failures.succeeded(key);
+			return items;
+		}
+		if (items.length === 0) throw failure;
+		context.logger.warn(`HiAPI Polling Trigger: not everything could be read, the rest follows with the next poll: ${failure.message}`);
+		return items;
+	} catch (error) {
+		const failure = toFailure(error);
+		context.logger.warn(`HiAPI Polling Trigger: ${failure.message}`);
+		// Someone who publishes the workflow has to know at once when it cannot work.
+		if (stored.state === undefined || failures.failed(key, failure, now)) throw error as Error;
+		return [];
+	}
+}
+
+/**
+ * The tasks that finished since the last poll, each one once.
+ *
+ * @returns an empty list when nothing is to start, also when an earlier poll still runs
+ * @throws HiApiFailure or an error of n8n when HiAPI cannot be asked, see FailureWatch
+ */
+export async function pollForTasks(context: IPollFunctions): Promise<INodeExecutionData[]> {
+	const key = JSON.stringify([context.getWorkflow().id, context.getNode().id]);
+	// Both would find the same tasks.
+	if (underWay.has(key)) return [];
+	underWay.add(key);
+	try {
+		return await look(context, key);
+	} finally {
+		underWay.delete(key);
+	}
+}

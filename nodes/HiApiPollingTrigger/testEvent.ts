@@ -1,0 +1,36 @@
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+
+import { HiApiFailure } from '../shared/api/failure';
+import { POLLING_LIMITS } from '../shared/polling/limits';
+import { systemTiming } from '../shared/timing';
+import { createReader } from './reader';
+import { readSettings, toItems } from './settings';
+
+const MOST_ITEMS = 10;
+const MOST_PAGES = 3;
+
+/**
+ * The latest finished tasks that the parameters want, for building the workflow in the editor. Leaves the trigger's
+ * place in the list as it is.
+ *
+ * @throws HiApiFailure when the list cannot be read or holds no such task
+ */
+export async function fetchTestEvent(context: IPollFunctions): Promise<INodeExecutionData[]> {
+	const settings = readSettings(context);
+	const reader = await createReader(context);
+	const receivedAt = new Date(systemTiming.now()).toISOString();
+	const found = new Map<unknown, INodeExecutionData>();
+	for (let page = 1, isEnd = false; page <= MOST_PAGES && found.size < MOST_ITEMS && !isEnd; page += 1) {
+		const read = await reader.readPage(page, POLLING_LIMITS.pageSize);
+		if (!read.ok) throw read.failure;
+		for (const item of toItems(read.value.tasks, settings, receivedAt)) found.set(item.json.taskId, item);
+		isEnd = read.value.entries < POLLING_LIMITS.pageSize;
+	}
+	if (found.size === 0) {
+		throw new HiApiFailure(
+			'No finished task matches',
+			"Among the account's newest tasks there is none that 'Trigger On' and 'Filters' let through. Run a task with the HiAPI node first, or change these parameters.",
+		);
+	}
+	return [...found.values()].slice(0, MOST_ITEMS);
+}

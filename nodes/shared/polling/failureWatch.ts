@@ -1,0 +1,46 @@
+import type { HiApiFailure } from '../api/failure';
+
+interface FailingSince {
+	firstMs: number;
+	reportedMs?: number;
+}
+
+const PATIENCE_MS = 5 * 60_000;
+const BETWEEN_REPORTS_MS = 30 * 60_000;
+const PASSING_STATUSES = new Set([408, 425, 429]);
+
+/** Whether the same request may well succeed a while later without anybody doing anything. */
+export function mayPass({ request }: HiApiFailure): boolean {
+	if (request === undefined || request.kind === 'redirect') return false;
+	if (request.kind !== 'answer' || request.status === undefined) return true;
+	return request.status >= 500 || PASSING_STATUSES.has(request.status);
+}
+
+/**
+ * Decides which failed polls a person has to hear of. n8n stores an execution and runs the error workflow for each one
+ * that throws, which at a poll a minute would be a flood; and one that throws while n8n starts keeps the workflow from
+ * starting at all. Nothing is lost by a failed poll, so short troubles pass in silence, lasting ones are told now and then.
+ */
+export class FailureWatch {
+	private readonly failing = new Map<string, FailingSince>();
+
+	succeeded(key: string): void {
+		this.failing.delete(key);
+	}
+
+	/**
+	 * @param nowMs milliseconds since 1970
+	 * @returns whether to report this failure
+	 */
+	failed(key: string, failure: HiApiFailure, nowMs: number): boolean {
+		const since = this.failing.get(key);
+		if (since === undefined) {
+			this.failing.set(key, { firstMs: nowMs });
+			return false;
+		}
+		if (mayPass(failure) && nowMs - since.firstMs < PATIENCE_MS) return false;
+		if (since.reportedMs !== undefined && nowMs - since.reportedMs < BETWEEN_REPORTS_MS) return false;
+		since.reportedMs = nowMs;
+		return true;
+	}
+}
