@@ -29,6 +29,11 @@ export const toolDescriptions: INodeProperties[] = [
 		'Reads tasks of HiAPI that were started earlier. Free of charge. The result holds the status of a task and, once it has succeeded, the link to the file in "url".',
 	),
 	toolDescription(
+		'task',
+		['downloadOutputs'],
+		'Downloads the files of a HiAPI task that has ended into the workflow. Free of charge. Use it when the workflow needs the file itself; to show a result to the user, the link in "url" is enough.',
+	),
+	toolDescription(
 		'model',
 		['get', 'getAll'],
 		'Reads which models HiAPI has, what input fields a model takes and what it costs. Free of charge. Ask this before generating something with a model whose fields are not known.',

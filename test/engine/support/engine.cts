@@ -2,6 +2,7 @@ import { ExecutionLifecycleHooks, PackageDirectoryLoader, WorkflowExecute } from
 import {
 	NodeHelpers,
 	Workflow,
+	type IBinaryKeyData,
 	type ICredentialDataDecryptedObject,
 	type ICredentialType,
 	type IDataObject,
@@ -23,6 +24,10 @@ export interface EngineRun {
 	parameters: IDataObject;
 	/** The items that come in; one empty item when not given. */
 	items?: IDataObject[];
+	/** Files of the items that come in, item by item. */
+	files?: IBinaryKeyData[];
+	/** Where n8n says that its REST API is; not public when not given. */
+	restApiUrl?: string;
 	/** Node settings such as onError, retryOnFail, maxTries, waitBetweenTries. */
 	settings?: Partial<INode>;
 	credential: ICredentialDataDecryptedObject;
@@ -39,6 +44,8 @@ export interface EngineResult {
 	outputs: INodeExecutionData[][];
 	/** JSON of the first output. */
 	json: IDataObject[];
+	/** What the node says in the output pane. */
+	hints: string[];
 	error?: Error & { description?: string; context?: IDataObject; httpCode?: string };
 	messages: unknown[];
 }
@@ -84,7 +91,7 @@ function additionalData(options: EngineRun, loaded: PackageDirectoryLoader, mess
 		variables: {},
 		userId: 'user',
 		instanceId: 'instance',
-		restApiUrl: 'http://n8n.test/rest',
+		restApiUrl: options.restApiUrl ?? 'http://n8n.test/rest',
 		instanceBaseUrl: 'http://n8n.test/',
 		webhookBaseUrl: 'http://n8n.test/webhook',
 		webhookTestBaseUrl: 'http://n8n.test/webhook-test',
@@ -111,9 +118,9 @@ function additionalData(options: EngineRun, loaded: PackageDirectoryLoader, mess
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
-function startData(workflow: Workflow, items: IDataObject[], retryOf?: EngineResult): IRunExecutionData {
+function startData(workflow: Workflow, { items = [{}], files = [], retryOf }: EngineRun): IRunExecutionData {
 	const start = workflow.getNode('Start') as INode;
-	const input = items.map((json) => ({ json }));
+	const input = items.map((json, index) => ({ json, ...(files[index] && { binary: files[index] }) }));
 	return {
 		version: 1,
 		startData: {},
@@ -162,7 +169,7 @@ export async function runInEngine(options: EngineRun): Promise<EngineResult> {
 	const execution = new WorkflowExecute(
 		additionalData(options, loaded, messages),
 		'manual',
-		startData(workflow, options.items ?? [{}], options.retryOf),
+		startData(workflow, options),
 	);
 	const running = execution.processRunExecutionData(workflow);
 	options.onStarted?.(() => running.cancel('stopped by the test'));
@@ -173,6 +180,7 @@ export async function runInEngine(options: EngineRun): Promise<EngineResult> {
 		run,
 		outputs,
 		json: (outputs[0] ?? []).map((item) => item.json),
+		hints: (last?.hints ?? []).map(({ message }) => message),
 		error: run.data.resultData.error as unknown as EngineResult['error'],
 		messages,
 	};

@@ -22,7 +22,7 @@ export function credentialFor(simulator: Simulator): ICredentialDataDecryptedObj
 	return { apiKey: simulator.apiKey, baseUrl: simulator.baseUrl, webhookSecret: simulator.webhookSecret, previousWebhookSecret: '' };
 }
 
-/** Parameters of Run and Wait for the model that takes anything. */
+/** Parameters of Run and Wait for the model that takes anything, without downloads, which cost time in every test. */
 export function runAndWait(extra: IDataObject = {}): IDataObject {
 	return {
 		resource: 'task',
@@ -31,6 +31,7 @@ export function runAndWait(extra: IDataObject = {}): IDataObject {
 		prompt: '={{ $json.prompt }}',
 		inputMode: 'json',
 		input: '{}',
+		downloadOutputs: false,
 		...extra,
 	};
 }

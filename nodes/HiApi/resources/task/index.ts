@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { shownFor, type Resource } from '../operations';
 import { create, createFields } from './create';
+import { downloadOutputs, downloadOutputsFields } from './downloadOutputs';
 import { get, getFields } from './get';
 import { getMany, getManyFields } from './getMany';
 import { runAndWait, runAndWaitFields } from './runAndWait';
@@ -20,6 +21,12 @@ const operationField: INodeProperties = {
 			value: 'create',
 			action: 'Create task',
 			description: 'Start a task and return its ID at once, without waiting for the result',
+		},
+		{
+			name: 'Download Outputs',
+			value: 'downloadOutputs',
+			action: 'Download outputs of task',
+			description: 'Download the files of a finished task, before their links expire',
 		},
 		{
 			name: 'Get',
@@ -50,10 +57,11 @@ const operationField: INodeProperties = {
 
 /** The resource Task: what HiAPI generates. */
 export const taskResource: Resource = {
-	operations: { create, get, getAll: getMany, runAndWait, waitForCompletion },
+	operations: { create, downloadOutputs, get, getAll: getMany, runAndWait, waitForCompletion },
 	properties: [
 		operationField,
 		...shownFor('task', 'create', createFields),
+		...shownFor('task', 'downloadOutputs', downloadOutputsFields),
 		...shownFor('task', 'get', getFields),
 		...shownFor('task', 'getAll', getManyFields),
 		...shownFor('task', 'runAndWait', runAndWaitFields),

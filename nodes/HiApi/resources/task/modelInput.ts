@@ -4,8 +4,15 @@ import { HiApiFailure } from '../../../shared/api/failure';
 import { readInput } from '../../../shared/api/taskRequest';
 import { modelCatalog, type CatalogAccess } from '../../../shared/models/catalog';
 import { checkInput, problemText } from '../../../shared/models/checkInput';
+import { isRecord } from '../../../shared/values';
 import { mappedInput } from '../../resourceMapping/mappedInput';
 import { optionsOf, rawParameter } from './parameters';
+
+/** An item's input, and what the user gave for it. */
+export interface GivenInput {
+	input: IDataObject;
+	given: unknown;
+}
 
 /**
  * The `input` of one item's task, from the mapper's fields or from JSON, with the prompt in it, compared with what HiAPI
@@ -20,16 +27,18 @@ export async function readModelInput(
 	catalog: CatalogAccess,
 	model: string,
 	route?: string,
-): Promise<IDataObject> {
+): Promise<GivenInput> {
 	const validate = optionsOf(context, itemIndex).validate !== false;
 	const usesFields = context.getNodeParameter('inputMode', itemIndex, 'fields') === 'fields';
 	const known = validate || usesFields ? await modelCatalog.modelInput(catalog, model, route) : undefined;
-	const given = usesFields ? mappedInput(rawParameter(context, 'fields', itemIndex), known) : rawParameter(context, 'input', itemIndex);
-	const read = readInput(given, promptText(context, itemIndex));
+	const raw = rawParameter(context, usesFields ? 'fields' : 'input', itemIndex);
+	const prompt = promptText(context, itemIndex);
+	const read = readInput(usesFields ? mappedInput(raw, known) : raw, prompt);
 	if (!read.ok) throw new HiApiFailure(read.problem.message, read.problem.description);
-	if (!validate || known === undefined) return read.input;
+	const result = { input: read.input, given: [prompt, isRecord(raw) && usesFields ? raw.value : raw] };
+	if (!validate || known === undefined) return result;
 	const { problems, isCertain } = checkInput(known, read.input);
-	if (problems.length === 0 || !isCertain) return read.input;
+	if (problems.length === 0 || !isCertain) return result;
 	throw new HiApiFailure(
 		`The input does not fit the model: ${problemText(problems)}`,
 		"Nothing was bought. Correct the fields named above; the operation 'Get' of the resource Model lists what the model takes. If HiAPI accepts this input all the same, switch off the option 'Validate Before Sending'.",

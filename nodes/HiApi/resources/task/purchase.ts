@@ -37,15 +37,15 @@ export class Purchaser {
 
 	/** The task for a submission: from memory, or by `POST /v1/tasks` with a key of its own. */
 	async buy(submission: Submission, budget: RequestBudget): Promise<ApiResult<BoughtTask>> {
-		const { itemIndex, body, userKey } = submission;
-		const decision = this.memory.decide(this.runIndex, itemIndex, bodyHash(body), this.timing.now(), userKey);
+		const { itemIndex, request, userKey } = submission;
+		const decision = this.memory.decide(this.runIndex, itemIndex, bodyHash(request), this.timing.now(), userKey);
 		if (decision.action === 'tooOld') return { ok: false, failure: tooOld() };
 		if (decision.action === 'wait') {
 			const { taskId, purchase } = decision;
 			this.boughtTaskIds.push(taskId);
 			return { ok: true, value: { taskId, replayed: true, boughtMs: purchase.startedAt, retries: purchase.retries } };
 		}
-		return await this.submit(decision.purchase ?? this.begin(submission, decision.attempt, 0), submission, budget);
+		return await this.submit(decision.purchase ?? this.begin(submission, decision.attempt, decision.retries), submission, budget);
 	}
 
 	/** Buys a new task for a submission whose last one ended in failure: another attempt, another key. */
@@ -56,11 +56,11 @@ export class Purchaser {
 	}
 
 	private begin(submission: Submission, attempt: number, retries: number): Purchase {
-		const { itemIndex, body, userKey } = submission;
+		const { itemIndex, request, body, userKey } = submission;
 		return this.memory.begin(this.runIndex, itemIndex, {
 			key: userKey === undefined ? this.makeKey(itemIndex, attempt, body) : keyOfRetry(userKey, retries),
 			userKey,
-			bodyHash: bodyHash(body),
+			requestHash: bodyHash(request),
 			attempt,
 			retries,
 			startedAt: this.timing.now(),

@@ -5,8 +5,11 @@ import { mayPassWithNewTask } from '../../../shared/api/retryPolicy';
 import type { ApiResult } from '../../../shared/api/tasks';
 import { Gate } from '../../../shared/concurrency';
 import { openCatalog } from '../../../shared/models/catalogAccess';
+import { DownloadRun } from '../../../shared/outputs/downloadRun';
+import type { DownloadSettings } from '../../../shared/outputs/downloadSettings';
 import { systemTiming } from '../../../shared/timing';
 import type { WaitResult } from '../../../shared/waiting/taskSet';
+import { downloadOutputsField, filesToDownloadOption, maximumFileSizeOption, maximumFilesOption, outputFieldOption, readDownload } from './downloadFields';
 import {
 	callbackFields,
 	concurrencyOption,
@@ -25,8 +28,9 @@ import {
 } from './fields';
 import { toItem } from './items';
 import { toOutcome } from './outcome';
-import { checkMaximumTasks, readConcurrency, readMostRetries, readWaitSettings, type WaitSettings } from './parameters';
+import { checkMaximumTasks, optionsOf, readConcurrency, readMostRetries, readWaitSettings, type WaitSettings } from './parameters';
 import { Purchaser, type BoughtTask } from './purchase';
+import { StorageReport } from './storageReport';
 import { readSubmission, type Submission } from './submission';
 import { WaitingRun } from './waitingRun';
 import { notStarted, workOnItems } from './workOnItems';
@@ -34,12 +38,17 @@ import { notStarted, workOnItems } from './workOnItems';
 export const runAndWaitFields: INodeProperties[] = [
 	...generationFields,
 	...callbackFields,
+	downloadOutputsField,
 	simplifyField,
 	optionsCollection([
 		concurrencyOption,
+		filesToDownloadOption,
 		idempotencyKeyOption,
+		maximumFileSizeOption,
+		maximumFilesOption,
 		maximumTasksOption,
 		pollIntervalOption,
+		outputFieldOption,
 		retryFailedTasksOption,
 		routeOption,
 		storageOption,
@@ -53,35 +62,57 @@ interface Job {
 	submission: Submission;
 	settings: WaitSettings;
 	mostRetries: number;
+	/** undefined: the files stay where they are. */
+	download?: DownloadSettings;
+	asksPersistent: boolean;
+}
+
+/** What all items of a run share. */
+interface Run {
+	waiting: WaitingRun;
+	purchaser: Purchaser;
+	gate: Gate;
+	downloads: DownloadRun;
+	storage: StorageReport;
 }
 
 /**
  * Task → Run and Wait: buys one task per item, several at a time, waits for all of them together, and returns one item
- * per item in order. Buying goes on while earlier tasks are waited for.
+ * per item in order, with its files. Buying goes on while earlier tasks are waited for.
  */
 export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	checkMaximumTasks(context);
 	const gate = new Gate(readConcurrency(context));
 	const catalog = await openCatalog(context);
 	const waiting = await WaitingRun.start(context, systemTiming);
-	const purchaser = new Purchaser(context, waiting.client, systemTiming);
+	const run: Run = {
+		waiting,
+		purchaser: new Purchaser(context, waiting.client, systemTiming),
+		gate,
+		downloads: new DownloadRun(context, systemTiming, waiting.client.isLocal, waiting.signal),
+		storage: new StorageReport(context),
+	};
 	try {
 		return await workOnItems(context, {
 			prepare: async (itemIndex) => ({
 				submission: await readSubmission(context, itemIndex, catalog),
 				settings: readWaitSettings(context, itemIndex),
 				mostRetries: readMostRetries(context, itemIndex),
+				download: readDownload(context, itemIndex),
+				asksPersistent: optionsOf(context, itemIndex).storage === 'persistent',
 			}),
-			work: async (job) => await runJob(job, waiting, purchaser, gate),
+			work: async (job) => await runJob(job, run),
 			giveUp: () => waiting.giveUp(),
 			runningTaskIds: () => waiting.unfinishedTaskIds,
 		});
 	} finally {
 		waiting.close();
+		run.storage.close();
+		run.downloads.close();
 	}
 }
 
-async function runJob(job: Job, waiting: WaitingRun, purchaser: Purchaser, gate: Gate): Promise<ApiResult<INodeExecutionData>> {
+async function runJob(job: Job, { waiting, purchaser, gate, downloads, storage }: Run): Promise<ApiResult<INodeExecutionData>> {
 	const { submission, settings } = job;
 	const buyAndWait = async (buy: (budget: RequestBudget) => Promise<ApiResult<BoughtTask>>): Promise<ApiResult<Waited>> => {
 		const bought = await gate.run(async () => {
@@ -104,8 +135,15 @@ async function runJob(job: Job, waiting: WaitingRun, purchaser: Purchaser, gate:
 	const { bought, result } = waited.value;
 	const outcome = toOutcome(result, bought.taskId, { ...settings, model: submission.model });
 	if (!outcome.ok) return outcome;
-	const json: IDataObject = { ...outcome.value, ...(bought.replayed && { replayed: true }) };
-	return { ok: true, value: toItem(json, submission.itemIndex) };
+	const task = result.kind === 'finished' ? result.task : undefined;
+	const json: IDataObject = {
+		...outcome.value,
+		...(task !== undefined && job.asksPersistent && storage.note(task)),
+		...(bought.replayed && { replayed: true }),
+	};
+	if (task === undefined || job.download === undefined) return { ok: true, value: toItem(json, submission.itemIndex) };
+	const item = await downloads.attach(task, json, job.download);
+	return { ok: true, value: toItem(item.json, submission.itemIndex, item.binary) };
 }
 
 interface Waited {

@@ -13,6 +13,11 @@ import { optionsOf, requiredText } from './parameters';
 export interface Submission {
 	itemIndex: number;
 	model: string;
+	/**
+	 * The parameters the body is made from. The body also depends on what the model catalogue says about types, which may
+	 * change between two tries of the same purchase; this does not.
+	 */
+	request: string;
 	/** The request body, byte for byte as every try sends it. */
 	body: string;
 	/** The key the user typed in, if any. */
@@ -22,28 +27,39 @@ export interface Submission {
 /**
  * Reads and checks everything that goes into one item's task.
  *
+ * @param resumeUrl called when the task has ended, instead of what the user set as callback
  * @throws HiApiFailure for bad input; nothing has been sent to HiAPI's API then
  */
-export async function readSubmission(context: IExecuteFunctions, itemIndex: number, catalog: CatalogAccess): Promise<Submission> {
+export async function readSubmission(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	catalog: CatalogAccess,
+	resumeUrl?: string,
+): Promise<Submission> {
 	const model = requiredText(context, 'model', 'Model', itemIndex, "Select a model from the list, or switch to 'ID' and enter one.");
 	const options = optionsOf(context, itemIndex);
 	const route = nonEmptyText(options.route);
-	const input = await readModelInput(context, itemIndex, catalog, model, route);
-	const body = serialiseTaskRequest({
+	const { input, given } = await readModelInput(context, itemIndex, catalog, model, route);
+	const rest = { model, route, storage: nonEmptyText(options.storage), callbackUrl: resumeUrl ?? readCallbackUrl(context, itemIndex) };
+	return {
+		itemIndex,
 		model,
-		input,
-		route,
-		storage: nonEmptyText(options.storage),
-		callbackUrl: readCallbackUrl(context, itemIndex),
-	});
-	return { itemIndex, model, body, userKey: readUserKey(options) };
+		request: JSON.stringify({ ...rest, given }),
+		body: serialiseTaskRequest({ ...rest, input }),
+		userKey: readUserKey(options),
+	};
 }
 
 function readUserKey(options: IDataObject): string | undefined {
-	const key = nonEmptyText(String(options.idempotencyKey ?? ''));
-	const problem = key === undefined ? undefined : keyProblem(key, Number(options.retryFailedTasks ?? 0));
-	if (problem === undefined) return key;
-	throw new HiApiFailure(`'Idempotency Key' ${problem}`, 'Use a short text such as a row ID, or remove the option to have a key made.');
+	if (!Object.hasOwn(options, 'idempotencyKey')) return undefined;
+	const value = options.idempotencyKey;
+	const key = typeof value === 'number' ? String(value) : nonEmptyText(value);
+	const advice = 'Use a short text such as a row ID, or remove the option to have a key made.';
+	// An expression that finds nothing must not quietly turn into a key of our own: a re-run would buy everything again.
+	if (key === undefined) throw new HiApiFailure("'Idempotency Key' is empty or not a text", advice);
+	const problem = keyProblem(key, Number(options.retryFailedTasks ?? 0));
+	if (problem !== undefined) throw new HiApiFailure(`'Idempotency Key' ${problem}`, advice);
+	return key;
 }
 
 function readCallbackUrl(context: IExecuteFunctions, itemIndex: number): string | undefined {

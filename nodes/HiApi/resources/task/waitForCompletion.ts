@@ -1,6 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
+import { DownloadRun } from '../../../shared/outputs/downloadRun';
+import type { DownloadSettings } from '../../../shared/outputs/downloadSettings';
 import { systemTiming } from '../../../shared/timing';
+import { downloadOutputsField, filesToDownloadOption, maximumFileSizeOption, maximumFilesOption, outputFieldOption, readDownload } from './downloadFields';
 import { onTimeoutOption, optionsCollection, pollIntervalOption, simplifyField, taskIdField, timeoutOption } from './fields';
 import { toItem } from './items';
 import { toOutcome } from './outcome';
@@ -10,27 +13,55 @@ import { workOnItems } from './workOnItems';
 
 export const waitForCompletionFields: INodeProperties[] = [
 	taskIdField,
+	downloadOutputsField,
 	simplifyField,
-	optionsCollection([pollIntervalOption, timeoutOption, onTimeoutOption]),
+	optionsCollection([
+		filesToDownloadOption,
+		maximumFileSizeOption,
+		maximumFilesOption,
+		pollIntervalOption,
+		outputFieldOption,
+		timeoutOption,
+		onTimeoutOption,
+	]),
 ];
+
+interface Job {
+	itemIndex: number;
+	taskId: string;
+	settings: WaitSettings;
+	/** undefined: the files stay where they are. */
+	download?: DownloadSettings;
+}
 
 /** Task → Wait for Completion: waits for tasks that exist already, one per item, all of them together. Buys nothing. */
 export async function waitForCompletion(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const waiting = await WaitingRun.start(context, systemTiming);
+	const downloads = new DownloadRun(context, systemTiming, waiting.client.isLocal, waiting.signal);
 	try {
-		return await workOnItems<{ itemIndex: number; taskId: string; settings: WaitSettings }>(context, {
-			prepare: async (itemIndex) => ({ itemIndex, taskId: readTaskId(context, itemIndex), settings: readWaitSettings(context, itemIndex) }),
-			work: async ({ itemIndex, taskId, settings }) => {
+		return await workOnItems<Job>(context, {
+			prepare: async (itemIndex) => ({
+				itemIndex,
+				taskId: readTaskId(context, itemIndex),
+				settings: readWaitSettings(context, itemIndex),
+				download: readDownload(context, itemIndex),
+			}),
+			work: async ({ itemIndex, taskId, settings, download }) => {
 				const nowMs = systemTiming.now();
 				const { timeoutMs, leastIntervalMs } = settings;
 				const task = { taskId, model: '', createdMs: nowMs, deadlineMs: nowMs + timeoutMs, leastIntervalMs, lookAtOnce: true };
-				const outcome = toOutcome(await waiting.wait(task, false), taskId, settings);
-				return outcome.ok ? { ok: true, value: toItem(outcome.value, itemIndex) } : outcome;
+				const result = await waiting.wait(task, false);
+				const outcome = toOutcome(result, taskId, settings);
+				if (!outcome.ok) return outcome;
+				if (result.kind !== 'finished' || download === undefined) return { ok: true, value: toItem(outcome.value, itemIndex) };
+				const { json, binary } = await downloads.attach(result.task, outcome.value, download);
+				return { ok: true, value: toItem(json, itemIndex, binary) };
 			},
 			giveUp: () => waiting.giveUp(),
 			runningTaskIds: () => waiting.unfinishedTaskIds,
 		});
 	} finally {
 		waiting.close();
+		downloads.close();
 	}
 }

@@ -28,7 +28,8 @@ export class WaitingRun {
 	) {
 		this.durations = new DurationMemory(context.getWorkflowStaticData('node'));
 		this.stopButton = context.getExecutionCancelSignal();
-		const signal = this.stopButton ? AbortSignal.any([this.stopButton, this.ending.signal]) : this.ending.signal;
+		this.signal = this.stopButton ? AbortSignal.any([this.stopButton, this.ending.signal]) : this.ending.signal;
+		const { signal } = this;
 		const budget = { deadlineMs: NO_RETRIES, signal };
 		this.set = new TaskSet({
 			readTask: async (taskId) => await getTask(client, taskId, budget),
@@ -52,6 +53,9 @@ export class WaitingRun {
 
 	/** Aborts when the user stops the execution or n8n's own time limit for it has passed. */
 	readonly stopButton: AbortSignal | undefined;
+
+	/** Aborts when whatever goes on for any item should end: the stop button, or another item's failure. */
+	readonly signal: AbortSignal;
 
 	/** Whether waiting has ended before its time. */
 	get ended(): boolean {
