@@ -6,7 +6,8 @@ export interface Purchase {
 	key: string;
 	/** The key the user typed in, if any; `key` is made from it. */
 	userKey?: string;
-	bodyHash: string;
+	/** Hash of what the user asked for; the same while the parameters give the same values. */
+	requestHash: string;
 	/** Makes the keys of one item's purchases different; counts definite refusals and retries together. */
 	attempt: number;
 	/** How many times a failed task was replaced by a new purchase before this one. */
@@ -22,10 +23,11 @@ export interface Purchase {
 /** What to do for an item, given what is remembered of it. */
 export type PurchaseDecision =
 	| { action: 'wait'; taskId: string; purchase: Purchase }
-	| { action: 'submit'; attempt: number; purchase?: Purchase }
+	| { action: 'submit'; attempt: number; retries: number; purchase?: Purchase }
 	| { action: 'tooOld'; purchase: Purchase };
 
 const FIELD = 'hiApiPurchases';
+const FIRST: PurchaseDecision = { action: 'submit', attempt: 0, retries: 0 };
 
 /**
  * The node's memory of what it has bought in this execution. It lives in n8n's node context, which is kept between
@@ -54,20 +56,21 @@ export class PurchaseMemory {
 	readonly executionId: string;
 
 	/**
-	 * What to do for an item whose request body has the given hash. Another body, or another key chosen by the user, is
+	 * What to do for an item whose request has the given hash. Another request, or another key chosen by the user, is
 	 * another purchase. `nowMs`: milliseconds since 1970.
 	 */
-	decide(runIndex: number, itemIndex: number, bodyHash: string, nowMs: number, userKey?: string): PurchaseDecision {
+	decide(runIndex: number, itemIndex: number, requestHash: string, nowMs: number, userKey?: string): PurchaseDecision {
 		const purchase = this.find(runIndex, itemIndex);
-		if (purchase === undefined || purchase.bodyHash !== bodyHash) return { action: 'submit', attempt: 0 };
-		if (userKey !== undefined && purchase.userKey !== userKey) return { action: 'submit', attempt: 0 };
+		if (purchase === undefined || purchase.requestHash !== requestHash) return FIRST;
+		if (userKey !== undefined && purchase.userKey !== userKey) return FIRST;
 		if (purchase.taskId !== undefined) return { action: 'wait', taskId: purchase.taskId, purchase };
 		const keySent = purchase.key !== '';
 		if (keySent && nowMs - purchase.startedAt >= KEY_LIFETIME_MS) return { action: 'tooOld', purchase };
-		if (!keySent) return { action: 'submit', attempt: purchase.attempt };
+		const { attempt, retries } = purchase;
+		if (!keySent) return { action: 'submit', attempt, retries };
 		// A key that went out and never got its verdict, for example because the run was stopped: nobody knows.
 		purchase.uncertain = true;
-		return { action: 'submit', attempt: purchase.attempt, purchase };
+		return { action: 'submit', attempt, retries, purchase };
 	}
 
 	/** Remembers that a key is about to be sent. Call before the request, so that a lost answer is not forgotten. */

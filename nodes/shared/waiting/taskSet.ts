@@ -66,7 +66,10 @@ export class TaskSet {
 	private running = false;
 	private wake = new AbortController();
 
-	constructor(private readonly tools: TaskSetTools) {}
+	constructor(private readonly tools: TaskSetTools) {
+		// At once, also while a request is under way: n8n may let that one run into its own time limit.
+		tools.signal?.addEventListener('abort', () => this.stop(), { once: true });
+	}
 
 	/** Ids of the tasks not seen finished yet. */
 	get pendingTaskIds(): string[] {
@@ -106,8 +109,12 @@ export class TaskSet {
 			}
 			await this.look();
 		}
-		for (const entry of this.entries.values()) this.end(entry, { kind: 'stopped', task: entry.seen });
+		this.stop();
 		this.running = false;
+	}
+
+	private stop(): void {
+		for (const entry of this.entries.values()) this.end(entry, { kind: 'stopped', task: entry.seen });
 	}
 
 	private async look(): Promise<void> {
@@ -169,6 +176,7 @@ export class TaskSet {
 	}
 
 	private takeIn(entry: Entry, task: Task): void {
+		if (!this.entries.has(entry.taskId)) return;
 		entry.seen = task;
 		if (!entry.told.has(task.status)) this.tools.onStatus?.(task);
 		entry.told.add(task.status);

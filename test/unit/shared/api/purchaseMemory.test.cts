@@ -11,7 +11,7 @@ const ITEM = 3;
 type Store = Record<string, unknown>;
 
 function purchase(more: Partial<Purchase> = {}): Purchase {
-	return { key: 'key-1', bodyHash: 'hash-1', attempt: 0, retries: 0, startedAt: START, ...more };
+	return { key: 'key-1', requestHash: 'hash-1', attempt: 0, retries: 0, startedAt: START, ...more };
 }
 
 function remembering(record: Purchase, store: Store = {}): PurchaseMemory {
@@ -24,7 +24,7 @@ const decide = (memory: PurchaseMemory, { hash = 'hash-1', now = START + 1000, u
 	memory.decide(RUN, ITEM, hash, now, userKey);
 
 test('an item never seen is bought', () => {
-	expect(decide(new PurchaseMemory({}, '100'))).toEqual({ action: 'submit', attempt: 0 });
+	expect(decide(new PurchaseMemory({}, '100'))).toEqual({ action: 'submit', attempt: 0, retries: 0 });
 });
 
 describe('a task that exists', () => {
@@ -43,7 +43,7 @@ describe('a task that exists', () => {
 	});
 
 	test('does not answer for another body, item, run or key of the user', () => {
-		const fresh = { action: 'submit', attempt: 0 };
+		const fresh = { action: 'submit', attempt: 0, retries: 0 };
 		expect(decide(bought(), { hash: 'hash-2' })).toEqual(fresh);
 		expect(decide(bought(), { userKey: 'row-42' })).toEqual(fresh);
 		expect(bought().decide(RUN, ITEM + 1, 'hash-1', START)).toEqual(fresh);
@@ -54,13 +54,13 @@ describe('a task that exists', () => {
 		const memory = remembering(purchase({ key: 'row-42~retry1', userKey: 'row-42', taskId: 'tk-1' }));
 		expect(decide(memory, { userKey: 'row-42' })).toMatchObject({ action: 'wait', taskId: 'tk-1' });
 		expect(decide(memory)).toMatchObject({ action: 'wait', taskId: 'tk-1' });
-		expect(decide(memory, { userKey: 'row-43' })).toEqual({ action: 'submit', attempt: 0 });
+		expect(decide(memory, { userKey: 'row-43' })).toEqual({ action: 'submit', attempt: 0, retries: 0 });
 	});
 
 	test('items 1 of run 11 and 11 of run 1 are not mixed up', () => {
 		const memory = new PurchaseMemory({}, '100');
 		memory.begin(1, 11, purchase({ taskId: 'tk-1' }));
-		expect(memory.decide(11, 1, 'hash-1', START)).toEqual({ action: 'submit', attempt: 0 });
+		expect(memory.decide(11, 1, 'hash-1', START)).toEqual({ action: 'submit', attempt: 0, retries: 0 });
 	});
 });
 
@@ -68,16 +68,16 @@ describe('a refused purchase', () => {
 	test('gets a fresh key, each time another one', () => {
 		const memory = remembering(purchase());
 		memory.failed(memory.find(RUN, ITEM) as Purchase, false);
-		expect(decide(memory)).toEqual({ action: 'submit', attempt: 1 });
+		expect(decide(memory)).toEqual({ action: 'submit', attempt: 1, retries: 0 });
 		const second = memory.begin(RUN, ITEM, purchase({ key: 'key-2', attempt: 1 }));
 		memory.failed(second, false);
-		expect(decide(memory)).toEqual({ action: 'submit', attempt: 2 });
+		expect(decide(memory)).toEqual({ action: 'submit', attempt: 2, retries: 0 });
 	});
 
 	test('does not become too old', () => {
 		const memory = remembering(purchase());
 		memory.failed(memory.find(RUN, ITEM) as Purchase, false);
-		expect(decide(memory, { now: START + 2 * KEY_LIFETIME_MS })).toEqual({ action: 'submit', attempt: 1 });
+		expect(decide(memory, { now: START + 2 * KEY_LIFETIME_MS })).toEqual({ action: 'submit', attempt: 1, retries: 0 });
 	});
 });
 
@@ -89,7 +89,7 @@ describe('a purchase whose answer was lost', () => {
 	};
 
 	test('is asked for again with the same key', () => {
-		expect(decide(uncertain())).toMatchObject({ action: 'submit', attempt: 0, purchase: { key: 'key-1', startedAt: START } });
+		expect(decide(uncertain())).toMatchObject({ action: 'submit', attempt: 0, retries: 0, purchase: { key: 'key-1', startedAt: START } });
 	});
 
 	test('keeps its key also when a later try is refused', () => {
@@ -104,7 +104,7 @@ describe('a purchase whose answer was lost', () => {
 	});
 
 	test('is another purchase with another body', () => {
-		expect(decide(uncertain(), { hash: 'hash-2', now: START + KEY_LIFETIME_MS })).toEqual({ action: 'submit', attempt: 0 });
+		expect(decide(uncertain(), { hash: 'hash-2', now: START + KEY_LIFETIME_MS })).toEqual({ action: 'submit', attempt: 0, retries: 0 });
 	});
 });
 
@@ -125,16 +125,16 @@ describe('what n8n keeps of it', () => {
 		const store: Store = { other: 1 };
 		const memory = remembering(purchase(), store);
 		memory.failed(memory.find(RUN, ITEM) as Purchase, true);
-		memory.begin(RUN, 4, purchase({ bodyHash: 'hash-4', taskId: 'tk-4' }));
-		memory.begin(RUN, 5, purchase({ bodyHash: 'hash-5' }));
+		memory.begin(RUN, 4, purchase({ requestHash: 'hash-4', taskId: 'tk-4' }));
+		memory.begin(RUN, 5, purchase({ requestHash: 'hash-5' }));
 		memory.failed(memory.find(RUN, 5) as Purchase, false);
 
 		const retry = new PurchaseMemory(stored(store), '101');
 		expect(retry.executionId).toBe('100');
-		expect(decide(retry)).toMatchObject({ action: 'submit', attempt: 0, purchase: { key: 'key-1', uncertain: true } });
+		expect(decide(retry)).toMatchObject({ action: 'submit', attempt: 0, retries: 0, purchase: { key: 'key-1', uncertain: true } });
 		expect(retry.decide(RUN, 4, 'hash-4', START)).toMatchObject({ action: 'wait', taskId: 'tk-4' });
-		expect(retry.decide(RUN, 5, 'hash-5', START)).toEqual({ action: 'submit', attempt: 1 });
-		expect(retry.decide(RUN, 6, 'hash-6', START)).toEqual({ action: 'submit', attempt: 0 });
+		expect(retry.decide(RUN, 5, 'hash-5', START)).toEqual({ action: 'submit', attempt: 1, retries: 0 });
+		expect(retry.decide(RUN, 6, 'hash-6', START)).toEqual({ action: 'submit', attempt: 0, retries: 0 });
 	});
 
 	test('changes in place, so that the next try in the same process sees it', () => {
@@ -166,6 +166,6 @@ describe('what n8n keeps of it', () => {
 
 	test('two nodes, two memories', () => {
 		remembering(purchase({ taskId: 'tk-1' }), {});
-		expect(decide(new PurchaseMemory({}, '100'))).toEqual({ action: 'submit', attempt: 0 });
+		expect(decide(new PurchaseMemory({}, '100'))).toEqual({ action: 'submit', attempt: 0, retries: 0 });
 	});
 });

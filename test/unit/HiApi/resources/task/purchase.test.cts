@@ -7,7 +7,10 @@ import { FakeHiApi, networkError, refusal, type Reaction } from '../../../shared
 import { fakeExecution, type FakeExecution } from './fakeExecution.cts';
 
 const HOUR_MS = 3_600_000;
-const submission = (more: Partial<Submission> = {}): Submission => ({ itemIndex: 0, model: 'm', body: '{"model":"m","input":{"prompt":"p"}}', ...more });
+const submission = (more: Partial<Submission> = {}): Submission => {
+	const body = more.body ?? '{"model":"m","input":{"prompt":"p"}}';
+	return { itemIndex: 0, model: 'm', request: body, body, ...more };
+};
 
 /**
  * A HiAPI that keeps its keys as the real one does: the same key and bytes give the same task. `faults` are used up one
@@ -128,6 +131,15 @@ describe('one task per item', () => {
 		expect(shop.keys).toHaveLength(1);
 	});
 
+	test('another type the catalogue gives a field does not make another purchase of the same request', async () => {
+		const shop = new Shop();
+		const memory = {};
+		await buy(shop, { memory }, submission({ request: 'r', body: '{"model":"m","input":{"seed":7}}' }));
+		const again = await buy(shop, { memory }, submission({ request: 'r', body: '{"model":"m","input":{"seed":"7"}}' }));
+		expect(again).toMatchObject({ ok: true, value: { taskId: 'tk-1', replayed: true } });
+		expect(shop.sold.size).toBe(1);
+	});
+
 	test('another body is another purchase', async () => {
 		const shop = new Shop();
 		const memory = {};
@@ -151,7 +163,7 @@ describe('a key of the user', () => {
 		const memory = {};
 		await buy(shop, { memory }, mine);
 		for (let tries = 0; tries < 3; tries++) {
-			const result = await buy(shop, { memory }, { ...mine, body: '{"model":"other","input":{}}' });
+			const result = await buy(shop, { memory }, { ...mine, request: 'other', body: '{"model":"other","input":{}}' });
 			expect(result).toMatchObject({ ok: false, failure: { details: { code: 'IDEMPOTENCY_KEY_MISMATCH' } } });
 		}
 		expect(shop.sold.size).toBe(1);

@@ -63,13 +63,14 @@ test('the same parameters give the same bytes', async () => {
 	expect((await read(parameters)).submission.body).toBe((await read(structuredClone(parameters))).submission.body);
 });
 
+test('without the option the key is made by the node', async () => {
+	expect((await read({})).submission.userKey).toBeUndefined();
+});
+
 test.each([
 	['row-42', 'row-42'],
 	[' row-42\n', 'row-42'],
 	[42, '42'],
-	['', undefined],
-	[' ', undefined],
-	[undefined, undefined],
 ])('the idempotency key %j is %j', async (idempotencyKey, userKey) => {
 	expect((await read({ options: { idempotencyKey } as IDataObject })).submission.userKey).toBe(userKey);
 });
@@ -82,6 +83,9 @@ describe('refused before anything is sent', () => {
 		['callback inside the input', { input: '{"callback":{"url":"https://x"}}' }, "'callback' does not belong inside 'Input'"],
 		['a callback without an address', { callback: 'url' }, "'Callback URL' is empty"],
 		['a callback to something else', { callback: 'url', callbackUrl: 'ftp://x/y' }, "'Callback URL' is not an http or https address"],
+		['a key from an expression that found nothing', { options: { idempotencyKey: undefined as unknown as string } }, "'Idempotency Key' is empty or not a text"],
+		['a blank key', { options: { idempotencyKey: ' ' } }, "'Idempotency Key' is empty or not a text"],
+		['a key that is an object', { options: { idempotencyKey: { id: 1 } } }, "'Idempotency Key' is empty or not a text"],
 		['a key that is too long', { options: { idempotencyKey: 'x'.repeat(256) } }, "'Idempotency Key' is 256 bytes long"],
 		['a key that gets too long with its retries', { options: { idempotencyKey: 'x'.repeat(250), retryFailedTasks: 1 } }, "'Idempotency Key' is 250 bytes long"],
 		['a key that cannot be sent', { options: { idempotencyKey: 'zeile-é' } }, "'Idempotency Key' may hold only ASCII"],
