@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -10,6 +10,7 @@ import { npm } from '../scripts/n8n/npm.cts';
 import { startServer } from '../scripts/n8n/server.cts';
 import { createUserFolder } from '../scripts/n8n/userFolder.cts';
 import { atLeast, median, type Measurement } from './report.cts';
+import { cpuSeconds } from './support/cpuTime.cts';
 import { DO_NOTHING_TYPE, writeDoNothingPackage } from './support/doNothingTrigger.cts';
 import { load, type LoadRequest, type LoadResult } from './support/load.cts';
 
@@ -39,6 +40,8 @@ const CONTENDERS = {
 
 type Key = keyof typeof CONTENDERS;
 const KEYS = Object.keys(CONTENDERS) as Key[];
+
+const tell = (line: string) => process.stderr.write(`${line}\n`);
 
 function callback(forged: boolean): LoadRequest {
 	const completed = Math.floor(Date.now() / 1000);
@@ -85,7 +88,8 @@ async function untilIdle(client: N8nClient, workflowIds: string[]): Promise<void
 	}
 }
 
-async function measure(client: N8nClient): Promise<Record<Key, LoadResult[]>> {
+/** Drives all contenders in turns; returns what each round saw and how many executions the forgeries caused. */
+async function measure(client: N8nClient, pid: number): Promise<{ results: Record<Key, LoadResult[]>; forgedExecutions: number }> {
 	const credential = await client.createCredential('hiApiApi', {
 		apiKey: 'sk-benchmark',
 		baseUrl: 'http://127.0.0.1:9/v1',
@@ -101,22 +105,22 @@ async function measure(client: N8nClient): Promise<Record<Key, LoadResult[]>> {
 		const order = [...KEYS.slice(round % KEYS.length), ...KEYS.slice(0, round % KEYS.length)];
 		for (const key of order) {
 			const contender: Contender = CONTENDERS[key];
+			const cpuBefore = cpuSeconds(pid) ?? NaN;
 			const result = await load(published[key].url, CLIENTS, round === 0 ? 2 : SECONDS_EACH, () => callback(contender.forged === true));
+			const requests = Object.values(result.statuses).reduce((sum, count) => sum + count, 0);
 			const wrong = Object.keys(result.statuses).filter((status) => status !== (contender.forged ? '401' : '200'));
 			if (wrong.length > 0) throw new Error(`${contender.name} answered ${JSON.stringify(result.statuses)}.`);
 			await untilIdle(client, ids);
 			if (round > 0) results[key].push(result);
-			process.stderr.write(`round ${round} of ${ROUNDS}: ${contender.name} ${result.answeredPerSecond.toFixed(1)} per second\n`);
+			// Of n8n alone, its runs included: tells the same on a machine that others use too.
+			const perCpuSecond = requests / ((cpuSeconds(pid) ?? NaN) - cpuBefore);
+			tell(`round ${round} of ${ROUNDS}: ${contender.name}: ${result.answeredPerSecond.toFixed(1)} per second, ${perCpuSecond.toFixed(1)} per processor second`);
 		}
 	}
-	const forgedRuns = (await client.executions(published.forged.id)).length;
-	forgedExecutions = forgedRuns;
-	return results;
+	return { results, forgedExecutions: (await client.executions(published.forged.id)).length };
 }
 
-let forgedExecutions = 0;
-
-function compare(results: Record<Key, LoadResult[]>): Measurement[] {
+function compare({ results, forgedExecutions }: Awaited<ReturnType<typeof measure>>): Measurement[] {
 	const rates = (key: Key) => results[key].map((result) => result.answeredPerSecond);
 	const against = (measure: string, ours: Key, rival: Key, goal: number) => {
 		// Pairs of the same round: what else the machine does changes from round to round.
@@ -135,6 +139,8 @@ function compare(results: Record<Key, LoadResult[]>): Measurement[] {
 /** Installs the built package and a do-nothing rival in one n8n server and drives them in turns. */
 export async function run(): Promise<Measurement[]> {
 	const root = join(__dirname, '..');
+	const [load1] = loadavg();
+	if (load1 > cpus().length / 2) tell(`This machine is busy (load ${load1.toFixed(1)}): rates per second say little now.`);
 	const work = mkdtempSync(join(tmpdir(), 'hiapi-benchmark-'));
 	const user = await createUserFolder();
 	try {
@@ -144,7 +150,7 @@ export async function run(): Promise<Measurement[]> {
 		for (const folder of [root, rival]) await installPackage(await packPackage(folder, work), user.folder);
 		const server = await startServer({ userFolder: user.folder, encryptionKey: user.encryptionKey });
 		try {
-			return compare(await measure(await new N8nClient(server.address).logIn()));
+			return compare(await measure(await new N8nClient(server.address).logIn(), server.pid));
 		} finally {
 			await server.stop();
 		}

@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 import type { Assignment, Contender, Testimony } from './contenderProcess.cts';
-import { Stage } from './stage.cts';
 import { resultOf, type Result } from './result.cts';
+import { Stage } from './stage.cts';
+import { durations, type Spread } from './workload.cts';
 
+/** To be preloaded into the process that runs the node. */
 export const FAST_CLOCK = join(__dirname, 'fastClock.cjs');
 
 const ROOT = join(__dirname, '..', '..');
@@ -15,30 +17,42 @@ const NAMES: Record<Contender, string> = {
 	peer: '(b) one after another, every 5 s',
 };
 
-/** One contender, in a process and with a simulator of its own, `count` tasks, with time running `scale` times as fast. */
-export async function compete(contender: Contender, count: number, scale: number, capMs = Infinity): Promise<Result> {
+/** What is to be done, and how fast time runs. */
+export interface Heat {
+	count: number;
+	scale: number;
+	spread?: Spread;
+	/** How many times `count` tasks, all at the same time. */
+	runs?: number;
+	/** Real seconds after which no further task is begun. */
+	capSeconds?: number;
+}
+
+/** One contender alone, in a process and with a simulator of its own. */
+export async function compete(contender: Contender, heat: Heat): Promise<Result> {
+	const { count, scale, spread = 'log-uniform', runs = 1, capSeconds } = heat;
+	const tasks = durations(count * runs, spread);
 	const stage = await Stage.open(scale);
 	const child = fork(join(__dirname, 'contenderProcess.cts'), [], {
 		cwd: ROOT,
 		execArgv: ['--expose-gc', '--require', 'tsx/cjs', '--require', FAST_CLOCK],
 		env: { ...process.env, N8N_LOG_LEVEL: 'silent', HIAPI_BENCH_CLOCK: JSON.stringify(stage.clock) },
-		// What a contender prints is not the benchmark's result.
+		// What n8n's engine prints is not the benchmark's result.
 		stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
 	});
 	try {
-		const { baseUrl, apiKey } = stage.simulator;
 		const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${NAMES[contender]} ended with code ${code}.`)));
-		const message = async () => (await Promise.race([once(child, 'message'), ended]))[0] as unknown;
 		ended.catch(() => undefined);
+		const message = async () => (await Promise.race([once(child, 'message'), ended]))[0] as unknown;
+		const { baseUrl, apiKey } = stage.simulator;
 		// JSON has no Infinity.
-		const assignment: Assignment = { contender, count, scale, baseUrl, apiKey, capMs: Math.min(capMs, Number.MAX_SAFE_INTEGER) };
-		child.send(assignment);
+		const capMs = capSeconds === undefined ? Number.MAX_SAFE_INTEGER : capSeconds * 1000;
+		child.send({ contender, first: 0, count, runs, scale, baseUrl, apiKey, capMs } satisfies Assignment);
 		await message();
-		stage.prepare(count);
+		stage.prepare(tasks);
 		child.send('go');
-		const testimony = (await message()) as Testimony | { error: string };
-		if ('error' in testimony) throw new Error(`${NAMES[contender]}: ${testimony.error}`);
-		return resultOf(NAMES[contender], count, stage, testimony);
+		const { wallsMs, ...rest } = (await message()) as Testimony;
+		return resultOf({ name: NAMES[contender], walls: wallsMs.map((ms) => stage.seconds(ms)), ...rest }, tasks, stage.observe());
 	} finally {
 		child.kill();
 		await stage.close();

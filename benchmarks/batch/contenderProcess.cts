@@ -1,39 +1,39 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { runInEngine } from '../../test/engine/support/engine.cts';
-import { pollEachTask, pollOneAfterAnother, type Api } from './plainPollers.cts';
+import { pollEachTask, pollOneAfterAnother, type Api, type Job } from './plainPollers.cts';
 import { promptOf } from './workload.cts';
 
 /** Who competes: our node in n8n's engine; one GET per task every 3 s; one task after another, every 5 s. */
 export type Contender = 'ours' | 'sdk' | 'peer';
 
 /** What a contender is told. */
-export interface Assignment extends Api {
+export interface Assignment extends Job {
 	contender: Contender;
-	count: number;
-	/** Real milliseconds after which no further task is begun. */
-	capMs: number;
+	/** How many times it does `count` tasks, all at the same time, each with tasks of its own. */
+	runs: number;
 }
 
 /** What a contender tells about itself. */
 export interface Testimony {
-	/** Real milliseconds from the first task's beginning to the end of the last one. */
-	wallMs: number;
+	/** For each run, real milliseconds from its beginning to the end of its last task. */
+	wallsMs: number[];
 	/** How many tasks it brought to their end. */
 	finished: number;
 	/** How much the process grew over what it was with everything loaded, in MiB. */
 	grownMiB: number;
 }
 
-type Work = (assignment: Assignment) => Promise<number>;
+type Work = (job: Job) => Promise<number>;
 
 const MIB = 1024 * 1024;
 
 const credential = ({ baseUrl, apiKey }: Api) => ({ baseUrl, apiKey, webhookSecret: '', previousWebhookSecret: '' });
 
-async function runOurs(assignment: Assignment): Promise<number> {
+async function runOurs(job: Job): Promise<number> {
 	const { json, error } = await runInEngine({
-		credential: credential(assignment),
+		executionId: `execution-${job.first}`,
+		credential: credential(job),
 		parameters: {
 			resource: 'task',
 			operation: 'runAndWait',
@@ -42,7 +42,7 @@ async function runOurs(assignment: Assignment): Promise<number> {
 			input: '{}',
 			options: { maximumTasks: 0 },
 		},
-		items: Array.from({ length: assignment.count }, (_, index) => ({ prompt: promptOf(index) })),
+		items: Array.from({ length: job.count }, (_, index) => ({ prompt: promptOf(job.first + index) })),
 	});
 	if (error !== undefined) throw error;
 	return json.filter(({ status }) => status === 'success').length;
@@ -65,22 +65,30 @@ async function measured(assignment: Assignment): Promise<Testimony> {
 	const before = process.memoryUsage.rss();
 	let most = before;
 	const watch = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 20);
-	const started = performance.now();
-	const finished = await WORK[assignment.contender](assignment);
-	const wallMs = performance.now() - started;
+	let finished = 0;
+	const runs = Array.from({ length: assignment.runs }, async (_, run) => {
+		const started = performance.now();
+		finished += await WORK[assignment.contender]({ ...assignment, first: run * assignment.count });
+		return performance.now() - started;
+	});
+	const wallsMs = await Promise.all(runs);
 	clearInterval(watch);
-	return { wallMs, finished, grownMiB: (Math.max(most, process.memoryUsage.rss()) - before) / MIB };
+	return { wallsMs, finished, grownMiB: (Math.max(most, process.memoryUsage.rss()) - before) / MIB };
 }
 
 process.once('message', (assignment: Assignment) => {
-	void (async () => {
-		await warmUp(assignment);
-		process.once('message', () => {
-			measured(assignment)
-				.then((testimony) => process.send?.(testimony))
-				.catch((error: unknown) => process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }))
-				.finally(() => process.disconnect());
-		});
-		process.send?.('ready');
-	})();
+	const go = new Promise<void>((resolve) => {
+		void warmUp(assignment).then(() => {
+			process.once('message', () => resolve());
+			process.send?.('ready');
+		}, fail);
+	});
+	go.then(async () => await measured(assignment))
+		.then((testimony) => process.send?.(testimony, () => process.disconnect()))
+		.catch(fail);
 });
+
+function fail(error: unknown): void {
+	console.error(error);
+	process.exit(1);
+}

@@ -10,7 +10,10 @@ export interface Api {
 	scale: number;
 }
 
-interface Job extends Api {
+/** Tasks to be had. */
+export interface Job extends Api {
+	/** Number of the first one. */
+	first: number;
 	count: number;
 	/** Real milliseconds after which no further task is begun. */
 	capMs: number;
@@ -45,7 +48,7 @@ const hasEnded = async (api: Api, taskId: string) => ['success', 'fail'].include
 export async function pollEachTask(job: Job): Promise<number> {
 	await Promise.all(
 		Array.from({ length: job.count }, async (_, index) => {
-			const { taskId } = await create(job, index);
+			const { taskId } = await create(job, job.first + index);
 			while (!(await hasEnded(job, taskId))) await sleep((SDK_INTERVAL * 1000) / job.scale);
 		}),
 	);
@@ -57,15 +60,15 @@ export async function pollOneAfterAnother(job: Job): Promise<number> {
 	const started = performance.now();
 	let index = 0;
 	for (; index < job.count && performance.now() - started < job.capMs; index++) {
-		const { taskId } = await create(job, index);
+		const { taskId } = await create(job, job.first + index);
 		do await sleep((PEER_INTERVAL * 1000) / job.scale);
 		while (!(await hasEnded(job, taskId)));
 	}
 	return index;
 }
 
-/** What `pollOneAfterAnother` takes for tasks of these durations when no request takes any time: seconds and looks. */
+/** What `pollOneAfterAnother` takes for tasks of these durations when no request takes any time: simulated seconds and looks. */
 export function oneAfterAnotherInTheory(durations: number[]): { seconds: number; looks: number } {
-	const looks = durations.map((duration) => Math.max(1, Math.ceil(duration / PEER_INTERVAL))).reduce((sum, count) => sum + count, 0);
+	const looks = durations.reduce((sum, duration) => sum + Math.max(1, Math.ceil(duration / PEER_INTERVAL)), 0);
 	return { seconds: looks * PEER_INTERVAL, looks };
 }

@@ -9,6 +9,7 @@ import { createUserFolder } from '../../scripts/n8n/userFolder.cts';
 import { FAST_CLOCK } from './compete.cts';
 import { resultOf, type Result } from './result.cts';
 import { Stage } from './stage.cts';
+import { durations } from './workload.cts';
 import { DONE, START, type Credential } from './workflows.cts';
 
 /** A real n8n with the package in it and a simulator behind it; the package's clock runs as fast as the simulator's. */
@@ -18,8 +19,8 @@ export interface Laboratory {
 	hiApi: Credential;
 	/** For HTTP Request nodes. */
 	header: Credential;
-	/** Runs a workflow for `count` tasks; stops it after `capMs` real milliseconds. */
-	run: (name: string, count: number, workflow: WorkflowDefinition, capMs: number) => Promise<Result>;
+	/** Runs a workflow for `count` tasks; stops it after a number of real seconds. */
+	run: (name: string, count: number, workflow: WorkflowDefinition, capSeconds?: number) => Promise<Result>;
 	close: () => Promise<void>;
 }
 
@@ -42,7 +43,8 @@ export async function openLaboratory(tarball: string, scale: number): Promise<La
 		const hiApi = await client.createCredential('hiApiApi', { apiKey, baseUrl, webhookSecret, previousWebhookSecret: '' });
 		const header = await client.createCredential('httpHeaderAuth', { name: 'Authorization', value: `Bearer ${apiKey}` });
 		const { pid } = server;
-		const run: Laboratory['run'] = async (name, count, workflow, capMs) => await runWorkflow({ client, pid, stage }, name, count, workflow, capMs);
+		const run: Laboratory['run'] = async (name, count, workflow, capSeconds = 240) =>
+			await runWorkflow({ client, pid, stage }, name, count, workflow, capSeconds * 1000);
 		return { stage, hiApi, header, run, close };
 	} catch (error) {
 		await close();
@@ -59,7 +61,8 @@ interface Bench {
 async function runWorkflow({ client, pid, stage }: Bench, name: string, count: number, workflow: WorkflowDefinition, capMs: number): Promise<Result> {
 	const created = await client.createWorkflow(workflow);
 	await sleep(1_000);
-	stage.prepare(count);
+	const tasks = durations(count);
+	stage.prepare(tasks);
 	const watch = await watchMemory(pid);
 	const id = await client.runManually(created, START);
 	const capped = !(await endsWithin(client, created.id, capMs));
@@ -71,9 +74,10 @@ async function runWorkflow({ client, pid, stage }: Bench, name: string, count: n
 	// Everything that came out, over all runs of the last node.
 	const out = (data.resultData.runData[DONE] ?? []).flatMap((run) => run.data?.main?.flat() ?? []).length;
 	if (!capped && out !== count) throw new Error(`${name}: ${out} of ${count} items came out.`);
-	const wallMs = Date.parse(stoppedAt ?? '') - Date.parse(startedAt ?? '');
-	const finished = capped ? stage.observe().seen.length : count;
-	return resultOf(name, count, stage, { wallMs, finished, grownMiB });
+	const seen = stage.observe();
+	const wall = stage.seconds(Date.parse(stoppedAt ?? '') - Date.parse(startedAt ?? ''));
+	const finished = capped ? seen.lateness.length : count;
+	return resultOf({ name, walls: [wall], finished, grownMiB, note: capped ? 'stopped: took too long' : undefined }, tasks, seen);
 }
 
 async function endsWithin(client: N8nClient, workflowId: string, milliseconds: number): Promise<boolean> {

@@ -1,16 +1,31 @@
-import type { Stage } from './stage.cts';
+import type { Observation } from './stage.cts';
 
 /** How a contender did. Times in simulated seconds. */
 export interface Result {
 	name: string;
 	count: number;
-	/** How many tasks it brought to their end; fewer than `count` when it was capped. */
+	/** How many times it did `count` tasks. */
+	runs: number;
+	/** How many tasks it brought to their end in all. */
 	finished: number;
 	creates: number;
 	gets: number;
+	/** Mean over the runs. */
 	wall: number;
-	slowest: number;
+	/** Wall time ÷ duration of the run's slowest task, mean over the runs. */
+	wallToSlowest: number;
 	lateness: { p50: number; p99: number };
+	/** How much its process grew at most. */
+	grownMiB: number;
+	note?: string;
+}
+
+/** What a contender says of itself. */
+export interface OwnAccount {
+	name: string;
+	/** For each run, in simulated seconds. */
+	walls: number[];
+	finished: number;
 	grownMiB: number;
 	note?: string;
 }
@@ -21,37 +36,50 @@ export function percentile(values: number[], share: number): number {
 	return sorted.length === 0 ? NaN : sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
 }
 
-/** Puts together what a contender says of itself (real milliseconds) and what the simulator saw of it. Throws when HiAPI refused anything. */
-export function resultOf(name: string, count: number, stage: Stage, own: { wallMs: number; finished: number; grownMiB: number }): Result {
-	const { creates, gets, lateness, slowest, refusals } = stage.observe();
-	if (refusals > 0) throw new Error(`${name}: the simulator refused ${refusals} requests, so the numbers mean nothing.`);
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/**
+ * Puts together what a contender says of itself and what the simulator saw of it. `durations`: of all runs' tasks, in order.
+ * Throws when HiAPI refused a request: then the numbers mean nothing.
+ */
+export function resultOf({ name, walls, finished, grownMiB, note }: OwnAccount, durations: number[], seen: Observation): Result {
+	if (seen.refusals > 0) throw new Error(`${name}: the simulator refused ${seen.refusals} requests.`);
+	const count = durations.length / walls.length;
+	const slowest = walls.map((_, run) => Math.max(...durations.slice(run * count, (run + 1) * count)));
 	return {
 		name,
 		count,
-		finished: own.finished,
-		creates,
-		gets,
-		wall: (own.wallMs * stage.clock.scale) / 1000,
-		slowest,
-		lateness: { p50: percentile(lateness, 0.5), p99: percentile(lateness, 0.99) },
-		grownMiB: own.grownMiB,
+		runs: walls.length,
+		finished,
+		creates: seen.creates,
+		gets: seen.gets,
+		wall: mean(walls),
+		wallToSlowest: mean(walls.map((wall, run) => wall / slowest[run])),
+		lateness: { p50: percentile(seen.lateness, 0.5), p99: percentile(seen.lateness, 0.99) },
+		grownMiB,
+		note,
 	};
 }
 
 const HEAD = ['contender', 'tasks', 'GETs per task', 'requests per task', 'wall, s', 'wall ÷ slowest', 'late p50, s', 'late p99, s', 'memory, MiB', 'note'];
 
+function fixed(value: number, digits: number): string {
+	return Number.isNaN(value) ? '–' : value.toFixed(digits);
+}
+
 function cells(result: Result): string[] {
-	const { name, count, finished, creates, gets, wall, slowest, lateness, grownMiB, note } = result;
+	const { name, count, runs, finished, creates, gets, wall, wallToSlowest, lateness, grownMiB, note } = result;
+	const tasks = finished === count * runs ? `${count}` : `${finished} of ${count}`;
 	return [
 		name,
-		finished === count ? String(count) : `${finished} of ${count}`,
-		(gets / finished).toFixed(2),
-		((gets + creates) / finished).toFixed(2),
-		wall.toFixed(0),
-		(wall / slowest).toFixed(2),
-		lateness.p50.toFixed(1),
-		lateness.p99.toFixed(1),
-		Number.isNaN(grownMiB) ? '–' : grownMiB.toFixed(0),
+		runs === 1 ? tasks : `${tasks} × ${runs} runs`,
+		fixed(gets / finished, 2),
+		fixed((gets + creates) / finished, 2),
+		fixed(wall, 0),
+		fixed(wallToSlowest, 2),
+		fixed(lateness.p50, 1),
+		fixed(lateness.p99, 1),
+		fixed(grownMiB, 0),
 		note ?? '',
 	];
 }
@@ -59,5 +87,6 @@ function cells(result: Result): string[] {
 /** All results as a Markdown table. */
 export function asMarkdown(results: Result[]): string {
 	const line = (columns: string[]) => `| ${columns.join(' | ')} |`;
-	return [line(HEAD), line(HEAD.map((_, column) => (column === 0 || column === HEAD.length - 1 ? '---' : '--:'))), ...results.map((result) => line(cells(result)))].join('\n');
+	const rule = HEAD.map((_, column) => (column === 0 || column === HEAD.length - 1 ? '---' : '--:'));
+	return [line(HEAD), line(rule), ...results.map((result) => line(cells(result)))].join('\n');
 }

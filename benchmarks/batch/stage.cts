@@ -1,5 +1,5 @@
 import { startSimulator, type LoggedRequest, type SimulatedTask, type Simulator } from '../../simulator/index.cts';
-import { durations, promptOf } from './workload.cts';
+import { promptOf } from './workload.cts';
 
 /** A clock that runs faster than the real one: `epochMs + (real time − epochMs) × scale`, in milliseconds since 1970. */
 export interface FastClock {
@@ -11,11 +11,8 @@ export interface FastClock {
 export interface Observation {
 	creates: number;
 	gets: number;
-	/** How long each task took that was seen finished. */
-	seen: number[];
 	/** From a task's end to the first request that showed it, for each task seen finished. */
 	lateness: number[];
-	slowest: number;
 	/** Answers other than 200. */
 	refusals: number;
 }
@@ -32,13 +29,8 @@ export class Stage {
 		return new Stage(await startSimulator({ timeScale: scale }), { scale, epochMs });
 	}
 
-	/** Forgets everything and makes ready for `count` tasks. */
-	prepare(count: number): void {
-		this.prepareFor(durations(count));
-	}
-
 	/** Forgets everything and makes ready for tasks of these durations, in simulated seconds. */
-	prepareFor(seconds: number[]): void {
+	prepare(seconds: number[]): void {
 		this.simulator.reset();
 		for (const [index, duration] of seconds.entries()) this.simulator.plan({ seconds: duration }, { prompt: promptOf(index) });
 	}
@@ -51,19 +43,21 @@ export class Stage {
 			const at = this.simulated(request.at);
 			for (const task of tasksShown(request, tasks, at)) if (at >= task.endsAt && !seenAt.has(task)) seenAt.set(task, at);
 		}
-		const seconds = (task: SimulatedTask) => (task.endsAt - task.createdAt) / 1000;
 		return {
 			creates: requests.filter(({ method }) => method === 'POST').length,
 			gets: requests.filter(({ method }) => method === 'GET').length,
-			seen: [...seenAt.keys()].map(seconds),
 			lateness: [...seenAt].map(([task, at]) => (at - task.endsAt) / 1000),
-			slowest: Math.max(...tasks.map(seconds)),
 			refusals: requests.filter(({ status }) => status !== undefined && status !== 200).length,
 		};
 	}
 
 	async close(): Promise<void> {
 		await this.simulator.close();
+	}
+
+	/** What a span of real time is on the fast clock: milliseconds to seconds. */
+	seconds(realMs: number): number {
+		return (realMs * this.clock.scale) / 1000;
 	}
 
 	private simulated(realMs: number): number {

@@ -14,12 +14,17 @@ function generator(seed: number): () => number {
 }
 
 /**
- * How long each task takes, in simulated seconds: log-uniform from 8 to 300, so that a task is as likely to be a picture
- * (8–50 s) as a clip (50–300 s). Always the same; fewer tasks are the first ones of more tasks.
+ * How the durations are spread over 8 to 300 s. Log-uniform: a task is as likely to be a picture (8–50 s) as a clip
+ * (50–300 s). Uniform: mostly clips.
  */
-export function durations(count: number): number[] {
+export type Spread = 'log-uniform' | 'uniform';
+
+/** How long each task takes, in simulated seconds. Always the same; fewer tasks are the first ones of more tasks. */
+export function durations(count: number, spread: Spread = 'log-uniform'): number[] {
 	const random = generator(20_250_401);
-	return Array.from({ length: count }, () => SHORTEST * (LONGEST / SHORTEST) ** random());
+	return Array.from({ length: count }, () =>
+		spread === 'uniform' ? SHORTEST + (LONGEST - SHORTEST) * random() : SHORTEST * (LONGEST / SHORTEST) ** random(),
+	);
 }
 
 /** The prompt of a task, by which the simulator knows how long it is to take. */

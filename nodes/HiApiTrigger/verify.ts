@@ -16,7 +16,7 @@ interface Secrets {
 const SECRETS_KEPT_MS = 5_000;
 
 // Under a flood of forgeries; a single callback after a change of the secret does not wait.
-const FRESH_READ_GAP_MS = 250;
+const FRESH_READ_GAP_MS = 500;
 
 const secretReads = new SharedRead<Secrets>(systemTiming, 1_000, FRESH_READ_GAP_MS);
 
@@ -49,7 +49,7 @@ async function checkSignature(context: IWebhookFunctions, body: Buffer, windowSe
 export async function whyUnverified(
 	context: IWebhookFunctions,
 	body: Buffer,
-	{ verification, windowSeconds }: TriggerSettings,
+	{ verification, windowSeconds }: Pick<TriggerSettings, 'verification' | 'windowSeconds'>,
 ): Promise<Refusal | undefined> {
 	// A request that says it is signed must be signed well, whatever the user chose for unsigned ones.
 	if (verification !== 'signature' && !claimsSignature(context.getRequestObject().headers)) return undefined;
