@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { runInEngine } from '../../test/engine/support/engine.cts';
 import { pollEachTask, pollOneAfterAnother, type Api, type Job } from './plainPollers.cts';
+import type { Memory } from './result.cts';
 import { promptOf } from './workload.cts';
 
 /** Who competes: our node in n8n's engine; one GET per task every 3 s; one task after another, every 5 s. */
@@ -20,8 +21,7 @@ export interface Testimony {
 	wallsMs: number[];
 	/** How many tasks it brought to their end. */
 	finished: number;
-	/** How much the process grew over what it was with everything loaded, in MiB. */
-	grownMiB: number;
+	memory: Memory;
 }
 
 type Work = (job: Job) => Promise<number>;
@@ -68,12 +68,13 @@ async function measured(assignment: Assignment): Promise<Testimony> {
 	let finished = 0;
 	const runs = Array.from({ length: assignment.runs }, async (_, run) => {
 		const started = performance.now();
-		finished += await WORK[assignment.contender]({ ...assignment, first: run * assignment.count });
+		const ended = await WORK[assignment.contender]({ ...assignment, first: run * assignment.count });
+		finished += ended;
 		return performance.now() - started;
 	});
 	const wallsMs = await Promise.all(runs);
 	clearInterval(watch);
-	return { wallsMs, finished, grownMiB: (Math.max(most, process.memoryUsage.rss()) - before) / MIB };
+	return { wallsMs, finished, memory: { beforeMiB: before / MIB, peakMiB: Math.max(most, process.memoryUsage.rss()) / MIB } };
 }
 
 process.once('message', (assignment: Assignment) => {

@@ -7,7 +7,7 @@ import { installPackage } from '../../scripts/n8n/communityPackage.cts';
 import { startServer, type N8nServer } from '../../scripts/n8n/server.cts';
 import { createUserFolder } from '../../scripts/n8n/userFolder.cts';
 import { FAST_CLOCK } from './compete.cts';
-import { resultOf, type Result } from './result.cts';
+import { resultOf, type Memory, type Result } from './result.cts';
 import { Stage } from './stage.cts';
 import { durations } from './workload.cts';
 import { DONE, START, type Credential } from './workflows.cts';
@@ -68,7 +68,7 @@ async function runWorkflow({ client, pid, stage }: Bench, name: string, count: n
 	const capped = !(await endsWithin(client, created.id, capMs));
 	if (capped) await client.stopExecution(id);
 	await endsWithin(client, created.id, 10_000);
-	const grownMiB = watch.stop();
+	const memory = watch.stop();
 	const { startedAt, stoppedAt, status, data } = await client.execution(id);
 	if (!capped && status !== 'success') throw new Error(`${name}: ${data.resultData.error?.message ?? status}`);
 	// Everything that came out, over all runs of the last node.
@@ -77,7 +77,7 @@ async function runWorkflow({ client, pid, stage }: Bench, name: string, count: n
 	const seen = stage.observe();
 	const wall = stage.seconds(Date.parse(stoppedAt ?? '') - Date.parse(startedAt ?? ''));
 	const finished = capped ? seen.lateness.length : count;
-	return resultOf({ name, walls: [wall], finished, grownMiB, note: capped ? 'stopped: took too long' : undefined }, tasks, seen);
+	return resultOf({ name, walls: [wall], finished, memory, note: capped ? 'stopped: took too long' : undefined }, tasks, seen);
 }
 
 async function endsWithin(client: N8nClient, workflowId: string, milliseconds: number): Promise<boolean> {
@@ -90,8 +90,8 @@ async function endsWithin(client: N8nClient, workflowId: string, milliseconds: n
 	return true;
 }
 
-/** By how many MiB a process grows at most from now on, looked at every 250 ms. */
-async function watchMemory(pid: number): Promise<{ stop: () => number }> {
+/** Watches a process's memory from now on, every 250 ms. */
+async function watchMemory(pid: number): Promise<{ stop: () => Memory }> {
 	const before = await residentMiB(pid);
 	let most = before;
 	const timer = setInterval(() => {
@@ -103,7 +103,7 @@ async function watchMemory(pid: number): Promise<{ stop: () => number }> {
 	return {
 		stop: () => {
 			clearInterval(timer);
-			return most - before;
+			return { beforeMiB: before, peakMiB: most };
 		},
 	};
 }

@@ -1,5 +1,11 @@
 import type { Observation } from './stage.cts';
 
+/** Resident memory of a process: with everything loaded and before any work, and at its highest during the work. */
+export interface Memory {
+	beforeMiB: number;
+	peakMiB: number;
+}
+
 /** How a contender did. Times in simulated seconds. */
 export interface Result {
 	name: string;
@@ -15,8 +21,8 @@ export interface Result {
 	/** Wall time ÷ duration of the run's slowest task, mean over the runs. */
 	wallToSlowest: number;
 	lateness: { p50: number; p99: number };
-	/** How much its process grew at most. */
-	grownMiB: number;
+	/** Absent where nothing was measured. */
+	memory?: Memory;
 	note?: string;
 }
 
@@ -26,7 +32,7 @@ export interface OwnAccount {
 	/** For each run, in simulated seconds. */
 	walls: number[];
 	finished: number;
-	grownMiB: number;
+	memory: Memory;
 	note?: string;
 }
 
@@ -42,7 +48,7 @@ const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0)
  * Puts together what a contender says of itself and what the simulator saw of it. `durations`: of all runs' tasks, in order.
  * Throws when HiAPI refused a request: then the numbers mean nothing.
  */
-export function resultOf({ name, walls, finished, grownMiB, note }: OwnAccount, durations: number[], seen: Observation): Result {
+export function resultOf({ name, walls, finished, memory, note }: OwnAccount, durations: number[], seen: Observation): Result {
 	if (seen.refusals > 0) throw new Error(`${name}: the simulator refused ${seen.refusals} requests.`);
 	const count = durations.length / walls.length;
 	const slowest = walls.map((_, run) => Math.max(...durations.slice(run * count, (run + 1) * count)));
@@ -56,19 +62,19 @@ export function resultOf({ name, walls, finished, grownMiB, note }: OwnAccount, 
 		wall: mean(walls),
 		wallToSlowest: mean(walls.map((wall, run) => wall / slowest[run])),
 		lateness: { p50: percentile(seen.lateness, 0.5), p99: percentile(seen.lateness, 0.99) },
-		grownMiB,
+		memory,
 		note,
 	};
 }
 
-const HEAD = ['contender', 'tasks', 'GETs per task', 'requests per task', 'wall, s', 'wall ÷ slowest', 'late p50, s', 'late p99, s', 'memory, MiB', 'note'];
+const HEAD = ['contender', 'tasks', 'GETs per task', 'requests per task', 'wall, s', 'wall ÷ slowest', 'late p50, s', 'late p99, s', 'memory before → peak, MiB', 'note'];
 
 function fixed(value: number, digits: number): string {
 	return Number.isNaN(value) ? '–' : value.toFixed(digits);
 }
 
 function cells(result: Result): string[] {
-	const { name, count, runs, finished, creates, gets, wall, wallToSlowest, lateness, grownMiB, note } = result;
+	const { name, count, runs, finished, creates, gets, wall, wallToSlowest, lateness, memory, note } = result;
 	const tasks = finished === count * runs ? `${count}` : `${finished} of ${count}`;
 	return [
 		name,
@@ -79,7 +85,7 @@ function cells(result: Result): string[] {
 		fixed(wallToSlowest, 2),
 		fixed(lateness.p50, 1),
 		fixed(lateness.p99, 1),
-		fixed(grownMiB, 0),
+		memory === undefined ? '–' : `${memory.beforeMiB.toFixed(0)} → ${memory.peakMiB.toFixed(0)}`,
 		note ?? '',
 	];
 }
