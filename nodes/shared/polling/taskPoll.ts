@@ -120,7 +120,8 @@ export class TaskPoll {
 
 	/** The outcome, also when the poll was not through. */
 	end(): PollResult {
-		const finished = [...this.finished.values()].sort((one, other) => (one.completed ?? 0) - (other.completed ?? 0));
+		// Within a second the older one first, which is the other way round than the list.
+		const finished = [...this.finished.values()].reverse().sort((one, other) => (one.completed ?? 0) - (other.completed ?? 0));
 		if (this.mayBeAnotherAccount || (this.first && this.phase === 'sweep')) return { finished: [], forgotten: 0 };
 		const { sweep } = this;
 		if (sweep === undefined) this.limitSettled();
