@@ -1,51 +1,78 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { createClient, type HiApiClient } from '../shared/api/client';
+import { createClient, HiApiClient } from '../shared/api/client';
 import { toNodeError } from '../shared/api/errors';
 import { fullTask, simplifyTask, type Task } from '../shared/api/task';
 import { getTask } from '../shared/api/tasks';
+import { DownloadRun } from '../shared/outputs/downloadRun';
+import { readDownloadSettings, type DownloadSettings } from '../shared/outputs/downloadSettings';
 import { systemTiming } from '../shared/timing';
 import { isFirstTime } from './once';
 import { unpackReceivedTask, type ReceivedTask } from './receivedTask';
 
 const LONGEST_RE_READ_MS = 60_000;
 
+const UNPROVEN = {
+	message: 'Nothing was downloaded, because nobody vouches for the callback',
+	description: "'Verification' is set to 'None', and HiAPI did not confirm the task. Set it to 'Signature', or look at the task with the operation 'Get'.",
+};
+
+type ItemOutput = Pick<INodeExecutionData, 'json' | 'binary'>;
+
 interface Wishes {
 	simplify: boolean;
 	reRead: boolean;
+	/** undefined: the files stay where they are. */
+	download?: DownloadSettings;
+	/** Whether the trigger also believes callbacks that anyone can send. */
+	believesAnyone: boolean;
 }
 
 function readWishes(context: IExecuteFunctions): Wishes {
 	const options = context.getNodeParameter('options', 0, {});
-	return { simplify: context.getNodeParameter('simplify', 0, true) as boolean, reRead: options.reRead === true };
+	return {
+		simplify: context.getNodeParameter('simplify', 0, true) as boolean,
+		reRead: options.reRead === true,
+		download: options.downloadOutputs === true ? readDownloadSettings(options) : undefined,
+		believesAnyone: context.getNodeParameter('verification', 0, 'signature') === 'none',
+	};
 }
 
 /**
  * The task as HiAPI reports it now. The callback is enough to go on with, so when HiAPI does not answer the workflow
  * runs with what it has, and says so.
  */
-async function reReadTask(context: IExecuteFunctions, known: Task): Promise<Task> {
+async function reReadTask(context: IExecuteFunctions, client: HiApiClient | Error, known: Task): Promise<{ task: Task; confirmed: boolean }> {
 	let problem: string;
-	try {
-		const client: HiApiClient = await createClient(context, systemTiming);
+	if (client instanceof Error) {
+		problem = client.message;
+	} else {
 		const signal = context.getExecutionCancelSignal();
 		const read = await getTask(client, known.taskId, { deadlineMs: systemTiming.now() + LONGEST_RE_READ_MS, signal });
-		if (read.ok && read.value.state === known.state) return read.value;
+		if (read.ok && read.value.state === known.state) return { task: read.value, confirmed: true };
 		problem = read.ok ? `HiAPI now reports '${read.value.status}'` : read.failure.message;
-	} catch (error) {
-		problem = (error as Error).message;
 	}
 	const message = `Task ${known.taskId} could not be re-read, so the output is the task as it was in the callback: ${problem}`;
 	context.logger.warn(`HiAPI Trigger: ${message}`);
 	context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
-	return known;
+	return { task: known, confirmed: false };
 }
 
-async function toOutput(context: IExecuteFunctions, received: ReceivedTask, wishes: Wishes): Promise<IDataObject> {
-	const reRead = wishes.reRead && !received.readBack;
-	const task = reRead ? await reReadTask(context, received.task) : received.task;
-	const shown = wishes.simplify ? simplifyTask(task) : fullTask(task);
-	return { ...shown, event: received.event, receivedAt: received.receivedAt };
+async function toItem(context: IExecuteFunctions, received: ReceivedTask, wishes: Wishes): Promise<ItemOutput> {
+	const { download, simplify } = wishes;
+	// Whoever may start the workflow must not get this machine to fetch whatever they name.
+	const isBelieved = received.readBack || !wishes.believesAnyone;
+	const reRead = !received.readBack && (wishes.reRead || (download !== undefined && !isBelieved));
+	const client = reRead || download ? await createClient(context, systemTiming).catch((error: Error) => error) : undefined;
+	const { task, confirmed } = reRead && client ? await reReadTask(context, client, received.task) : { task: received.task, confirmed: isBelieved };
+	const json = { ...(simplify ? simplifyTask(task) : fullTask(task)), event: received.event, receivedAt: received.receivedAt };
+	if (download === undefined || task.outputs.length === 0) return { json };
+	if (!confirmed && !isBelieved) return { json: { ...json, downloadFailures: task.outputs.map(({ url, type }) => ({ url, type, ...UNPROVEN })) } };
+	const isLocal = client instanceof HiApiClient && client.isLocal;
+	const downloads = new DownloadRun(context, systemTiming, isLocal, context.getExecutionCancelSignal());
+	const { json: withFiles, binary } = await downloads.attach(task, json, download);
+	downloads.close();
+	return { json: withFiles, ...(binary && { binary }) };
 }
 
 /**
@@ -61,7 +88,7 @@ export async function deliverTasks(context: IExecuteFunctions): Promise<INodeExe
 			if (received === undefined) {
 				output.push(item);
 			} else if (await isFirstTime(context, received.task.taskId)) {
-				output.push({ json: await toOutput(context, received, wishes), pairedItem: { item: index } });
+				output.push({ ...(await toItem(context, received, wishes)), pairedItem: { item: index } });
 			} else {
 				context.logger.info(`HiAPI Trigger: task ${received.task.taskId} came before; nothing to do`);
 			}

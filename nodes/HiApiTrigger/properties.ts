@@ -1,5 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { binaryFieldField, maximumFileSizeField, maximumFilesField, outputTypesField } from '../shared/outputs/downloadFields';
+
+const whenDownloading = { show: { downloadOutputs: [true] } };
+
 /** The trigger's parameters. Names and values are stored in workflows and stay as they are. */
 export const triggerProperties: INodeProperties[] = [
 	{
@@ -113,6 +117,17 @@ export const triggerProperties: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		options: [
+			{
+				displayName: 'Download Outputs',
+				name: 'downloadOutputs',
+				type: 'boolean',
+				default: true,
+				description: "Whether to download the task's files into the item, because their links expire. Happens after HiAPI has got its answer. A file that cannot be downloaded does not make the execution fail.",
+			},
+			{ ...outputTypesField, displayOptions: whenDownloading },
+			{ ...maximumFileSizeField, displayOptions: whenDownloading },
+			{ ...maximumFilesField, displayOptions: whenDownloading },
+			{ ...binaryFieldField, displayOptions: whenDownloading },
 			{
 				displayName: 'Re-Read the Task',
 				name: 'reRead',
