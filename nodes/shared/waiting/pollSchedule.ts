@@ -27,9 +27,10 @@ function intervalWithoutKnowledge(age: number): number {
 function intervalWithKnowledge(age: number, { shortest, longest }: ExpectedDuration): number {
 	const firstLook = Math.min(shortest * EARLY_FACTOR, LONGEST_FIRST_LOOK);
 	if (age < firstLook) return Math.max(firstLook - age, FAST_INTERVAL);
-	// A dozen looks over the span in which it should end; after that the task is unlike its predecessors.
-	if (age < longest * 1.1) return Math.max(FAST_INTERVAL, Math.min((longest * 1.1 - firstLook) / 12, LONGEST_INTERVAL));
-	return intervalWithoutKnowledge(age);
+	const unknown = intervalWithoutKnowledge(age);
+	if (age >= longest * 1.1) return unknown;
+	// A dozen looks over the span in which it should end, but no fewer than without knowledge: a wide span says little.
+	return Math.max(FAST_INTERVAL, Math.min((longest * 1.1 - firstLook) / 12, LONGEST_INTERVAL, unknown));
 }
 
 /**

@@ -83,7 +83,7 @@ export class WaitingRun {
 			this.unfinished.delete(task.taskId);
 			this.longestMs = Math.max(this.longestMs, result.waitedMs);
 			const { created, completed, state } = result.task;
-			if (state === 'success' && created !== null && completed !== null) this.durations.remember(task.model, completed - created);
+			if (state === 'success' && created !== null && completed !== null) this.durations.remember(task.model, completed - created, task.createdMs);
 		}
 		return result;
 	}

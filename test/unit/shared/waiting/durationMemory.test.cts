@@ -17,6 +17,24 @@ test('only the last eight durations count', () => {
 	expect(memory.expected('m')).toEqual({ shortest: 1, longest: 8 });
 });
 
+test('a batch whose quick tasks end first does not leave only its slowest behind', () => {
+	const store: Record<string, unknown> = {};
+	const memory = new DurationMemory(store);
+	// Created one after another in this order, remembered as they end: the shortest first.
+	const batch = [90, 8, 250, 40, 300, 9, 120, 20, 280, 60, 8, 200, 30, 150, 12, 270].map((seconds, createdMs) => ({ seconds, createdMs }));
+	for (const { seconds, createdMs } of batch.toSorted((a, b) => a.seconds - b.seconds)) memory.remember('m', seconds, createdMs);
+	expect(new DurationMemory(store).expected('m')).toEqual({ shortest: 8, longest: 280 });
+});
+
+test('within a run a task is expected to take as long as the last one that ended, whenever that was created', () => {
+	const store: Record<string, unknown> = {};
+	const memory = new DurationMemory(store);
+	for (const createdMs of [1, 2, 3, 4, 5, 6, 7, 8]) memory.remember('m', 30, 1_000 + createdMs);
+	memory.remember('m', 50, 0);
+	expect(memory.expected('m')).toEqual({ shortest: 30, longest: 50 });
+	expect(new DurationMemory(store).expected('m')).toEqual({ shortest: 30, longest: 30 });
+});
+
 test('what was remembered is found in the store again, and broken entries are dropped', () => {
 	const store: Record<string, unknown> = {};
 	const memory = new DurationMemory(store);

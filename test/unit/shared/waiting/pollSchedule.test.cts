@@ -43,6 +43,16 @@ test('knowledge that is wrong never hides a task for more than two minutes, and 
 	);
 });
 
+test('once the first look is due, knowledge never makes a task wait longer for the next one', () => {
+	fc.assert(
+		fc.property(fc.double({ min: 0, max: 900, maxExcluded: true, noNaN: true }), expectation, (age, expected) => {
+			fc.pre(age >= expected.shortest * 0.9);
+			expect(secondsToNextLook(age, expected)).toBeLessThanOrEqual(secondsToNextLook(age));
+		}),
+	);
+	expect(follow(11, { shortest: 8, longest: 300 }).late).toBeLessThanOrEqual(2);
+});
+
 test('looks are never closer together than the user asks, nor than 2 s', () => {
 	fc.assert(
 		fc.property(
