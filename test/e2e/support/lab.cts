@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import { N8nClient, type Execution, type Workflow, type WorkflowDefinition } from '../../../scripts/n8n/client.cts';
@@ -80,6 +80,11 @@ export class Lab {
 	credentialData(): { apiKey: string; baseUrl: string; webhookSecret: string; previousWebhookSecret: string } {
 		const { apiKey, baseUrl, webhookSecret } = this.simulator;
 		return { apiKey, baseUrl, webhookSecret, previousWebhookSecret: '' };
+	}
+
+	/** Everything n8n has logged so far. */
+	log(): string {
+		return readFileSync(this.server.logFile, 'utf8');
 	}
 
 	async close(): Promise<void> {
