@@ -8,14 +8,16 @@ import {
 
 import { toErrorItem, toFailure, toNodeError } from '../shared/api/errors';
 import { searchModels } from './listSearch/models';
+import { searchStoredOutputs } from './listSearch/storedOutputs';
 import { searchTasks } from './listSearch/tasks';
 import { getModelInputFields } from './resourceMapping/modelInput';
 import { modelResource } from './resources/model';
 import type { Resource } from './resources/operations';
+import { storedOutputResource } from './resources/storedOutput';
 import { taskResource } from './resources/task';
 import { toolDescriptions } from './toolDescription';
 
-const resources: Record<string, Resource> = { model: modelResource, task: taskResource };
+const resources: Record<string, Resource> = { model: modelResource, storedOutput: storedOutputResource, task: taskResource };
 
 export class HiApi implements INodeType {
 	description: INodeTypeDescription = {
@@ -40,6 +42,7 @@ export class HiApi implements INodeType {
 				default: 'task',
 				options: [
 					{ name: 'Model', value: 'model' },
+					{ name: 'Stored Output', value: 'storedOutput' },
 					{ name: 'Task', value: 'task' },
 				],
 			},
@@ -49,7 +52,7 @@ export class HiApi implements INodeType {
 	};
 
 	methods = {
-		listSearch: { searchModels, searchTasks },
+		listSearch: { searchModels, searchStoredOutputs, searchTasks },
 		resourceMapping: { getModelInputFields },
 	};
 

@@ -34,6 +34,21 @@ export const toolDescriptions: INodeProperties[] = [
 		'Downloads the files of a HiAPI task that has ended into the workflow. Free of charge. Use it when the workflow needs the file itself; to show a result to the user, the link in "url" is enough.',
 	),
 	toolDescription(
+		'storedOutput',
+		['getAll'],
+		'Reads which files HiAPI keeps for the account, with their IDs. Free of charge.',
+	),
+	toolDescription(
+		'storedOutput',
+		['promote'],
+		'Makes HiAPI keep a file until it is deleted. HiAPI charges for the space every day, so use this only when the user asks to keep the file.',
+	),
+	toolDescription(
+		'storedOutput',
+		['delete'],
+		'Deletes a file HiAPI keeps, for good. Use this only when the user asks for exactly this file to be deleted.',
+	),
+	toolDescription(
 		'model',
 		['get', 'getAll'],
 		'Reads which models HiAPI has, what input fields a model takes and what it costs. Free of charge. Ask this before generating something with a model whose fields are not known.',

@@ -1,0 +1,109 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { toIsoTime } from '../api/task';
+import { isRecord, nonEmptyText, type UnknownRecord } from '../values';
+
+/** A file that HiAPI keeps for the account. Only `id` and the tier are documented (docs.hiapi.ai/storage/promote). */
+export interface StoredOutput {
+	id: string;
+	/** `temp` or `persistent`, when HiAPI says. */
+	storage?: string;
+	url?: string;
+	type?: string;
+	taskId?: string;
+	model?: string;
+	fileName?: string;
+	/** ISO 8601 in UTC. */
+	createdAt?: string;
+	expiresAt?: string;
+	/** The entry exactly as HiAPI sent it. */
+	source: IDataObject;
+}
+
+/** The same thing under names that HiAPI uses elsewhere, most likely first. */
+const NAMES = {
+	storage: ['storage_tier', 'storageTier', 'storage', 'tier'],
+	url: ['url', 'file_url', 'fileUrl'],
+	type: ['type', 'output_type', 'outputType'],
+	taskId: ['taskId', 'task_id'],
+	model: ['model', 'model_name', 'modelName'],
+	fileName: ['file_name', 'fileName', 'name'],
+	createdAt: ['created', 'created_at', 'createdAt'],
+	expiresAt: ['expireAt', 'expire_at', 'expiresAt', 'expires_at'],
+} as const;
+
+const LIST_NAMES = ['items', 'storages', 'list', 'records', 'outputs', 'files', 'data'];
+
+function first(entry: UnknownRecord, names: readonly string[]): unknown {
+	return names.map((name) => entry[name]).find((value) => value !== undefined && value !== null && value !== '');
+}
+
+/** An id as text; HiAPI's example writes ids as digits in quotes. */
+export function idText(value: unknown): string | undefined {
+	return typeof value === 'number' && Number.isFinite(value) ? String(value) : nonEmptyText(value);
+}
+
+/** Reads one entry of the list; undefined when it is not an object with an id. */
+export function parseStoredOutput(value: unknown): StoredOutput | undefined {
+	if (!isRecord(value)) return undefined;
+	const id = idText(value.id);
+	if (id === undefined) return undefined;
+	const output: StoredOutput = { id, source: value as IDataObject };
+	for (const field of ['storage', 'url', 'type', 'taskId', 'model', 'fileName'] as const) {
+		const text = nonEmptyText(first(value, NAMES[field]));
+		if (text !== undefined) output[field] = text;
+	}
+	for (const field of ['createdAt', 'expiresAt'] as const) {
+		const time = toIsoTime(first(value, NAMES[field]));
+		if (time !== null) output[field] = time;
+	}
+	return output;
+}
+
+/** The list in the data of a reply, under whatever name it comes; undefined when there is none. */
+export function storedOutputList(data: unknown): unknown[] | undefined {
+	if (Array.isArray(data)) return data;
+	if (!isRecord(data)) return undefined;
+	return LIST_NAMES.map((name) => data[name]).find((value) => Array.isArray(value)) as unknown[] | undefined;
+}
+
+/** The short form for workflows: what is known of an entry, dates ISO 8601 in UTC. */
+export function simplifyStoredOutput(output: StoredOutput): IDataObject {
+	const known: IDataObject = { ...output };
+	delete known.source;
+	return known;
+}
+
+/** Which stored outputs are wanted. */
+export interface StoredFilter {
+	storage?: string;
+	taskId?: string;
+}
+
+/** Whether an entry is wanted. Its task shows in the task id, or else in the address (`…/tasks/{taskId}/…`). */
+export function matchesStored({ storage, taskId, url }: StoredOutput, filter: StoredFilter): boolean {
+	if (filter.storage !== undefined && storage !== filter.storage) return false;
+	if (filter.taskId === undefined) return true;
+	return taskId === undefined ? (url ?? '').split('/').includes(filter.taskId) : taskId === filter.taskId;
+}
+
+/**
+ * Reads pages until enough entries match or no page brings anything new. How HiAPI pages this list is not documented, so
+ * neither a short page nor a missing total counts as its end, and a server that ignores `page` is asked twice.
+ *
+ * @param readPage gives the raw entries of a page, counted from 1; what it throws is passed on
+ */
+export async function collectStored(readPage: (page: number) => Promise<unknown[]>, filter: StoredFilter, limit: number): Promise<StoredOutput[]> {
+	const known = new Set<string>();
+	const found: StoredOutput[] = [];
+	for (let page = 1; ; page++) {
+		const before = known.size;
+		for (const output of (await readPage(page)).map(parseStoredOutput)) {
+			if (output === undefined || known.has(output.id)) continue;
+			known.add(output.id);
+			if (matchesStored(output, filter)) found.push(output);
+			if (found.length >= limit) return found;
+		}
+		if (known.size === before) return found;
+	}
+}
