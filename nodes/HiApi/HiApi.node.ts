@@ -4,9 +4,12 @@ import {
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
 } from 'n8n-workflow';
 
 import { toErrorItem, toFailure, toNodeError } from '../shared/api/errors';
+import { RESUME_WEBHOOKS } from '../shared/waiting/suspension';
 import { searchModels } from './listSearch/models';
 import { searchStoredOutputs } from './listSearch/storedOutputs';
 import { searchTasks } from './listSearch/tasks';
@@ -15,6 +18,7 @@ import { modelResource } from './resources/model';
 import type { Resource } from './resources/operations';
 import { storedOutputResource } from './resources/storedOutput';
 import { taskResource } from './resources/task';
+import { receiveResume } from './suspended/receiveResume';
 import { toolDescriptions } from './toolDescription';
 
 const resources: Record<string, Resource> = { model: modelResource, storedOutput: storedOutputResource, task: taskResource };
@@ -33,6 +37,7 @@ export class HiApi implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'hiApiApi', required: true }],
+		webhooks: RESUME_WEBHOOKS,
 		properties: [
 			{
 				displayName: 'Resource',
@@ -55,6 +60,11 @@ export class HiApi implements INodeType {
 		listSearch: { searchModels, searchStoredOutputs, searchTasks },
 		resourceMapping: { getModelInputFields },
 	};
+
+	/** Called by n8n when HiAPI calls back for a suspended execution. */
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receiveResume(this);
+	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { operations } = resources[this.getNodeParameter('resource', 0)];

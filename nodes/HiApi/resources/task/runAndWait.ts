@@ -9,6 +9,9 @@ import { DownloadRun } from '../../../shared/outputs/downloadRun';
 import type { DownloadSettings } from '../../../shared/outputs/downloadSettings';
 import { systemTiming } from '../../../shared/timing';
 import type { WaitResult } from '../../../shared/waiting/taskSet';
+import { graceOption, onlyPolling, onlyPollingOption, suspensionLimitOption, waitByFields } from '../../suspended/fields';
+import { planWaiting } from '../../suspended/plan';
+import { runSuspended } from '../../suspended/runSuspended';
 import { downloadOutputsField, filesToDownloadOption, maximumFileSizeOption, maximumFilesOption, outputFieldOption, readDownload } from './downloadFields';
 import {
 	callbackFields,
@@ -37,24 +40,26 @@ import { notStarted, workOnItems } from './workOnItems';
 
 export const runAndWaitFields: INodeProperties[] = [
 	...generationFields,
-	...callbackFields,
-	downloadOutputsField,
+	...waitByFields,
+	...[...callbackFields, downloadOutputsField].map(onlyPolling),
 	simplifyField,
 	optionsCollection([
 		concurrencyOption,
-		filesToDownloadOption,
+		onlyPollingOption(filesToDownloadOption),
 		idempotencyKeyOption,
-		maximumFileSizeOption,
-		maximumFilesOption,
+		graceOption,
+		onlyPollingOption(maximumFileSizeOption),
+		onlyPollingOption(maximumFilesOption),
 		maximumTasksOption,
-		pollIntervalOption,
-		outputFieldOption,
-		retryFailedTasksOption,
+		onlyPollingOption(pollIntervalOption),
+		onlyPollingOption(outputFieldOption),
+		onlyPollingOption(retryFailedTasksOption),
 		routeOption,
 		storageOption,
-		timeoutOption,
+		suspensionLimitOption,
+		onlyPollingOption(timeoutOption),
 		validateOption,
-		onTimeoutOption,
+		onlyPollingOption(onTimeoutOption),
 	]),
 ];
 
@@ -81,6 +86,8 @@ interface Run {
  * per item in order, with its files. Buying goes on while earlier tasks are waited for.
  */
 export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const plan = await planWaiting(context);
+	if (plan.by === 'callback') return await runSuspended(context, plan.settings);
 	checkMaximumTasks(context);
 	const gate = new Gate(readConcurrency(context));
 	const catalog = await openCatalog(context);
@@ -95,10 +102,10 @@ export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecu
 	try {
 		return await workOnItems(context, {
 			prepare: async (itemIndex) => ({
-				submission: await readSubmission(context, itemIndex, catalog),
+				submission: await readSubmission(context, itemIndex, catalog, plan.callbackUrl),
 				settings: readWaitSettings(context, itemIndex),
 				mostRetries: readMostRetries(context, itemIndex),
-				download: readDownload(context, itemIndex),
+				download: plan.linksOnly ? undefined : readDownload(context, itemIndex),
 				asksPersistent: optionsOf(context, itemIndex).storage === 'persistent',
 			}),
 			work: async (job) => await runJob(job, run),

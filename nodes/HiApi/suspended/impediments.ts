@@ -1,0 +1,49 @@
+import { HiApiFailure } from '../../shared/api/failure';
+import { isLocalHost } from '../../shared/publicAddress';
+
+/** What has to be known before an execution may be suspended. */
+export interface Circumstances {
+	/** The URL HiAPI would call; undefined when n8n has none for this execution. */
+	url?: string;
+	/** Whether HiAPI's API is on this machine or in a private network, so that it can call addresses there. */
+	apiIsLocal: boolean;
+	/** Whether callbacks have to be signed. */
+	needsSecret: boolean;
+	hasSecret: boolean;
+	/** Whether an AI agent runs the node inside itself: it takes the first output for the result and never comes back. */
+	isInlineTool: boolean;
+	hasIdempotencyKey: boolean;
+}
+
+const POLL = "Set 'Wait By' to 'Polling', or to 'Callback if Possible, Else Polling'.";
+
+/** Why the execution cannot be suspended, worded for the person at the screen; undefined when it can. Nothing was bought. */
+export function impediment(circumstances: Circumstances): HiApiFailure | undefined {
+	const { url, apiIsLocal, needsSecret, hasSecret, isInlineTool, hasIdempotencyKey } = circumstances;
+	if (isInlineTool) {
+		return new HiApiFailure('This AI agent cannot wait for a callback', `It runs its tools inside itself, where an execution cannot be suspended. ${POLL} Newer versions of the AI Agent node can wait.`);
+	}
+	if (hasIdempotencyKey) {
+		return new HiApiFailure(
+			"'Idempotency Key' does not go together with waiting for a callback",
+			`Each execution has a callback URL of its own, and HiAPI refuses a known key with another URL. Remove the option, or wait by polling. ${POLL}`,
+		);
+	}
+	if (url === undefined) {
+		return new HiApiFailure('n8n has no callback URL for this execution', `Save the workflow and run it again. ${POLL}`);
+	}
+	const { protocol, hostname } = new URL(url);
+	if (!apiIsLocal && (protocol !== 'https:' || isLocalHost(hostname))) {
+		return new HiApiFailure(
+			`HiAPI cannot call this n8n back: its address is ${protocol}//${hostname}`,
+			`HiAPI calls from the internet by https. If n8n can be reached so, set its environment variable N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to that address. ${POLL}`,
+		);
+	}
+	if (needsSecret && !hasSecret) {
+		return new HiApiFailure(
+			"'Webhook Signing Secret' is missing in the credential, so a callback of HiAPI could not be told from a forgery",
+			`In the HiAPI console set a 'Webhook signing key', and store the same text in the credential. Or set 'Verification' to 'Read the Task Back From HiAPI'. ${POLL}`,
+		);
+	}
+	return undefined;
+}

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { createClient, CREDENTIAL_TYPE } from '../../shared/api/client';
+import { nonEmptyText } from '../../shared/values';
+import { systemTiming } from '../../shared/timing';
+import { knownAddress, resumeAddress, type ResumeAddress } from '../../shared/waiting/suspension';
+import { numberOption, optionsOf } from '../resources/task/parameters';
+import { impediment } from './impediments';
+
+/** How a suspended run waits. Times in milliseconds. */
+export interface SuspensionSettings {
+	address: ResumeAddress;
+	graceMs: number;
+	limitMs: number;
+}
+
+/** How Run and Wait will wait. */
+export type WaitPlan =
+	| { by: 'callback'; settings: SuspensionSettings }
+	| {
+			by: 'polling';
+			/** What an earlier execution told HiAPI to call. Its requests are sent again as they were, to find its tasks. */
+			callbackUrl?: string;
+			/** Whether the user chose the output of a suspended wait: links, no files. */
+			linksOnly: boolean;
+	  };
+
+/** Whether the user wants the execution to be suspended, at least where that is possible. */
+export function wantsSuspension(context: IExecuteFunctions): boolean {
+	return ['callback', 'callbackIfPossible'].includes(context.getNodeParameter('waitBy', 0, 'polling') as string);
+}
+
+/**
+ * Decides how to wait, before anything is bought.
+ *
+ * @throws HiApiFailure when the user insists on a callback and there is none to be had, or an option is out of range
+ */
+export async function planWaiting(context: IExecuteFunctions): Promise<WaitPlan> {
+	const items = context.getInputData();
+	if (items.length === 0) return { by: 'polling', linksOnly: false };
+	const linksOnly = wantsSuspension(context);
+	const earlier = knownAddress(context);
+	if (earlier !== undefined && earlier.executionId !== context.getExecutionId()) {
+		tell(context, 'This is a retry: the tasks bought before call the first execution, so this one waits by polling.');
+		return { by: 'polling', callbackUrl: earlier.url, linksOnly };
+	}
+	if (!linksOnly) return { by: 'polling', linksOnly };
+
+	const options = optionsOf(context, 0);
+	const graceMs = numberOption(options, 'grace', 'Look Before Suspending', 15, { least: 0, most: 300 }) * 1000;
+	const limitMs = numberOption(options, 'suspensionLimit', 'Suspend at Most', 60, { above: 0 }) * 60_000;
+	const address = resumeAddress(context, () => randomBytes(16).toString('hex'));
+	const credential = await context.getCredentials(CREDENTIAL_TYPE);
+	const reason = impediment({
+		url: address?.url,
+		apiIsLocal: (await createClient(context, systemTiming)).isLocal,
+		needsSecret: context.getNodeParameter('verification', 0, 'signature') === 'signature',
+		hasSecret: nonEmptyText(credential.webhookSecret) !== undefined,
+		isInlineTool: context.isToolExecution?.() === true,
+		hasIdempotencyKey: items.some((_, itemIndex) => Object.hasOwn(optionsOf(context, itemIndex), 'idempotencyKey')),
+	});
+	if (reason === undefined && address !== undefined) return { by: 'callback', settings: { address, graceMs, limitMs } };
+	if (reason !== undefined && context.getNodeParameter('waitBy', 0) === 'callback') throw reason;
+	tell(context, `Waited by polling: ${reason?.message ?? 'n8n has no callback URL for this execution'}.`);
+	return { by: 'polling', linksOnly };
+}
+
+function tell(context: IExecuteFunctions, message: string): void {
+	context.logger.info(`HiAPI: ${message}`);
+	context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
+}

@@ -1,0 +1,132 @@
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+import { malformed, notNow, type Refusal } from '../../HiApiTrigger/refusal';
+import { whyUnverified } from '../../HiApiTrigger/verify';
+import { createClient } from '../../shared/api/client';
+import type { Task } from '../../shared/api/task';
+import { getTask, listTasks } from '../../shared/api/tasks';
+import { systemTiming } from '../../shared/timing';
+import { calledNonce, resumeWith, stayWaiting, suspensionOf } from '../../shared/waiting/suspension';
+import { lookAtTasks } from '../../shared/waiting/suspensionLook';
+import { hasNonce, pendingTasks, type KnownTasks, type Suspension } from '../../shared/waiting/suspensionState';
+import { readDelivery } from '../../shared/webhook/delivery';
+import { DeliveryMemory, type AnswerState } from '../../shared/webhook/deliveryMemory';
+import { SharedRead } from '../../shared/webhook/sharedRead';
+import { claimsSignature, DEFAULT_WINDOW_SECONDS } from '../../shared/webhook/signature';
+import { toItem } from '../resources/task/items';
+import { judgeCallback } from './judgeCallback';
+import { endedJson } from './results';
+
+type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
+type Verification = 'signature' | 'readBack' | 'none';
+
+/** What becomes of a request. All but `refused` are a success for the sender. */
+type Outcome = { kind: 'answered'; answer: IWebhookResponseData } | { kind: 'refused'; refusal: Refusal };
+
+const MESSAGES: Record<Refusal['status'], string> = {
+	400: 'Not a HiAPI task',
+	401: 'Not accepted as a callback of HiAPI',
+	503: 'Try again later',
+};
+
+// HiAPI waits 10 s for an answer (hiapi-api-examples), and n8n needs some of them.
+const LONGEST_LOOK_MS = 6_000;
+const NO_RETRIES = 0;
+
+// Callbacks of one wait that come together share a look, which starts after the last of them came.
+const looks = new SharedRead<KnownTasks>(systemTiming, 1_000, 0);
+
+// n8n resumes an execution once, and answers all further calls of the same moment with an error.
+const resumes = new DeliveryMemory({ stored: 5_000, pending: 5_000, pendingMs: 10 * 60_000, patienceMs: 5_000 }, systemTiming);
+
+const answered = (answer: IWebhookResponseData): Outcome => ({ kind: 'answered', answer });
+const refused = (refusal: Refusal): Outcome => ({ kind: 'refused', refusal });
+
+/**
+ * Answers a call to a suspended execution's resume URL, and lets the execution go on when its last task has ended. Never
+ * throws: n8n would end the execution with an error, and run the next node with an empty item.
+ */
+export async function receiveResume(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	let outcome: Outcome;
+	try {
+		outcome = await judge(context);
+	} catch (error) {
+		outcome = refused(notNow(`the callback could not be checked: ${(error as Error).message}`));
+	}
+	return outcome.kind === 'answered' ? outcome.answer : answerRefusal(context, outcome.refusal);
+}
+
+async function judge(context: IWebhookFunctions): Promise<Outcome> {
+	const body = await readBody(context);
+	const verification = readVerification(context.getNodeParameter('verification', 'signature'));
+	const refusal = await whyUnverified(context, body, { verification, windowSeconds: DEFAULT_WINDOW_SECONDS });
+	if (refusal !== undefined) return refused(refusal);
+	const delivery = readDelivery(body);
+	if (!delivery.ok) return refused(malformed(delivery.reason));
+
+	const suspension = suspensionOf(context);
+	if (suspension === undefined || !hasNonce(suspension, calledNonce(context))) return answered(stayWaiting('Not waited for any more'));
+	const { task } = delivery;
+	if (!pendingTasks(suspension).some(({ taskId }) => taskId === task.taskId)) return answered(stayWaiting('Not one of the tasks waited for'));
+
+	const believed = verification !== 'readBack' || claimsSignature(context.getRequestObject().headers);
+	const key = JSON.stringify([context.getExecutionId(), suspension.nonce]);
+	const known = await looks.fresh(key, async () => await look(context, suspension));
+	const verdict = judgeCallback(suspension, task, believed, known, endedJson);
+	if (verdict.action === 'wait') return answered(stayWaiting(verdict.message));
+	if (verdict.action === 'retry') return refused(notNow(verdict.reason));
+	return await resumeOnce(context, key, () => resumeWith(verdict.items.map((json, index) => toItem(json, index))));
+}
+
+/** Lets the first of several calls that could all resume the execution do it. */
+async function resumeOnce(context: IWebhookFunctions, key: string, resume: () => IWebhookResponseData): Promise<Outcome> {
+	const response = context.getResponseObject();
+	const turn = await resumes.enter(key, () => answerState(response));
+	if (turn === 'duplicate') return answered(stayWaiting('Resumed before'));
+	if (turn !== 'first') return refused(notNow('another callback is resuming the execution'));
+	response.once('finish', () => resumes.settle(key)).once('close', () => resumes.settle(key));
+	return answered(resume());
+}
+
+async function look(context: IWebhookFunctions, suspension: Suspension): Promise<Map<string, Task>> {
+	const client = await createClient(context, systemTiming);
+	const signal = AbortSignal.timeout(LONGEST_LOOK_MS);
+	const budget = { deadlineMs: NO_RETRIES, signal };
+	return await lookAtTasks(pendingTasks(suspension), {
+		readTask: async (taskId) => await getTask(client, taskId, budget),
+		readPage: async (page, size) => await listTasks(client, page, size, budget),
+		signal,
+	});
+}
+
+/** Anything but the two words that open the wait to others means the safe choice. */
+function readVerification(value: unknown): Verification {
+	return value === 'readBack' || value === 'none' ? value : 'signature';
+}
+
+/** n8n answers 2xx once it has resumed the execution, and an error when it could not. */
+function answerState(response: Response): AnswerState {
+	if (!response.writableEnded) return 'pending';
+	return response.statusCode < 300 ? 'stored' : 'lost';
+}
+
+/** The bytes as they came; what cannot be read counts as empty, which no signature fits. */
+async function readBody(context: IWebhookFunctions): Promise<Buffer> {
+	const request = context.getRequestObject();
+	try {
+		await request.readRawBody();
+	} catch (error) {
+		context.logger.debug(`HiAPI: the body of a callback could not be read: ${(error as Error).message}`);
+	}
+	return (request.rawBody as Buffer | undefined) ?? Buffer.alloc(0);
+}
+
+function answerRefusal(context: IWebhookFunctions, { status, reason }: Refusal): IWebhookResponseData {
+	context.logger.warn(`HiAPI answered ${status} to a callback for a suspended execution: ${reason}`, {
+		executionId: context.getExecutionId(),
+		nodeName: context.getNode().name,
+	});
+	const response = context.getResponseObject();
+	if (!response.headersSent) response.status(status).json({ message: MESSAGES[status] });
+	return { noWebhookResponse: true };
+}

@@ -1,0 +1,23 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { toErrorItem } from '../../shared/api/errors';
+import { describeTaskFailure } from '../../shared/api/failure';
+import type { Task } from '../../shared/api/task';
+import type { PendingTask } from '../../shared/waiting/suspensionState';
+import { showTask } from '../resources/task/outcome';
+
+/** The JSON of an item whose task has succeeded, the same as polling gives. */
+export function resultOf(task: Task, { simplify, replayed, asksPersistent }: Pick<PendingTask, 'simplify' | 'replayed' | 'asksPersistent'>): IDataObject {
+	return {
+		...showTask(task, simplify),
+		...(asksPersistent && task.storage !== undefined && { storage: task.storage }),
+		...(replayed && { replayed }),
+	};
+}
+
+/** The JSON of an item whose task has ended; a failed one is an error item, whatever the node's settings. */
+export function endedJson(task: Task, pending: PendingTask): IDataObject {
+	const { failure } = task;
+	if (failure === undefined) return resultOf(task, pending);
+	return toErrorItem(describeTaskFailure(task.taskId, failure.code, failure.message), 0).json;
+}

@@ -1,0 +1,168 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { toErrorItem, toNodeError } from '../../shared/api/errors';
+import { describeTaskFailure } from '../../shared/api/failure';
+import type { Task } from '../../shared/api/task';
+import { getTask, listTasks, type ApiResult } from '../../shared/api/tasks';
+import { Gate } from '../../shared/concurrency';
+import { openCatalog } from '../../shared/models/catalogAccess';
+import { systemTiming } from '../../shared/timing';
+import { rememberAddress, suspendExecution } from '../../shared/waiting/suspension';
+import { lookAtTasks } from '../../shared/waiting/suspensionLook';
+import { itemsOnTimeout, itemsWhileWaiting, type KnownTasks, type PendingTask, type Place, type Suspension } from '../../shared/waiting/suspensionState';
+import { toItem } from '../resources/task/items';
+import { toOutcome } from '../resources/task/outcome';
+import { checkMaximumTasks, optionsOf, readConcurrency } from '../resources/task/parameters';
+import { Purchaser } from '../resources/task/purchase';
+import { readSubmission, type Submission } from '../resources/task/submission';
+import { WaitingRun } from '../resources/task/waitingRun';
+import { notStarted, workOnItems } from '../resources/task/workOnItems';
+import { AllBegun } from './allBegun';
+import type { SuspensionSettings } from './plan';
+import { resultOf } from './results';
+
+// Submitting answers at once; what takes longer is waiting for a rate limit or a server in trouble.
+const SUBMIT_BUDGET_MS = 5 * 60_000;
+// The last look before the execution is suspended. What it misses, a callback tells.
+const LAST_LOOK_MS = 10_000;
+const NO_RETRIES = 0;
+
+interface Job {
+	submission: Submission;
+	simplify: boolean;
+	asksPersistent: boolean;
+}
+
+/**
+ * Task → Run and Wait by callback: buys one task per item with the resume URL as callback, looks at them for a short
+ * while, and suspends the execution while any of them runs. `receiveResume` lets it go on.
+ */
+export async function runSuspended(context: IExecuteFunctions, settings: SuspensionSettings): Promise<INodeExecutionData[]> {
+	checkMaximumTasks(context);
+	const gate = new Gate(readConcurrency(context));
+	const catalog = await openCatalog(context);
+	const waiting = await WaitingRun.start(context, systemTiming);
+	const run = new SuspendableRun(context, settings, waiting, gate);
+	try {
+		const items = await workOnItems<Job>(context, {
+			prepare: async (itemIndex) => ({
+				submission: await readSubmission(context, itemIndex, catalog, settings.address.url),
+				simplify: context.getNodeParameter('simplify', itemIndex, true) as boolean,
+				asksPersistent: optionsOf(context, itemIndex).storage === 'persistent',
+			}),
+			work: async (job) => await run.work(job),
+			giveUp: () => waiting.giveUp(),
+			runningTaskIds: () => waiting.unfinishedTaskIds,
+		});
+		return await run.finish(items);
+	} finally {
+		run.close();
+	}
+}
+
+/** One run of the node from its purchases to its end, or to its suspension. */
+class SuspendableRun {
+	private readonly purchaser: Purchaser;
+	private readonly purchases = new AllBegun();
+	private readonly ended = new AbortController();
+	/** Tasks not seen finished when looking ended, by item. */
+	private readonly pending = new Map<number, PendingTask>();
+	/** The last that was seen of pending tasks. */
+	private readonly known = new Map<string, Task>();
+	private suspended = false;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly settings: SuspensionSettings,
+		private readonly waiting: WaitingRun,
+		private readonly gate: Gate,
+	) {
+		rememberAddress(context, settings.address);
+		this.purchaser = new Purchaser(context, waiting.client, systemTiming);
+		void this.lookForAWhile();
+	}
+
+	/** Buys an item's task and looks at it until looking ends. What runs on gets an item that stands for it. */
+	async work({ submission, simplify, asksPersistent }: Job): Promise<ApiResult<INodeExecutionData>> {
+		const { itemIndex, model } = submission;
+		const { waiting } = this;
+		const bought = await this.purchases.count(async () => await this.gate.run(async () => {
+			if (waiting.ended) return { ok: false, failure: notStarted() } as const;
+			return await this.purchaser.buy(submission, { deadlineMs: systemTiming.now() + SUBMIT_BUDGET_MS, signal: waiting.signal });
+		}));
+		if (!bought.ok) return bought;
+		const { taskId, replayed, boughtMs } = bought.value;
+		await this.purchases.ended;
+
+		const task = { taskId, model, createdMs: boughtMs, deadlineMs: Number.MAX_SAFE_INTEGER, leastIntervalMs: 0, lookAtOnce: replayed };
+		const result = await waiting.wait(task, replayed);
+		if (result.kind === 'stopped' && waiting.stopButton?.aborted !== true) {
+			if (result.task !== undefined) this.known.set(taskId, result.task);
+			this.pending.set(itemIndex, { taskId, model, boughtMs, simplify, ...(replayed && { replayed }), ...(asksPersistent && { asksPersistent }) });
+			return { ok: true, value: toItem({ taskId }, itemIndex) };
+		}
+		const outcome = toOutcome(result, taskId, { model, simplify, outputUnfinished: false, timeoutMs: this.settings.limitMs });
+		if (!outcome.ok || result.kind !== 'finished') return outcome.ok ? { ok: true, value: toItem(outcome.value, itemIndex) } : outcome;
+		return { ok: true, value: toItem(resultOf(result.task, { simplify, replayed, asksPersistent }), itemIndex) };
+	}
+
+	/**
+	 * The items when all tasks have ended. Otherwise suspends the execution and returns what stands for them meanwhile.
+	 *
+	 * @throws NodeApiError or NodeOperationError when a task has failed by now and the node is not to go on then
+	 */
+	async finish(items: INodeExecutionData[]): Promise<INodeExecutionData[]> {
+		if (this.pending.size > 0) await this.lookOnceMore(items);
+		if (this.pending.size === 0) return items;
+		const places = items.map((item, itemIndex): Place => {
+			const pending = this.pending.get(itemIndex);
+			return pending === undefined ? { json: item.json } : { pending };
+		});
+		const suspension: Suspension = { nonce: this.settings.address.nonce, places };
+		const onTimeout = itemsOnTimeout(suspension, this.known);
+		await suspendExecution(this.context, suspension, onTimeout, systemTiming.now() + this.settings.limitMs);
+		this.suspended = true;
+		const count = this.pending.size;
+		this.context.logger.info(`Suspended until ${count} HiAPI ${count === 1 ? 'task has' : 'tasks have'} ended, for at most ${this.settings.limitMs / 60_000} minutes`);
+		return itemsWhileWaiting(suspension, this.known).map((json, itemIndex) => toItem(json, itemIndex));
+	}
+
+	/** Call in any case when the run is over. */
+	close(): void {
+		this.ended.abort();
+		if (!this.suspended) this.waiting.close();
+	}
+
+	private async lookForAWhile(): Promise<void> {
+		await this.purchases.ended;
+		await systemTiming.pause(this.settings.graceMs, this.ended.signal);
+		if (!this.ended.signal.aborted) this.waiting.giveUp();
+	}
+
+	/** A callback that came while the execution was running has got an error from n8n, so whatever has ended is taken in now. */
+	private async lookOnceMore(items: INodeExecutionData[]): Promise<void> {
+		const { client, stopButton } = this.waiting;
+		const late = AbortSignal.timeout(LAST_LOOK_MS);
+		const signal = stopButton === undefined ? late : AbortSignal.any([stopButton, late]);
+		const budget = { deadlineMs: NO_RETRIES, signal };
+		const seen: KnownTasks = await lookAtTasks([...this.pending.values()], {
+			readTask: async (taskId) => await getTask(client, taskId, budget),
+			readPage: async (page, size) => await listTasks(client, page, size, budget),
+			signal,
+		});
+		for (const [itemIndex, pending] of [...this.pending]) {
+			const task = seen.get(pending.taskId);
+			if (task !== undefined) this.known.set(task.taskId, task);
+			if (task === undefined || task.state === 'running') continue;
+			this.pending.delete(itemIndex);
+			items[itemIndex] = this.endedItem(task, pending, itemIndex);
+		}
+	}
+
+	private endedItem(task: Task, pending: PendingTask, itemIndex: number): INodeExecutionData {
+		if (task.failure === undefined) return toItem(resultOf(task, pending), itemIndex);
+		const failure = describeTaskFailure(task.taskId, task.failure.code, task.failure.message);
+		if (!this.context.continueOnFail()) throw toNodeError(this.context.getNode(), failure, itemIndex);
+		return toErrorItem(failure, itemIndex);
+	}
+}

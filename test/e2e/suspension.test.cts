@@ -1,0 +1,293 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { hasEnded, type Execution, type ExecutionSummary, type WorkflowDefinition } from '../../scripts/n8n/client.cts';
+import { itemsOf } from '../../scripts/n8n/runData.cts';
+import { useLab } from './support/lab.cts';
+import { post, restart, signature } from './support/triggerLab.cts';
+import { FAILED, HIAPI, hiApiNode, NEXT, node, runAndWait, START, workflowOf } from './support/workflows.cts';
+
+const lab = useLab();
+
+type Json = Record<string, unknown>;
+
+const MINUTES = 60_000;
+const isWaiting = ({ status }: ExecutionSummary) => status === 'waiting';
+
+/** Start → HiAPI → Next, waiting by callback; looks for no longer than it has to. */
+const suspending = (items: Json[], options: Json = {}, more: Json = {}, settings: Json = {}): WorkflowDefinition =>
+	workflowOf(hiApiNode(lab.credential, runAndWait('={{ $json.prompt }}', { grace: 0, ...options }, { waitBy: 'callback', ...more }), settings), items);
+
+const prompts = (count: number): Json[] => Array.from({ length: count }, (_, index) => ({ prompt: `p${index}` }));
+
+/** Starts a workflow and returns the execution's id once it is suspended. */
+async function untilSuspended(workflow: WorkflowDefinition): Promise<string> {
+	const id = await lab.start(workflow);
+	const execution = await lab.n8n.untilExecution(id, (seen) => isWaiting(seen) || hasEnded(seen));
+	expect(execution.status).toBe('waiting');
+	return id;
+}
+
+const taskOf = (prompt: string) => lab.simulator.tasks.find((task) => task.input.prompt === prompt)!;
+const jsonOf = (execution: Execution, name = NEXT) => itemsOf(execution.data, name).map(({ json }) => json);
+
+/** The requests n8n has sent to HiAPI since a point in time. */
+const requestsSince = (since: number) => lab.simulator.requests.filter(({ at }) => at > since);
+
+/** Keeps tasks running until the test ends them. */
+const keepRunning = () => lab.simulator.plan({ seconds: 100_000 }, { times: 1_000 });
+
+const statusesOf = () => lab.simulator.deliveries.map(({ status }) => status);
+
+async function until(what: () => boolean, withinMilliseconds = 15_000): Promise<void> {
+	const deadline = Date.now() + withinMilliseconds;
+	while (!what()) {
+		if (Date.now() > deadline) throw new Error(`Did not come about within ${withinMilliseconds} ms: ${what.toString()}`);
+		await sleep(20);
+	}
+}
+
+/** A callback's body for a task as the simulator has it. */
+const bodyFor = (taskId: string, fields: Json = {}) =>
+	JSON.stringify({ taskId, model: 'gpt-image-2/text-to-image', status: 'success', created: 1, completed: 2, output: [{ url: 'https://evil.example.com/x.png', type: 'image' }], ...fields });
+
+describe('Run and Wait by callback', () => {
+	lab.test('one item: suspended, silent, and resumed with the result', async () => {
+		keepRunning();
+		const id = await untilSuspended(suspending(prompts(1)));
+		const suspended = Date.now();
+		await sleep(3_000);
+		expect(requestsSince(suspended)).toEqual([]);
+		lab.simulator.finish(taskOf('p0').taskId);
+		const execution = await lab.n8n.untilExecution(id);
+		expect(execution.status).toBe('success');
+		expect(jsonOf(execution)).toEqual([expect.objectContaining({ taskId: taskOf('p0').taskId, status: 'success', url: expect.stringMatching(/^http/), completedAt: expect.stringMatching(/Z$/) })]);
+		expect(lab.simulator.purchases).toBe(1);
+	});
+
+	lab.test('a quick task goes on at once, without being suspended', async () => {
+		lab.simulator.plan({ seconds: 1 });
+		const execution = await lab.run(suspending(prompts(1), { grace: 15 }));
+		expect(execution.status).toBe('success');
+		expect(jsonOf(execution)).toEqual([expect.objectContaining({ status: 'success' })]);
+	});
+
+	lab.test('several items: callbacks in another order, copies of them, and results in the order of the items', async () => {
+		keepRunning();
+		lab.simulator.switches.callbackCopies = 2;
+		const id = await untilSuspended(suspending(prompts(5)));
+		for (const index of [3, 0, 4, 2]) {
+			lab.simulator.finish(taskOf(`p${index}`).taskId);
+			await until(() => lab.simulator.deliveries.some(({ taskId }) => taskId === taskOf(`p${index}`).taskId));
+		}
+		await until(() => statusesOf().filter((status) => status !== undefined).length === 8);
+		expect((await lab.n8n.execution(id)).status).toBe('waiting');
+		expect(statusesOf()).toEqual(Array(8).fill(200));
+		lab.simulator.finish(taskOf('p1').taskId);
+		const execution = await lab.n8n.untilExecution(id);
+		expect(jsonOf(execution).map(({ taskId }) => taskId)).toEqual(prompts(5).map(({ prompt }) => taskOf(String(prompt)).taskId));
+		expect(itemsOf(execution.data, NEXT).map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2, 3, 4].map((item) => ({ item })));
+		expect(lab.simulator.purchases).toBe(5);
+	});
+
+	lab.test('fifty items whose callbacks come at the same moment', async () => {
+		keepRunning();
+		const id = await untilSuspended(suspending(prompts(50), { concurrency: 20 }));
+		for (const { taskId } of [...lab.simulator.tasks]) lab.simulator.finish(taskId);
+		const execution = await lab.n8n.untilExecution(id, hasEnded, MINUTES);
+		expect(execution.status).toBe('success');
+		expect(jsonOf(execution).map(({ taskId }) => taskId)).toEqual(prompts(50).map(({ prompt }) => taskOf(String(prompt)).taskId));
+		expect(lab.simulator.purchases).toBe(50);
+	}, 2 * MINUTES);
+
+	lab.test('a callback that comes before the execution is stored comes again', async () => {
+		lab.simulator.switches.callbackBeforeCreateAnswer = true;
+		lab.simulator.switches.listLagSeconds = 3_600;
+		lab.simulator.switches.detailLagSeconds = 3_600;
+		lab.simulator.switches.callbackAttempts = [0, 6, 12];
+		const id = await untilSuspended(suspending(prompts(1)));
+		lab.simulator.switches.detailLagSeconds = 0;
+		const execution = await lab.n8n.untilExecution(id);
+		expect(execution.status).toBe('success');
+		// 409 or, in the very first moment, 500.
+		expect(statusesOf()[0]).toBeGreaterThan(400);
+		expect(jsonOf(execution)).toEqual([expect.objectContaining({ status: 'success' })]);
+		expect(lab.simulator.purchases).toBe(1);
+	});
+
+	lab.test('all callbacks but one lost: that one settles everything', async () => {
+		keepRunning();
+		const id = await untilSuspended(suspending(prompts(3)));
+		lab.simulator.switches.callbackDropped = true;
+		lab.simulator.finish(taskOf('p2').taskId);
+		lab.simulator.finish(taskOf('p0').taskId);
+		lab.simulator.switches.callbackDropped = false;
+		lab.simulator.finish(taskOf('p1').taskId);
+		const execution = await lab.n8n.untilExecution(id);
+		expect(jsonOf(execution).map(({ taskId }) => taskId)).toEqual(['p0', 'p1', 'p2'].map((prompt) => taskOf(prompt).taskId));
+	});
+
+	lab.test('forged, foreign and stale calls change nothing', async () => {
+		keepRunning();
+		const id = await untilSuspended(suspending(prompts(1)));
+		const { taskId, callbackUrl } = taskOf('p0');
+		const url = String(callbackUrl);
+		const body = bodyFor(taskId);
+		const signed = { 'content-type': 'application/json', ...signature(lab, body) };
+		const forged = { 'content-type': 'application/json', ...signature(lab, body, 'somebody else 0001') };
+		const withNonce = (nonce: string) => url.replace(/nonce=[^&]*/, `nonce=${nonce}`);
+		const foreign = bodyFor('tk-hiapi-00000000000000000000000000');
+
+		expect((await post(url, body, forged)).status).toBe(401);
+		expect((await post(url, body, { 'content-type': 'application/json' })).status).toBe(401);
+		expect((await post(url.replace(/signature=[^&]*/, 'signature=00'), body, signed)).status).toBe(401);
+		expect(await post(withNonce('0'.repeat(32)), body, signed)).toMatchObject({ status: 200, text: expect.stringContaining('Not waited for') });
+		expect(await post(url, foreign, { 'content-type': 'application/json', ...signature(lab, foreign) })).toMatchObject({ status: 200, text: expect.stringContaining('Not one of') });
+		expect((await post(url, '[]', { 'content-type': 'application/json', ...signature(lab, '[]') })).status).toBe(400);
+		expect((await lab.n8n.execution(id)).status).toBe('waiting');
+
+		lab.simulator.finish(taskId);
+		expect(jsonOf(await lab.n8n.untilExecution(id))).toEqual([expect.objectContaining({ taskId, url: expect.not.stringContaining('evil') })]);
+	});
+
+	lab.test('with "Read the Task Back", what an unsigned call says is not believed', async () => {
+		keepRunning();
+		lab.simulator.switches.callbackSecret = '';
+		const id = await untilSuspended(suspending(prompts(1), {}, { verification: 'readBack' }));
+		const { taskId, callbackUrl } = taskOf('p0');
+		expect((await post(String(callbackUrl), bodyFor(taskId), { 'content-type': 'application/json' })).status).toBe(503);
+		expect((await lab.n8n.execution(id)).status).toBe('waiting');
+		lab.simulator.finish(taskId);
+		expect(jsonOf(await lab.n8n.untilExecution(id))).toEqual([expect.objectContaining({ taskId, url: expect.not.stringContaining('evil') })]);
+	});
+
+	for (const [onError, failedAt] of [['continueErrorOutput', FAILED], ['continueRegularOutput', NEXT], ['stopWorkflow', NEXT]] as const) {
+		lab.test(`a failed task among others with On Error "${onError}"`, async () => {
+			keepRunning();
+			const id = await untilSuspended(suspending(prompts(3), {}, {}, { onError }));
+			lab.simulator.finish(taskOf('p1').taskId, { outcome: 'fail', error: { code: 'TASK_FAILED', message: 'upstream rejected the prompt' } });
+			lab.simulator.finish(taskOf('p0').taskId);
+			lab.simulator.finish(taskOf('p2').taskId);
+			const execution = await lab.n8n.untilExecution(id);
+			expect(execution.status).toBe('success');
+			const failed = jsonOf(execution, failedAt).filter(({ error }) => error !== undefined);
+			expect(failed).toEqual([expect.objectContaining({ error: expect.stringContaining('upstream rejected the prompt'), details: expect.objectContaining({ taskId: taskOf('p1').taskId, code: 'TASK_FAILED' }) })]);
+			expect(jsonOf(execution).filter(({ error }) => error === undefined).map(({ taskId }) => taskId)).toEqual(['p0', 'p2'].map((prompt) => taskOf(prompt).taskId));
+			expect(lab.simulator.purchases).toBe(3);
+		});
+	}
+
+	lab.test('a stopped execution stays stopped', async () => {
+		keepRunning();
+		const id = await untilSuspended(suspending(prompts(1)));
+		await lab.n8n.stopExecution(id);
+		lab.simulator.finish(taskOf('p0').taskId);
+		await until(() => lab.simulator.deliveries.length > 0);
+		expect(statusesOf()[0]).toBe(409);
+		expect((await lab.n8n.execution(id)).status).toBe('canceled');
+	});
+
+	lab.test('each round of a loop waits for its own task', async () => {
+		keepRunning();
+		lab.simulator.switches.callbackAttempts = [0];
+		const workflow = suspending(prompts(2));
+		const loop = node('Loop', 'n8n-nodes-base.splitInBatches', { options: {} }, { typeVersion: 3 });
+		const to = (name: string) => ({ node: name, type: 'main', index: 0 });
+		workflow.nodes.push(loop);
+		workflow.connections = {
+			[START]: { main: [[to('Loop')]] },
+			Loop: { main: [[to(NEXT)], [to(HIAPI)]] },
+			[HIAPI]: { main: [[to('Loop')]] },
+		};
+		const id = await untilSuspended(workflow);
+		const first = taskOf('p0');
+		lab.simulator.finish(first.taskId);
+		await until(() => taskOf('p1') !== undefined);
+		await lab.n8n.untilExecution(id, isWaiting);
+		// A late copy for the first round, well signed, at what n8n takes for the same URL.
+		const body = bodyFor(first.taskId);
+		expect(await post(String(first.callbackUrl), body, { 'content-type': 'application/json', ...signature(lab, body) })).toMatchObject({ status: 200, text: expect.stringContaining('Not waited for') });
+		expect((await lab.n8n.execution(id)).status).toBe('waiting');
+		lab.simulator.finish(taskOf('p1').taskId);
+		const execution = await lab.n8n.untilExecution(id);
+		expect(jsonOf(execution).map(({ taskId }) => taskId)).toEqual([first.taskId, taskOf('p1').taskId]);
+		expect(lab.simulator.purchases).toBe(2);
+	});
+
+	lab.test('a sub-workflow and its parent both wait, and both go on', async () => {
+		keepRunning();
+		const child = suspending([]);
+		delete child.pinData;
+		child.nodes = child.nodes.map((one) => (one.name === START ? node(START, 'n8n-nodes-base.executeWorkflowTrigger', { inputSource: 'passthrough' }, { typeVersion: 1.1 }) : one));
+		const { id: childId } = await lab.publish(child);
+		const call = node('Call', 'n8n-nodes-base.executeWorkflow', { workflowId: { __rl: true, mode: 'id', value: childId }, options: {} }, { typeVersion: 1.2 });
+		const parent = workflowOf(call as never, prompts(1));
+		const id = await untilSuspended(parent);
+		await sleep(500);
+		lab.simulator.finish(taskOf('p0').taskId);
+		const execution = await lab.n8n.untilExecution(id);
+		expect(execution.status).toBe('success');
+		expect(jsonOf(execution)).toEqual([expect.objectContaining({ taskId: taskOf('p0').taskId, status: 'success' })]);
+	});
+
+	lab.test('kill -9 while suspended, a restart, then the callback', async () => {
+		keepRunning();
+		const id = await untilSuspended(suspending(prompts(2)));
+		await lab.server.kill();
+		lab.simulator.switches.callbackAttempts = [0, 2, 40, 60];
+		lab.simulator.finish(taskOf('p1').taskId);
+		await restart(lab);
+		lab.simulator.finish(taskOf('p0').taskId);
+		const execution = await lab.n8n.untilExecution(id, hasEnded, MINUTES);
+		expect(execution.status).toBe('success');
+		expect(jsonOf(execution).map(({ taskId }) => taskId)).toEqual(['p0', 'p1'].map((prompt) => taskOf(prompt).taskId));
+		expect(lab.simulator.purchases).toBe(2);
+	}, 3 * MINUTES);
+
+	lab.test('when time runs out, what is unfinished goes on marked, and Wait for Completion picks it up', async () => {
+		keepRunning();
+		lab.simulator.plan({ seconds: 0.5 }, { prompt: 'quick' });
+		const workflow = suspending([{ prompt: 'quick' }, { prompt: 'slow' }], { suspensionLimit: 0.01, grace: 4 });
+		const id = await untilSuspended(workflow);
+		const execution = await lab.n8n.untilExecution(id, hasEnded, 2 * MINUTES);
+		expect(execution.status).toBe('success');
+		const { taskId } = taskOf('slow');
+		expect(jsonOf(execution)).toEqual([
+			expect.objectContaining({ taskId: taskOf('quick').taskId, status: 'success', url: expect.any(String) }),
+			{ taskId, model: expect.any(String), status: expect.stringMatching(/queued|handling/), timedOut: true },
+		]);
+		lab.simulator.finish(taskId);
+		await until(() => statusesOf().includes(409));
+		const later = await lab.run(workflowOf(hiApiNode(lab.credential, { operation: 'waitForCompletion', taskId: { __rl: true, mode: 'id', value: '={{ $json.taskId }}' }, options: {} }), [{ taskId }]));
+		expect(jsonOf(later)).toEqual([expect.objectContaining({ taskId, status: 'success' })]);
+		expect(lab.simulator.purchases).toBe(2);
+	}, 4 * MINUTES);
+
+	lab.test('a failure while submitting is retried without buying twice, and goes on by polling', async () => {
+		lab.simulator.plan({ seconds: 2 }, { times: 10 });
+		lab.simulator.fault({ method: 'POST', path: '/v1/tasks', after: 1, times: 1, action: { type: 'status', status: 402, message: 'balance' } });
+		const failed = await lab.run(suspending(prompts(2), { concurrency: 1 }));
+		expect(failed.status).toBe('error');
+		expect(lab.simulator.purchases).toBe(1);
+		const retried = await lab.n8n.untilExecution(await lab.n8n.retryExecution(failed.id));
+		expect(retried.status).toBe('success');
+		expect(jsonOf(retried).map(({ taskId }) => taskId)).toEqual(['p0', 'p1'].map((prompt) => taskOf(prompt).taskId));
+		expect(lab.simulator.purchases).toBe(2);
+	});
+
+	lab.test('nothing is bought without a signing secret, unless polling may take over', async () => {
+		const credential = await lab.n8n.createCredential('hiApiApi', { ...lab.credentialData(), webhookSecret: '' });
+		const without = (waitBy: string) => {
+			const workflow = suspending(prompts(1), {}, { waitBy });
+			workflow.nodes = workflow.nodes.map((one) => (one.name === HIAPI ? { ...one, credentials: { hiApiApi: credential } } : one));
+			return workflow;
+		};
+		const refused = await lab.run(without('callback'));
+		expect(refused.status).toBe('error');
+		expect(refused.data.resultData.error!.message).toContain('Webhook Signing Secret');
+		expect(lab.simulator.purchases).toBe(0);
+		const polled = await lab.run(without('callbackIfPossible'));
+		expect(polled.status).toBe('success');
+		expect(taskOf('p0').callbackUrl).toBeUndefined();
+		expect(itemsOf(polled.data, HIAPI)[0].binary).toBeUndefined();
+	});
+});
