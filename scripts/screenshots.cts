@@ -12,7 +12,6 @@ const PROJECT = join(__dirname, '..');
 const IMAGES = join(PROJECT, 'docs', 'images');
 const EXAMPLE = 'run-and-wait-image';
 const HIAPI = 'HiAPI';
-const DOWNLOAD = 'Download image';
 
 async function main(): Promise<void> {
 	findChromium();
@@ -28,15 +27,14 @@ async function main(): Promise<void> {
 
 		const editor = await Editor.open(n8n);
 		try {
-			await editor.showWorkflow(id, DOWNLOAD);
-			await editor.execute(DOWNLOAD);
+			await editor.showWorkflow(id, HIAPI);
+			await editor.execute(HIAPI);
 			await editor.settle();
 			await take(editor, 'workflow');
 			await editor.openNode(HIAPI);
 			await editor.showOutputAsJson();
 			await take(editor, 'node-panel');
-			await editor.closeNode();
-			await editor.openNode(DOWNLOAD);
+			await editor.page.locator('[data-test-id="output-panel"]').getByText('Binary', { exact: true }).first().click();
 			await editor.page.locator('[data-test-id="ndv-view-binary-data"]').first().click();
 			await editor.settle();
 			await take(editor, 'image-in-output');

@@ -34,9 +34,13 @@ function purchasesOf(workflow: WorkflowDefinition): Example['purchases'] {
 		.filter(({ type, parameters }) => type === HIAPI_NODE && ['create', 'runAndWait'].includes(String(parameters.operation)))
 		.map(({ parameters }) => ({
 			model: (parameters.model as { value: string }).value,
-			input: JSON.stringify(JSON.parse(String(parameters.input ?? '{}'))),
+			input: inputOf(parameters),
 			prompt: prompt ?? String(parameters.prompt),
 		}));
+}
+
+function inputOf({ inputMode, fields, input }: Record<string, unknown>): string {
+	return JSON.stringify(inputMode === 'json' ? JSON.parse(String(input ?? '{}')) : ((fields as { value?: unknown })?.value ?? {}));
 }
 
 /** The workflow with every node of the package using this credential. */
