@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { packPackage } from '../scripts/n8n/communityPackage.cts';
@@ -13,13 +13,10 @@ import { durations } from './batch/workload.cts';
 import { loopAllTogether, loopOverItems, ourWorkflow } from './batch/workflows.cts';
 import type { Measurement } from './report.cts';
 
-// How many times faster than real time the clock runs. Slower where many requests come together, so that the machine keeps
-// up, and where what the machine itself takes would weigh most.
-const LOOP = 20;
-const FEW = 10;
-const SINGLE = 5;
-const HUNDRED = 10;
-const THOUSAND = 5;
+// How many times faster than real time the clock runs. What the machine itself takes weighs as many times more, so it is slow
+// where many requests come together, and faster only where durations are all that counts.
+const SCALE = 5;
+const SEQUENTIAL = 20;
 const SINGLE_RUNS = 20;
 const PEER_CAP_SECONDS = 90;
 /** The loop over items takes the sum of all durations; more would not fit into the benchmark's time. */
@@ -82,43 +79,59 @@ const loopIn = async ({ run, stage, header }: Laboratory) =>
 const togetherIn = async ({ run, stage, header }: Laboratory, count: number) =>
 	await told(run("(c') all items in one loop", count, loopAllTogether(count, stage.simulator.baseUrl, stage.clock.scale, header)));
 
+/** Ours or the SDK's way with 1 and 10 tasks. */
+async function small(contender: Contender): Promise<Record<number, Result>> {
+	const [one, ten] = await Promise.all([
+		heat(contender, { count: 1, scale: SCALE, runs: SINGLE_RUNS }),
+		heat(contender, { count: 10, scale: SCALE }),
+	]);
+	return { 1: one, 10: ten };
+}
+
+/** 100 tasks, in both spreads. */
+async function hundred(contender: Contender): Promise<{ logUniform: Result; uniform: Result }> {
+	const [logUniform, uniform] = await Promise.all([
+		heat(contender, { count: 100, scale: SCALE }),
+		heat(contender, { count: 100, scale: SCALE, spread: 'uniform' }),
+	]);
+	return { logUniform, uniform };
+}
+
+/** One task after another, as far as that gets in the time there is. */
+async function oneAfterAnother(): Promise<Record<number, Result>> {
+	const [one, ten, more] = await Promise.all([
+		heat('peer', { count: 1, scale: SCALE, runs: SINGLE_RUNS }),
+		heat('peer', { count: 10, scale: SEQUENTIAL }),
+		heat('peer', { count: 100, scale: SEQUENTIAL, capSeconds: PEER_CAP_SECONDS }),
+	]);
+	return { 1: one, 10: ten, 100: completed(more, 100), 1000: completed(more, 1000) };
+}
+
 /** What sends few requests runs side by side; the rest alone, so that none pays for another. */
 async function measure(tarball: string): Promise<Results> {
-	const small = async (contender: Contender) => {
-		const one = await heat(contender, { count: 1, scale: SINGLE, runs: SINGLE_RUNS });
-		return { 1: one, 10: await heat(contender, { count: 10, scale: FEW }) } as Record<number, Result>;
-	};
-	const [loop, ours, sdk, peer, peer100] = await withLaboratory(
+	const [loop, [oursSmall, ours100], sdkSmall, peer] = await withLaboratory(
 		tarball,
-		LOOP,
+		SEQUENTIAL,
 		async (laboratory) =>
 			await Promise.all([
 				loopIn(laboratory),
-				small('ours'),
+				small('ours').then(async (results) => [results, await hundred('ours')] as const),
 				small('sdk'),
-				small('peer'),
-				heat('peer', { count: 100, scale: LOOP, capSeconds: PEER_CAP_SECONDS }),
+				oneAfterAnother(),
 			]),
 	);
-	peer[100] = completed(peer100, 100);
-	peer[1000] = completed(peer100, 1000);
-
-	const both = async (contender: Contender) =>
-		await Promise.all([heat(contender, { count: 100, scale: HUNDRED }), heat(contender, { count: 100, scale: HUNDRED, spread: 'uniform' })]);
-	const [ours100, oursUniform] = await both('ours');
-	const [sdk100, sdkUniform] = await both('sdk');
-	Object.assign(ours, { 100: ours100, 1000: await heat('ours', { count: 1000, scale: THOUSAND }) });
-	Object.assign(sdk, { 100: sdk100, 1000: await heat('sdk', { count: 1000, scale: THOUSAND }) });
-
-	const oursReal = await withLaboratory(tarball, LOOP, async (laboratory) => ({
+	const sdk100 = await hundred('sdk');
+	const ours = { ...oursSmall, 100: ours100.logUniform, 1000: await heat('ours', { count: 1000, scale: SCALE }) };
+	const sdk = { ...sdkSmall, 100: sdk100.logUniform, 1000: await heat('sdk', { count: 1000, scale: SCALE }) };
+	const oursReal = await withLaboratory(tarball, SEQUENTIAL, async (laboratory) => ({
 		[LOOP_TASKS]: await oursIn(laboratory, LOOP_TASKS),
 		100: await oursIn(laboratory, 100),
 	}));
-	const together = await withLaboratory(tarball, THOUSAND, async (laboratory) => ({
+	const together = await withLaboratory(tarball, SCALE, async (laboratory) => ({
 		100: await togetherIn(laboratory, 100),
 		1000: await togetherIn(laboratory, 1000),
 	}));
-	return { ours, sdk, peer, oursUniform, sdkUniform, oursReal, loop, together };
+	return { ours, sdk, peer, oursUniform: ours100.uniform, sdkUniform: sdk100.uniform, oursReal, loop, together };
 }
 
 const perTask = ({ gets, finished }: Result) => gets / finished;
@@ -169,15 +182,17 @@ function table({ ours, sdk, peer, oursUniform, sdkUniform, oursReal, loop, toget
 
 /**
  * 1, 10, 100 and 1000 tasks of 8 to 300 s on the simulator with its clock running fast: the built node against one GET per task
- * every 3 s, one task after another, and the loop users build of HTTP Request, Wait and If. Takes about 8 minutes.
+ * every 3 s, one task after another, and the loop users build of HTTP Request, Wait and If. Takes about 9 minutes.
  */
 export async function run(): Promise<Measurement[]> {
 	const root = join(__dirname, '..');
+	const [before] = loadavg();
 	const work = mkdtempSync(join(tmpdir(), 'hiapi-benchmark-'));
 	try {
 		await npm({ args: ['run', 'build'], folder: root });
 		const results = await measure(await packPackage(root, work));
-		console.log(`\n${table(results)}`);
+		const load = [before, ...loadavg().slice(0, 2)].map((value) => value.toFixed(1)).join(', ');
+		console.log(`\n${cpus().length} cores, Node ${process.versions.node}; load before, and over the last 1 and 5 minutes: ${load}\n\n${table(results)}`);
 		return compare(results);
 	} finally {
 		rmSync(work, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runInEngine } from '../../test/engine/support/engine.cts';
 import { pollEachTask, pollOneAfterAnother, type Api, type Job } from './plainPollers.cts';
 import type { Memory } from './result.cts';
+import { OUR_PARAMETERS } from './workflows.cts';
 import { promptOf } from './workload.cts';
 
 /** Who competes: our node in n8n's engine; one GET per task every 3 s; one task after another, every 5 s. */
@@ -34,14 +35,7 @@ async function runOurs(job: Job): Promise<number> {
 	const { json, error } = await runInEngine({
 		executionId: `execution-${job.first}`,
 		credential: credential(job),
-		parameters: {
-			resource: 'task',
-			operation: 'runAndWait',
-			model: { __rl: true, mode: 'id', value: 'any-model' },
-			prompt: '={{ $json.prompt }}',
-			input: '{}',
-			options: { maximumTasks: 0 },
-		},
+		parameters: OUR_PARAMETERS,
 		items: Array.from({ length: job.count }, (_, index) => ({ prompt: promptOf(job.first + index) })),
 	});
 	if (error !== undefined) throw error;

@@ -36,8 +36,7 @@ export class Stage {
 	}
 
 	observe(): Observation {
-		const { tasks } = this.simulator;
-		const requests = this.simulator.requests.filter(({ pathname }) => pathname.startsWith('/v1/tasks'));
+		const { tasks, requests } = this.simulator;
 		const seenAt = new Map<SimulatedTask, number>();
 		for (const request of requests) {
 			const at = this.simulated(request.at);

@@ -34,17 +34,21 @@ function workflow(name: string, count: number, nodes: WorkflowNode[], links: Lin
 	return { name, nodes: [node(START, 'manualTrigger', 1), ...nodes, node(DONE, 'noOp', 1)], connections, pinData: { [START]: items } };
 }
 
+/** Run and Wait as it is set after a new node was put into a workflow, but without files: the rivals fetch none either. */
+export const OUR_PARAMETERS = {
+	resource: 'task',
+	operation: 'runAndWait',
+	model: { __rl: true, mode: 'id', value: 'any-model' },
+	prompt: '={{ $json.prompt }}',
+	inputMode: 'json',
+	input: '{}',
+	downloadOutputs: false,
+	options: { maximumTasks: 0 },
+};
+
 /** Start → HiAPI: Run and Wait → Done. */
 export function ourWorkflow(count: number, credential: Credential): WorkflowDefinition {
-	const parameters = {
-		resource: 'task',
-		operation: 'runAndWait',
-		model: { __rl: true, mode: 'id', value: 'any-model' },
-		prompt: '={{ $json.prompt }}',
-		input: '{}',
-		options: { maximumTasks: 0 },
-	};
-	const hiApi = node('HiAPI', 'n8n-nodes-hiapi.hiApi', 1, parameters, { hiApiApi: credential });
+	const hiApi = node('HiAPI', 'n8n-nodes-hiapi.hiApi', 1, OUR_PARAMETERS, { hiApiApi: credential });
 	return workflow('ours', count, [hiApi], [[START, 'HiAPI'], ['HiAPI', DONE]]);
 }
 
