@@ -13,6 +13,7 @@ import { RESUME_WEBHOOKS } from '../shared/waiting/suspension';
 import { searchModels } from './listSearch/models';
 import { searchStoredOutputs } from './listSearch/storedOutputs';
 import { searchTasks } from './listSearch/tasks';
+import { getFileFields } from './loadOptions/fileFields';
 import { getModelInputFields } from './resourceMapping/modelInput';
 import { modelResource } from './resources/model';
 import type { Resource } from './resources/operations';
@@ -58,6 +59,7 @@ export class HiApi implements INodeType {
 
 	methods = {
 		listSearch: { searchModels, searchStoredOutputs, searchTasks },
+		loadOptions: { getFileFields },
 		resourceMapping: { getModelInputFields },
 	};
 

@@ -3,6 +3,7 @@ import type { ILoadOptionsFunctions, ResourceMapperField, ResourceMapperFields }
 import { modelCatalog, type ModelInput } from '../../shared/models/catalog';
 import { openCatalog } from '../../shared/models/catalogAccess';
 import { commonFields } from '../../shared/models/commonFields';
+import { takesFiles } from '../../shared/models/fileFields';
 import type { InputField } from '../../shared/models/inputSchema';
 import type { ValueShape } from '../../shared/models/inputValues';
 import { nonEmptyText } from '../../shared/values';
@@ -34,7 +35,8 @@ function toMapperField(field: InputField, isUsual: boolean, limits: string[]): M
 	return {
 		id: field.name,
 		displayName: fieldLabel(field, limits),
-		required: field.required,
+		// n8n would not run the node without it, but a file may come from 'Files as Input' instead.
+		required: field.required && !takesFiles(field),
 		removed: !field.required && !isUsual,
 		display: true,
 		defaultMatch: false,

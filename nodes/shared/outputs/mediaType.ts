@@ -88,6 +88,12 @@ function extensionOfUrl(url: string): string | undefined {
 	return /\.([a-z0-9]{1,5})$/i.exec(last ?? '')?.[1].toLowerCase();
 }
 
+/** The mime type that the extension of a file's name stands for. */
+export function typeOfName(name: string): string | undefined {
+	const extension = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1].toLowerCase();
+	return EXTENSIONS.find(([, known]) => known === extension)?.[0];
+}
+
 function named(mimeType: string, url: string): ContentVerdict {
 	const known = EXTENSIONS.find(([type]) => type === mimeType)?.[1];
 	return { ok: true, mimeType, extension: known ?? extensionOfUrl(url) ?? 'bin' };

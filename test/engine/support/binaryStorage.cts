@@ -27,8 +27,12 @@ export class BinaryStorage {
 	}
 
 	/** The bytes of a file an item carries. */
-	async read({ id }: IBinaryData): Promise<Buffer> {
-		return await readFile(Container.get(BinaryDataService).getPath(id as string));
+	async read(data: IBinaryData): Promise<Buffer> {
+		return await readFile(this.pathOf(data));
+	}
+
+	pathOf({ id }: IBinaryData): string {
+		return Container.get(BinaryDataService).getPath(id as string);
 	}
 
 	/** Puts a file in, as an earlier node would have. */

@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { inputFilesField } from './binaryInputFields';
+
 /** Which model is meant. */
 export const modelField: INodeProperties = {
 	displayName: 'Model',
@@ -62,6 +64,7 @@ export const generationFields: INodeProperties[] = [
 				resourceMapperMethod: 'getModelInputFields',
 				mode: 'add',
 				fieldWords: { singular: 'field', plural: 'fields' },
+				valuesLabel: 'Fields to Send',
 				addAllFields: false,
 				supportAutoMap: false,
 				noFieldsError: 'No fields are known for this model. Give its input as JSON instead.',
@@ -76,6 +79,7 @@ export const generationFields: INodeProperties[] = [
 		displayOptions: { show: { inputMode: ['json'] } },
 		description: "The model's other input fields as a JSON object, for example { \"aspect_ratio\": \"16:9\" }. Each model has its own fields; HiAPI refuses unknown ones.",
 	},
+	inputFilesField,
 ];
 
 /** Which existing task is meant. */

@@ -6,12 +6,16 @@ import { modelCatalog, type CatalogAccess } from '../../../shared/models/catalog
 import { checkInput, problemText } from '../../../shared/models/checkInput';
 import { isRecord } from '../../../shared/values';
 import { mappedInput } from '../../resourceMapping/mappedInput';
+import { placeFiles, type InputFile } from './binaryInput';
+import { readInputFiles } from './binaryInputFiles';
 import { optionsOf, rawParameter } from './parameters';
 
 /** An item's input, and what the user gave for it. */
 export interface GivenInput {
+	/** With stand-ins for the files. */
 	input: IDataObject;
 	given: unknown;
+	files: InputFile[];
 }
 
 /**
@@ -30,14 +34,17 @@ export async function readModelInput(
 ): Promise<GivenInput> {
 	const validate = optionsOf(context, itemIndex).validate !== false;
 	const usesFields = context.getNodeParameter('inputMode', itemIndex, 'fields') === 'fields';
-	const known = validate || usesFields ? await modelCatalog.modelInput(catalog, model, route) : undefined;
+	const files = await readInputFiles(context, itemIndex);
+	const known = validate || usesFields || files.length > 0 ? await modelCatalog.modelInput(catalog, model, route) : undefined;
 	const raw = rawParameter(context, usesFields ? 'fields' : 'input', itemIndex);
 	const prompt = promptText(context, itemIndex);
 	const read = readInput(usesFields ? mappedInput(raw, known) : raw, prompt);
 	if (!read.ok) throw new HiApiFailure(read.problem.message, read.problem.description);
-	const result = { input: read.input, given: [prompt, isRecord(raw) && usesFields ? raw.value : raw] };
+	const isList = (name: string) => known?.fields.filter((field) => field.name === name).map(({ type }) => type === 'list')[0];
+	const input = placeFiles(read.input, files, isList);
+	const result = { input, files, given: [prompt, isRecord(raw) && usesFields ? raw.value : raw, ...files.map(({ field, standIn }) => [field, standIn])] };
 	if (!validate || known === undefined) return result;
-	const { problems, isCertain } = checkInput(known, read.input);
+	const { problems, isCertain } = checkInput(known, input);
 	if (problems.length === 0 || !isCertain) return result;
 	throw new HiApiFailure(
 		`The input does not fit the model: ${problemText(problems)}`,

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { HiApiClient, RequestBudget } from '../../../shared/api/client';
+import { toFailure } from '../../../shared/api/errors';
 import { HiApiFailure } from '../../../shared/api/failure';
 import { bodyHash, idempotencyKey, keyOfRetry } from '../../../shared/api/idempotency';
 import { PurchaseMemory, type Purchase } from '../../../shared/api/purchaseMemory';
@@ -67,8 +68,13 @@ export class Purchaser {
 		});
 	}
 
-	private async submit(purchase: Purchase, { body }: Submission, budget: RequestBudget): Promise<ApiResult<BoughtTask>> {
-		const result = await createTask(this.client, body, purchase.key, budget);
+	private async submit(purchase: Purchase, submission: Submission, budget: RequestBudget): Promise<ApiResult<BoughtTask>> {
+		const body = await bodyOf(submission);
+		if (!body.ok) {
+			this.memory.failed(purchase, false);
+			return body;
+		}
+		const result = await createTask(this.client, body.value, purchase.key, budget);
 		if (!result.ok) {
 			this.memory.failed(purchase, result.failure.request?.outcomeUnknown ?? true);
 			return result;
@@ -89,6 +95,15 @@ export class Purchaser {
 			attempt,
 			body,
 		});
+	}
+}
+
+/** The body to send. Files can be missing or too large only when they are read, and then nothing is sent. */
+async function bodyOf({ body, complete }: Submission): Promise<ApiResult<string>> {
+	try {
+		return { ok: true, value: complete === undefined ? body : await complete() };
+	} catch (error) {
+		return { ok: false, failure: toFailure(error) };
 	}
 }
 

@@ -6,6 +6,8 @@ import { serialiseTaskRequest } from '../../../shared/api/taskRequest';
 import type { CatalogAccess } from '../../../shared/models/catalog';
 import { nonEmptyText } from '../../../shared/values';
 import { describeCallbackUrl } from '../../../shared/webhook/callbackUrl';
+import { replaceStandIns } from './binaryInput';
+import { contentsOf } from './binaryInputFiles';
 import { readModelInput } from './modelInput';
 import { optionsOf, requiredText } from './parameters';
 
@@ -18,8 +20,10 @@ export interface Submission {
 	 * change between two tries of the same purchase; this does not.
 	 */
 	request: string;
-	/** The request body, byte for byte as every try sends it. */
+	/** The request body, byte for byte as every try sends it, but for files: something stands for each of them. */
 	body: string;
+	/** The body with the files in it, where there are any; read only now. Rejects with HiApiFailure or an error of n8n. */
+	complete?(): Promise<string>;
 	/** The key the user typed in, if any. */
 	userKey?: string;
 }
@@ -39,13 +43,16 @@ export async function readSubmission(
 	const model = requiredText(context, 'model', 'Model', itemIndex, "Select a model from the list, or switch to 'ID' and enter one.");
 	const options = optionsOf(context, itemIndex);
 	const route = nonEmptyText(options.route);
-	const { input, given } = await readModelInput(context, itemIndex, catalog, model, route);
+	const { input, given, files } = await readModelInput(context, itemIndex, catalog, model, route);
 	const rest = { model, route, storage: nonEmptyText(options.storage), callbackUrl: resumeUrl ?? readCallbackUrl(context, itemIndex) };
 	return {
 		itemIndex,
 		model,
 		request: JSON.stringify({ ...rest, given }),
 		body: serialiseTaskRequest({ ...rest, input }),
+		...(files.length > 0 && {
+			complete: async () => serialiseTaskRequest({ ...rest, input: replaceStandIns(input, await contentsOf(context, itemIndex, files)) }),
+		}),
 		userKey: readUserKey(options),
 	};
 }

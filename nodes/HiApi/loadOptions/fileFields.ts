@@ -1,0 +1,22 @@
+import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+
+import { modelCatalog } from '../../shared/models/catalog';
+import { openCatalog } from '../../shared/models/catalogAccess';
+import { commonFields } from '../../shared/models/commonFields';
+import { fieldTitle } from '../../shared/models/fieldTitle';
+import { takesFiles } from '../../shared/models/fileFields';
+import { nonEmptyText } from '../../shared/values';
+
+/** Fills 'Input Field Name or ID' of 'Files as Input': the fields of the chosen model that take the address of a file. */
+export async function getFileFields(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const model = nonEmptyText(this.getCurrentNodeParameter('model', { extractValue: true }));
+	const route = nonEmptyText(this.getCurrentNodeParameter('options.route'));
+	const isSettled = model !== undefined && !model.startsWith('=') && route?.startsWith('=') !== true;
+	const known = isSettled ? (await modelCatalog.modelInput(await openCatalog(this), model, route)).fields : [];
+	const fields = (known.length > 0 ? known : commonFields()).filter(takesFiles);
+	return fields.map(({ name, type, required }) => ({
+		name: `${fieldTitle(name)}${required ? ' (Required)' : ''}`,
+		value: name,
+		description: type === 'list' ? 'Takes one or more files' : 'Takes one file',
+	}));
+}

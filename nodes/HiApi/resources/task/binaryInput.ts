@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+
+import type { IBinaryData, IDataObject } from 'n8n-workflow';
+
+import { HiApiFailure } from '../../../shared/api/failure';
+import { isMedia, plainMimeType, typeOfName } from '../../../shared/outputs/mediaType';
+
+export type SendAs = 'inline' | 'link';
+
+/** A file of the incoming item that goes into a task's input. */
+export interface InputFile {
+	/** The model's input field. */
+	field: string;
+	/** The item's binary field, for messages. */
+	binaryField: string;
+	sendAs: SendAs;
+	/** For `inline`, in bytes. */
+	maximumBytes: number;
+	data: IBinaryData;
+	mimeType: string;
+	/** For `link`: where HiAPI can fetch the file. */
+	link?: string;
+	/**
+	 * Stands in the input for the file until the task is sent: of the same form, and another for every other file, so that
+	 * an input can be checked, recognised and given its key without the file in memory.
+	 */
+	standIn: string;
+}
+
+const BYTES_PER_MEGABYTE = 1_000_000;
+
+/** What makes a file this one and no other: its id in n8n's storage, or its content where n8n keeps files in memory. */
+export function identityOf({ id, data }: Pick<IBinaryData, 'id' | 'data'>): string {
+	return createHash('sha256').update(id ?? data, 'utf8').digest('hex');
+}
+
+/** Size in bytes as far as n8n says it before the file is read. */
+function knownBytes({ id, bytes, data }: IBinaryData): number | undefined {
+	if (typeof bytes === 'number') return bytes;
+	return id === undefined ? Math.floor((data.length * 3) / 4) : undefined;
+}
+
+/** @throws HiApiFailure when a file is larger than may be sent inside a request */
+export function checkSize({ binaryField, sendAs, maximumBytes }: Pick<InputFile, 'binaryField' | 'sendAs' | 'maximumBytes'>, bytes: number): void {
+	if (sendAs !== 'inline' || bytes <= maximumBytes) return;
+	const megabytes = Math.ceil((bytes / BYTES_PER_MEGABYTE) * 100) / 100;
+	throw new HiApiFailure(
+		`The file in '${binaryField}' has ${megabytes} MB, and 'Maximum Size (MB)' allows ${maximumBytes / BYTES_PER_MEGABYTE}`,
+		"No task was bought for this item. Large files are better given as a URL: put the file where HiAPI can fetch it and give its address in the model's field, or set 'Send As' to 'Link to This N8n'. 'Maximum Size (MB)' can be raised too; HiAPI does not say how large a request may be.",
+	);
+}
+
+/**
+ * Judges a file by what n8n says of it, before anything is bought.
+ *
+ * @param megabytes the limit for a file inside the request
+ * @throws HiApiFailure when it is no picture, clip or sound, or too large
+ */
+export function planFile(field: string, binaryField: string, sendAs: SendAs, megabytes: number, data: IBinaryData): InputFile {
+	const told = plainMimeType(data.mimeType);
+	const mimeType = isMedia(told) ? told : (typeOfName(data.fileName ?? `.${data.fileExtension ?? ''}`) ?? told);
+	if (!isMedia(mimeType)) {
+		throw new HiApiFailure(
+			`The file in '${binaryField}' is neither a picture nor a clip nor a sound (${mimeType || 'unknown type'})`,
+			'The models of HiAPI take images, videos and audio. If it is one, see to it that the node before gives the file its MIME type or a name with the right extension.',
+		);
+	}
+	const identity = identityOf(data);
+	const file: InputFile = {
+		field,
+		binaryField,
+		sendAs,
+		maximumBytes: megabytes * BYTES_PER_MEGABYTE,
+		data,
+		mimeType,
+		standIn: sendAs === 'inline' ? dataUri(mimeType, identity) : `https://n8n.example/${identity}`,
+	};
+	const bytes = knownBytes(data);
+	if (bytes !== undefined) checkSize(file, bytes);
+	return file;
+}
+
+/** A `data:` URI of content that is in base64 already. */
+export function dataUri(mimeType: string, base64: string): string {
+	return `data:${mimeType};base64,${base64}`;
+}
+
+// For a model nobody describes: HiAPI's fields for several files have names in the plural, or these.
+const SEVERAL = /s$|^image_input$|^reference_image$/;
+
+/**
+ * The input with the stand-ins of its files: alone, or in a list after what the user gave there.
+ *
+ * @param isList what is known about a field; undefined when nothing is
+ * @throws HiApiFailure when a field that takes one file would get more
+ */
+export function placeFiles(input: IDataObject, files: InputFile[], isList: (field: string) => boolean | undefined): IDataObject {
+	const placed: IDataObject = { ...input };
+	for (const field of new Set(files.map((file) => file.field))) {
+		const standIns = files.filter((file) => file.field === field).map((file) => file.standIn);
+		const given = placed[field];
+		const before = given === undefined || given === null || given === '' ? [] : Array.isArray(given) ? given : [given];
+		const all = [...before, ...standIns] as string[];
+		if (isList(field) ?? (Array.isArray(given) || all.length > 1 || SEVERAL.test(field))) placed[field] = all;
+		else if (all.length === 1) placed[field] = all[0];
+		else {
+			throw new HiApiFailure(
+				`The field '${field}' takes one file, and ${all.length} were given`,
+				"Give it one entry under 'Files as Input' with one binary field, and nothing under 'Input'. No task was bought for this item.",
+			);
+		}
+	}
+	return placed;
+}
+
+/** The same value with every stand-in replaced. */
+export function replaceStandIns<T>(value: T, contents: Map<string, string>): T {
+	if (typeof value === 'string') return (contents.get(value) ?? value) as T;
+	if (Array.isArray(value)) return value.map((entry: unknown) => replaceStandIns(entry, contents)) as T;
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, replaceStandIns(entry as unknown, contents)])) as T;
+}
