@@ -20,10 +20,10 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 		arbitrary: fc.record({
 			do: fc.constant('create' as const),
 			durations: fc.array(duration, { minLength: 1, maxLength: 25 }),
-			lags: fc.array(fc.nat(OVERLAP / 2), { minLength: 1, maxLength: 5 }),
+			lags: fc.array(fc.oneof(fc.constant(0), fc.nat(OVERLAP / 2)), { minLength: 1, maxLength: 5 }),
 		}),
 	},
-	{ weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), seconds: fc.oneof(fc.double({ min: 0, max: 3, noNaN: true }), fc.nat(3 * OVERLAP)) }) },
+	{ weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), seconds: fc.oneof(fc.double({ min: 0, max: 3, noNaN: true }), fc.integer({ min: 1, max: 5 }), fc.nat(3 * OVERLAP)) }) },
 	{
 		weight: 5,
 		arbitrary: fc.record({

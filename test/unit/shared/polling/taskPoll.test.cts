@@ -63,6 +63,16 @@ describe('the first poll', () => {
 		expect(finished).toEqual(new Set(running.slice(8)));
 	});
 
+	test('with more tasks within the overlap than it reads: those further down are old, too', async () => {
+		const trigger = newTrigger();
+		const { account } = trigger;
+		create(account, 30, 0, 0.5);
+		for (let polls = 0; polls < 5; polls += 1) {
+			expect(await trigger.poll()).toEqual([]);
+			account.now += OVERLAP;
+		}
+	});
+
 	test('that fails in the middle knows nothing, and the next one is the first again', async () => {
 		const trigger = newTrigger();
 		const { account } = trigger;
@@ -191,13 +201,32 @@ describe('the floor', () => {
 		const { account } = trigger;
 		await trigger.poll();
 		create(account, 12, 0, 1);
-		for (let polls = 0; polls < 4; polls += 1) {
+		for (let polls = 0; polls < 9; polls += 1) {
 			await trigger.poll();
-			account.now += OVERLAP;
+			account.now += OVERLAP / 4;
 		}
 		await trigger.poll();
 		expect(account.requests).toEqual(['page 1']);
 		expect(trigger.state?.settled).toHaveLength(1);
+	});
+
+	test('stays below a task that appears late, however often and however far apart is polled meanwhile', async () => {
+		for (const seconds of [1, 4, OVERLAP - 1]) {
+			const trigger = newTrigger();
+			const { account } = trigger;
+			create(account, 1);
+			await trigger.poll();
+			account.now += 100;
+			const late = account.create(0, { lag: OVERLAP });
+			const appears = account.now + OVERLAP;
+			const emitted: string[] = [];
+			while (account.now <= appears + seconds) {
+				account.now += seconds;
+				account.create(1_000);
+				emitted.push(...(await trigger.poll()));
+			}
+			expect(emitted).toEqual([late]);
+		}
 	});
 
 	test('a clock put back only takes it longer; nothing comes twice or not at all', async () => {
