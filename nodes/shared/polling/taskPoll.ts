@@ -1,5 +1,6 @@
 import type { Task } from '../api/task';
 import type { TaskPage } from '../api/tasks';
+import { floorWithin, forgetPending } from './forgetting';
 import { creationTimes, ListPosition } from './listPosition';
 import { POLLING_LIMITS, type PollingLimits } from './limits';
 import type { PollingState, UnfinishedSweep } from './pollingState';
@@ -124,8 +125,8 @@ export class TaskPoll {
 		const finished = [...this.finished.values()].reverse().sort((one, other) => (one.completed ?? 0) - (other.completed ?? 0));
 		if (this.mayBeAnotherAccount || (this.first && this.phase === 'sweep')) return { finished: [], forgotten: 0 };
 		const { sweep } = this;
-		if (sweep === undefined) this.limitSettled();
-		const forgotten = this.limitPending();
+		if (sweep === undefined) this.floor = floorWithin(this.limits, this.floor, this.settled);
+		const forgotten = forgetPending(this.limits, this.pending, this.nowSeconds);
 		const isToBeKept = (created: number) =>
 			sweep === undefined ? created >= this.floor : created >= sweep.floorAfter || created <= sweep.below;
 		return {
@@ -258,22 +259,5 @@ export class TaskPoll {
 		if (this.first || last === undefined) return false;
 		const further = this.unseenPending().filter((taskId) => (this.pending.get(taskId) as number) <= last);
 		return further.length >= this.limits.readOnFrom;
-	}
-
-	private limitSettled(): void {
-		const times = [...this.settled.values()].filter((created) => created >= this.floor).sort((one, other) => other - one);
-		const { mostSettled } = this.limits;
-		if (times.length > mostSettled) this.floor = times[mostSettled] + 1;
-	}
-
-	/** Forgets the oldest pending tasks beyond the limits and says how many. */
-	private limitPending(): number {
-		const { pendingSeconds, mostPending } = this.limits;
-		const before = this.pending.size;
-		const newestFirst = [...this.pending].sort(([, one], [, other]) => other - one);
-		newestFirst.forEach(([taskId, created], index) => {
-			if (index >= mostPending || this.nowSeconds - created > pendingSeconds) this.pending.delete(taskId);
-		});
-		return before - this.pending.size;
 	}
 }
