@@ -173,7 +173,7 @@ describe('trouble', () => {
 
 describe('large files', () => {
 	it('are streamed, as long as announced, and still begin with the real one', async () => {
-		const sizeBytes = 64 * 1024 * 1024;
+		const sizeBytes = 256 * 1024 * 1024;
 		const url = await finished('video', { sizeBytes });
 		const memory = process.memoryUsage().arrayBuffers;
 		let received = 0;
@@ -187,7 +187,8 @@ describe('large files', () => {
 				.end();
 		});
 		expect(received).toBe(sizeBytes);
-		expect(process.memoryUsage().arrayBuffers - memory).toBeLessThan(32 * 1024 * 1024);
+		// Buffers wait for the garbage collector on both ends of the connection; the whole file would be several times this.
+		expect(process.memoryUsage().arrayBuffers - memory).toBeLessThan(sizeBytes / 2);
 	});
 
 	it('can go without a length', async () => {
