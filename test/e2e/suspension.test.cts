@@ -152,6 +152,7 @@ describe('Run and Wait by callback', () => {
 	lab.test('with "Read the Task Back", what an unsigned call says is not believed', async () => {
 		keepRunning();
 		lab.simulator.switches.callbackSecret = '';
+		lab.simulator.switches.callbackAttempts = [0];
 		const id = await untilSuspended(suspending(prompts(1), {}, { verification: 'readBack' }));
 		const { taskId, callbackUrl } = taskOf('p0');
 		expect((await post(String(callbackUrl), bodyFor(taskId), { 'content-type': 'application/json' })).status).toBe(503);
@@ -181,9 +182,13 @@ describe('Run and Wait by callback', () => {
 		const id = await untilSuspended(suspending(prompts(1)));
 		await lab.n8n.stopExecution(id);
 		lab.simulator.finish(taskOf('p0').taskId);
-		await until(() => lab.simulator.deliveries.length > 0);
+		await until(() => statusesOf()[0] !== undefined);
 		expect(statusesOf()[0]).toBe(409);
 		expect((await lab.n8n.execution(id)).status).toBe('canceled');
+		// Retrying it gives the tasks it was waiting for, and buys nothing.
+		const retried = await lab.n8n.untilExecution(await lab.n8n.retryExecution(id));
+		expect(jsonOf(retried)).toEqual([expect.objectContaining({ taskId: taskOf('p0').taskId, timedOut: true })]);
+		expect(lab.simulator.purchases).toBe(1);
 	});
 
 	lab.test('each round of a loop waits for its own task', async () => {
@@ -244,8 +249,8 @@ describe('Run and Wait by callback', () => {
 	}, 3 * MINUTES);
 
 	lab.test('when time runs out, what is unfinished goes on marked, and Wait for Completion picks it up', async () => {
-		keepRunning();
 		lab.simulator.plan({ seconds: 0.5 }, { prompt: 'quick' });
+		keepRunning();
 		const workflow = suspending([{ prompt: 'quick' }, { prompt: 'slow' }], { suspensionLimit: 0.01, grace: 4 });
 		const id = await untilSuspended(workflow);
 		const execution = await lab.n8n.untilExecution(id, hasEnded, 2 * MINUTES);

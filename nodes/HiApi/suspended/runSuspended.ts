@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { toErrorItem, toNodeError } from '../../shared/api/errors';
+import { toErrorItem } from '../../shared/api/errors';
 import { describeTaskFailure } from '../../shared/api/failure';
 import type { Task } from '../../shared/api/task';
 import { getTask, listTasks, type ApiResult } from '../../shared/api/tasks';
@@ -16,7 +16,7 @@ import { checkMaximumTasks, optionsOf, readConcurrency } from '../resources/task
 import { Purchaser } from '../resources/task/purchase';
 import { readSubmission, type Submission } from '../resources/task/submission';
 import { WaitingRun } from '../resources/task/waitingRun';
-import { notStarted, workOnItems } from '../resources/task/workOnItems';
+import { endingError, notStarted, workOnItems } from '../resources/task/workOnItems';
 import { AllBegun } from './allBegun';
 import type { SuspensionSettings } from './plan';
 import { resultOf } from './results';
@@ -88,7 +88,7 @@ class SuspendableRun {
 		const { waiting } = this;
 		const bought = await this.purchases.count(async () => await this.gate.run(async () => {
 			if (waiting.ended) return { ok: false, failure: notStarted() } as const;
-			return await this.purchaser.buy(submission, { deadlineMs: systemTiming.now() + SUBMIT_BUDGET_MS, signal: waiting.signal });
+			return await this.purchaser.buy(submission, { deadlineMs: systemTiming.now() + SUBMIT_BUDGET_MS, signal: waiting.stopButton });
 		}));
 		if (!bought.ok) return bought;
 		const { taskId, replayed, boughtMs } = bought.value;
@@ -162,7 +162,7 @@ class SuspendableRun {
 	private endedItem(task: Task, pending: PendingTask, itemIndex: number): INodeExecutionData {
 		if (task.failure === undefined) return toItem(resultOf(task, pending), itemIndex);
 		const failure = describeTaskFailure(task.taskId, task.failure.code, task.failure.message);
-		if (!this.context.continueOnFail()) throw toNodeError(this.context.getNode(), failure, itemIndex);
+		if (!this.context.continueOnFail()) throw endingError(this.context, { failure, itemIndex }, this.waiting.unfinishedTaskIds);
 		return toErrorItem(failure, itemIndex);
 	}
 }

@@ -115,9 +115,16 @@ export function itemsOnTimeout({ places }: Suspension, known: KnownTasks): IData
 	return places.map((place) => ('json' in place ? place.json : { ...unfinished(place.pending, known), timedOut: true }));
 }
 
-/** The JSON that stands for items while the execution is suspended. */
+/**
+ * The JSON that stands for items while the execution is suspended. None has a field `error`: with Retry On Fail n8n
+ * would run the node again at once, on the items that were made for the time-out.
+ */
 export function itemsWhileWaiting({ places }: Suspension, known: KnownTasks): IDataObject[] {
-	return places.map((place) => ('json' in place ? place.json : unfinished(place.pending, known)));
+	return places.map((place) => {
+		if ('pending' in place) return unfinished(place.pending, known);
+		const { error, ...rest } = place.json;
+		return error === undefined ? place.json : { ...rest, failure: error };
+	});
 }
 
 function unfinished({ taskId, model, replayed }: PendingTask, known: KnownTasks): IDataObject {

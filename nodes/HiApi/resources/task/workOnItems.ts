@@ -16,7 +16,8 @@ export interface ItemWork<T> {
 	runningTaskIds(): string[];
 }
 
-interface FirstFailure {
+/** The failure that ends the node, and whose it is. */
+export interface FirstFailure {
 	failure: HiApiFailure;
 	itemIndex: number;
 }
@@ -62,7 +63,8 @@ export function notStarted(): HiApiFailure {
 	return new HiApiFailure('No task was created for this item', 'The node had stopped before its turn came. Use Retry on this execution to go on.');
 }
 
-function endingError(context: IExecuteFunctions, first: FirstFailure, runningTaskIds: string[]): NodeApiError | NodeOperationError {
+/** The error that ends the node for one item's failure, naming the tasks of others that go on. */
+export function endingError(context: IExecuteFunctions, first: FirstFailure, runningTaskIds: string[]): NodeApiError | NodeOperationError {
 	const { failure, itemIndex } = first;
 	const error = toNodeError(context.getNode(), failure, itemIndex);
 	const others = runningTaskIds.filter((taskId) => taskId !== failure.details.taskId);
