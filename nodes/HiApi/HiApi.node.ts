@@ -31,7 +31,8 @@ export class HiApi implements INodeType {
 		icon: { light: 'file:hiapi.svg', dark: 'file:hiapi.dark.svg' },
 		group: ['transform'],
 		version: [1],
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle:
+			'={{ ($parameter["operation"].replace("getAll", "getMany") + ": " + $parameter["resource"]).replace(/([A-Z])/g, " $1").toLowerCase() }}',
 		description: 'Generate images, videos and audio with HiAPI',
 		defaults: { name: 'HiAPI' },
 		usableAsTool: true,
