@@ -14,6 +14,8 @@ export interface FileRequest {
 	outputType: string;
 	/** Whether a missing file may just not have arrived at its server yet. */
 	isFresh: boolean;
+	/** How often to ask again where that may help. */
+	mostRetries: number;
 	/** More than this many bytes are not kept. */
 	maximumBytes: number;
 	/** The name the file gets, for an extension without a dot. */
@@ -45,8 +47,8 @@ export async function downloadFile(request: FileRequest, tools: DownloadTools): 
 		const result = await tryOnce(request, tools);
 		if (result.ok) return result;
 		if (signal?.aborted) return STOPPED;
-		const { isFresh } = request;
-		const delay = downloadRetryDelay(result.problem, { isFresh, retriesMade, nowMs: timing.now(), random: timing.random() });
+		const { isFresh, mostRetries } = request;
+		const delay = downloadRetryDelay(result.problem, { isFresh, mostRetries, retriesMade, nowMs: timing.now(), random: timing.random() });
 		if (delay === undefined) return result;
 		await timing.pause(delay, signal);
 	}

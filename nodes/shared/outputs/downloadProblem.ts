@@ -17,13 +17,17 @@ export type DownloadProblem =
 export interface DownloadSituation {
 	/** Whether the file may just not have arrived at the server yet. */
 	isFresh: boolean;
+	mostRetries: number;
 	retriesMade: number;
 	nowMs: number;
 	/** From 0 (inclusive) to 1 (exclusive). */
 	random: number;
 }
 
-const MOST_RETRIES = 4;
+/** How often a file is asked for again that may come after all. */
+export const MOST_RETRIES = 4;
+// Each silence has cost a minute already.
+const MOST_RETRIES_AFTER_SILENCE = 1;
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
@@ -32,7 +36,8 @@ export function isMissing(problem: DownloadProblem): boolean {
 	return problem.kind === 'status' && [403, 404, 410].includes(problem.status);
 }
 
-function mayPass(problem: DownloadProblem, isFresh: boolean): boolean {
+/** Whether asking again may help. */
+export function mayPass(problem: DownloadProblem, isFresh: boolean): boolean {
 	switch (problem.kind) {
 		case 'status':
 			if (problem.status === 403 || problem.status === 404) return isFresh;
@@ -50,8 +55,10 @@ function mayPass(problem: DownloadProblem, isFresh: boolean): boolean {
 
 /** How long to wait before asking for a file again, in milliseconds; undefined means: do not. */
 export function downloadRetryDelay(problem: DownloadProblem, situation: DownloadSituation): number | undefined {
-	if (!mayPass(problem, situation.isFresh) || situation.retriesMade >= MOST_RETRIES) return undefined;
-	const backoff = FIRST_DELAY_MS * 2 ** situation.retriesMade;
+	const { isFresh, mostRetries, retriesMade } = situation;
+	const most = problem.kind === 'stalled' ? Math.min(mostRetries, MOST_RETRIES_AFTER_SILENCE) : mostRetries;
+	if (!mayPass(problem, isFresh) || retriesMade >= most) return undefined;
+	const backoff = FIRST_DELAY_MS * 2 ** retriesMade;
 	const asked = problem.kind === 'status' ? parseRetryAfter(problem.retryAfter, situation.nowMs) : undefined;
 	return Math.min(asked ?? backoff, LONGEST_RETRY_AFTER_MS) + (backoff / 4) * situation.random;
 }

@@ -2,6 +2,7 @@ import type { IBinaryKeyData } from 'n8n-workflow';
 
 import { isSecondaryOutput, type Task } from '../api/task';
 import { downloadFile, type DownloadTools } from './downloadFile';
+import { MOST_RETRIES, mayPass } from './downloadProblem';
 import type { DownloadSettings } from './downloadSettings';
 import { wordDownloadProblem } from './downloadWording';
 import { isExpired, isFresh } from './expiry';
@@ -34,13 +35,17 @@ export async function downloadTaskFiles(task: Task, settings: DownloadSettings, 
 	const wanted = wantedOutputs(task.outputs, settings.types);
 	const chosen = wanted.slice(0, settings.maximumFiles);
 	const files: TaskFiles = { binary: {}, fields: new Map(), failures: [], leftOut: wanted.length - chosen.length };
+	// When one file has been waited for in vain, the others of its task most likely share the reason.
+	let mostRetries = MOST_RETRIES;
 	for (const [position, output] of chosen.entries()) {
 		const nowMs = tools.timing.now();
+		const fresh = isFresh(task, nowMs) && !isExpired(output, nowMs);
 		const result = await downloadFile(
 			{
 				url: output.url,
 				outputType: output.type,
-				isFresh: isFresh(task, nowMs) && !isExpired(output, nowMs),
+				isFresh: fresh,
+				mostRetries,
 				maximumBytes: settings.maximumBytes,
 				nameFor: (extension) => nameOf(task, output, extension),
 			},
@@ -51,6 +56,7 @@ export async function downloadTaskFiles(task: Task, settings: DownloadSettings, 
 			files.binary[field] = result.file;
 			files.fields.set(output.index, field);
 		} else {
+			if (mayPass(result.problem, fresh)) mostRetries = 0;
 			const { url, type, expiresAt } = output;
 			const situation = { taskId: task.taskId, expiresAt, maximumBytes: settings.maximumBytes, nowMs: tools.timing.now() };
 			files.failures.push({ url, type, ...wordDownloadProblem(result.problem, situation) });
