@@ -16,6 +16,7 @@ import type { Measurement } from './report.cts';
 // How many times faster than real time the clock runs. What the machine itself takes weighs as many times more, so it is slow
 // where many requests come together, and faster only where durations are all that counts.
 const SCALE = 5;
+const SINGLE = 2;
 const SEQUENTIAL = 20;
 const SINGLE_RUNS = 20;
 const PEER_CAP_SECONDS = 90;
@@ -58,6 +59,7 @@ function completed(peer: Result, count: number): Result {
 		creates: count,
 		gets: looks,
 		wall: seconds,
+		slowest: Math.max(...tasks),
 		wallToSlowest: seconds / Math.max(...tasks),
 		memory: undefined,
 		note: `capped after ${peer.finished} tasks; calculated`,
@@ -79,14 +81,8 @@ const loopIn = async ({ run, stage, header }: Laboratory) =>
 const togetherIn = async ({ run, stage, header }: Laboratory, count: number) =>
 	await told(run("(c') all items in one loop", count, loopAllTogether(count, stage.simulator.baseUrl, stage.clock.scale, header)));
 
-/** Ours or the SDK's way with 1 and 10 tasks. */
-async function small(contender: Contender): Promise<Record<number, Result>> {
-	const [one, ten] = await Promise.all([
-		heat(contender, { count: 1, scale: SCALE, runs: SINGLE_RUNS }),
-		heat(contender, { count: 10, scale: SCALE }),
-	]);
-	return { 1: one, 10: ten };
-}
+const single = async (contender: Contender) => await heat(contender, { count: 1, scale: SINGLE, runs: SINGLE_RUNS });
+const ten = async (contender: Contender) => await heat(contender, { count: 10, scale: SCALE });
 
 /** 100 tasks, in both spreads. */
 async function hundred(contender: Contender): Promise<{ logUniform: Result; uniform: Result }> {
@@ -99,30 +95,32 @@ async function hundred(contender: Contender): Promise<{ logUniform: Result; unif
 
 /** One task after another, as far as that gets in the time there is. */
 async function oneAfterAnother(): Promise<Record<number, Result>> {
-	const [one, ten, more] = await Promise.all([
-		heat('peer', { count: 1, scale: SCALE, runs: SINGLE_RUNS }),
+	const [one, few, more] = await Promise.all([
+		single('peer'),
 		heat('peer', { count: 10, scale: SEQUENTIAL }),
 		heat('peer', { count: 100, scale: SEQUENTIAL, capSeconds: PEER_CAP_SECONDS }),
 	]);
-	return { 1: one, 10: ten, 100: completed(more, 100), 1000: completed(more, 1000) };
+	return { 1: one, 10: few, 100: completed(more, 100), 1000: completed(more, 1000) };
 }
 
 /** What sends few requests runs side by side; the rest alone, so that none pays for another. */
 async function measure(tarball: string): Promise<Results> {
-	const [loop, [oursSmall, ours100], sdkSmall, peer] = await withLaboratory(
+	const [loop, ours1, sdk1, sdk10, peer, [ours10, ours100]] = await withLaboratory(
 		tarball,
 		SEQUENTIAL,
 		async (laboratory) =>
 			await Promise.all([
 				loopIn(laboratory),
-				small('ours').then(async (results) => [results, await hundred('ours')] as const),
-				small('sdk'),
+				single('ours'),
+				single('sdk'),
+				ten('sdk'),
 				oneAfterAnother(),
+				ten('ours').then(async (result) => [result, await hundred('ours')] as const),
 			]),
 	);
 	const sdk100 = await hundred('sdk');
-	const ours = { ...oursSmall, 100: ours100.logUniform, 1000: await heat('ours', { count: 1000, scale: SCALE }) };
-	const sdk = { ...sdkSmall, 100: sdk100.logUniform, 1000: await heat('sdk', { count: 1000, scale: SCALE }) };
+	const ours = { 1: ours1, 10: ours10, 100: ours100.logUniform, 1000: await heat('ours', { count: 1000, scale: SCALE }) };
+	const sdk = { 1: sdk1, 10: sdk10, 100: sdk100.logUniform, 1000: await heat('sdk', { count: 1000, scale: SCALE }) };
 	const oursReal = await withLaboratory(tarball, SEQUENTIAL, async (laboratory) => ({
 		[LOOP_TASKS]: await oursIn(laboratory, LOOP_TASKS),
 		100: await oursIn(laboratory, 100),
@@ -142,14 +140,14 @@ function wallOf(result: Result): Measurement {
 	return {
 		measure: `wall time of ${tasks}, s`,
 		ours: result.wall,
-		rival: { name: 'slowest task', value: result.wall / result.wallToSlowest },
+		rival: { name: 'slowest task', value: result.slowest },
 		ratio: result.wallToSlowest,
 		goal: { is: 'at most', value: 1.1 },
 	};
 }
 
 function timesFewer(measure: string, ours: number, theirs: number): Measurement {
-	return { measure, ours, rival: { name: '(a)', value: theirs }, ratio: theirs / ours, goal: { is: 'at least', value: 20 } };
+	return { measure, ours, rival: { name: 'one GET every 3 s', value: theirs }, ratio: theirs / ours, goal: { is: 'at least', value: 20 } };
 }
 
 function getsOf(measure: string, result: Result): Measurement {

@@ -18,6 +18,8 @@ export interface Result {
 	gets: number;
 	/** Mean over the runs. */
 	wall: number;
+	/** Duration of the run's slowest task, mean over the runs. */
+	slowest: number;
 	/** Wall time ÷ duration of the run's slowest task, mean over the runs. */
 	wallToSlowest: number;
 	lateness: { p50: number; p99: number };
@@ -60,6 +62,7 @@ export function resultOf({ name, walls, finished, memory, note }: OwnAccount, du
 		creates: seen.creates,
 		gets: seen.gets,
 		wall: mean(walls),
+		slowest: mean(slowest),
 		wallToSlowest: mean(walls.map((wall, run) => wall / slowest[run])),
 		lateness: { p50: percentile(seen.lateness, 0.5), p99: percentile(seen.lateness, 0.99) },
 		memory,
