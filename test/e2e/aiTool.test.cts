@@ -51,6 +51,14 @@ describe('as a tool of an AI agent', () => {
 		expect(itemsOf(execution.data, AGENT)[0].json).toMatchObject({ output: 'Here is your picture.' });
 	});
 
+	lab.test('buys one task although HiAPI\'s answers are lost', async () => {
+		lab.simulator.fault({ method: 'POST', path: '/v1/tasks', times: 2, action: { type: 'drop', when: 'after' } });
+		const execution = await runAgent();
+		expect(execution.status).toBe('success');
+		expect(toolResult()).toContain(lab.simulator.tasks[0].taskId);
+		expect(lab.simulator.purchases).toBe(1);
+	});
+
 	lab.test('tells the agent why a task failed instead of ending the workflow', async () => {
 		lab.simulator.plan({ outcome: 'fail', error: { code: 'TASK_FAILED', message: 'upstream rejected the prompt' } });
 		const execution = await runAgent();

@@ -79,6 +79,12 @@ describe('each item buys one task', () => {
 		expectThree(simulator, await run({ retryOnFail: true, maxTries: 3, waitBetweenTries: 0 }));
 	});
 
+	test.concurrent.each(passing)('Continue: $name', async ({ action }) => {
+		const { simulator, run } = await cell();
+		strike(simulator, action, 2, 1);
+		expectThree(simulator, await run({ onError: 'continueRegularOutput' }));
+	});
+
 	test.concurrent.each(passing)('error output: $name', async ({ action }) => {
 		const { simulator, run } = await cell();
 		strike(simulator, action, 2);
