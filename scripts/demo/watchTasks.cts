@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Account } from './account.cts';
+import { StatusBoard, type ShownTask } from './statusBoard.cts';
 
 interface ListedTask {
 	taskId: string;
@@ -12,20 +13,23 @@ interface ListedTask {
 const INTERVAL = { real: 5_000, simulated: 400 };
 
 /**
- * Prints every change of status of the tasks that appear in the account from now on, until the returned function is called.
- * Only shows; a reading that fails is skipped.
+ * Shows the tasks that appear in the account from now on and how their status changes, until the returned function is
+ * called. Only shows; a reading that fails is skipped.
  */
 export async function watchTasks(account: Account): Promise<() => Promise<void>> {
 	const known = new Set((await readTasks(account)).map(({ taskId }) => taskId));
-	const shown = new Map<string, string>();
-	const started = Date.now();
+	const shown = new Map<string, ShownTask & { firstSeen: number }>();
+	const board = new StatusBoard(process.stdout);
 	const show = async () => {
+		const now = Date.now();
 		for (const { taskId, model, status } of (await readTasks(account)).reverse()) {
-			if (known.has(taskId) || shown.get(taskId) === status) continue;
-			const seconds = ((Date.now() - started) / 1000).toFixed(1).padStart(6);
-			console.log(`  ${seconds} s  task ${taskId}  ${shown.has(taskId) ? '' : `(${model})  `}${status}`);
-			shown.set(taskId, status);
+			if (known.has(taskId)) continue;
+			const before = shown.get(taskId);
+			const firstSeen = before?.firstSeen ?? now;
+			const hasEnded = before !== undefined && ['success', 'fail'].includes(before.status);
+			shown.set(taskId, { taskId, model, status, firstSeen, seconds: hasEnded ? before.seconds : (now - firstSeen) / 1000 });
 		}
+		board.show([...shown.values()]);
 	};
 	const ending = new AbortController();
 	const watching = (async () => {
