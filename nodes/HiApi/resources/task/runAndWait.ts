@@ -7,7 +7,9 @@ import { Gate } from '../../../shared/concurrency';
 import { openCatalog } from '../../../shared/models/catalogAccess';
 import { DownloadRun } from '../../../shared/outputs/downloadRun';
 import type { DownloadSettings } from '../../../shared/outputs/downloadSettings';
+import { routedModelId } from '../../../shared/models/snapshot';
 import { systemTiming } from '../../../shared/timing';
+import { nonEmptyText } from '../../../shared/values';
 import type { WaitResult } from '../../../shared/waiting/taskSet';
 import { graceOption, onlyPolling, onlyPollingOption, suspensionLimitOption, waitByFields } from '../../suspended/fields';
 import { planWaiting } from '../../suspended/plan';
@@ -32,6 +34,7 @@ import {
 import { toItem } from './items';
 import { toOutcome } from './outcome';
 import { checkMaximumTasks, optionsOf, readConcurrency, readMostRetries, readWaitSettings, type WaitSettings } from './parameters';
+import { addPriceHint } from './priceHint';
 import { Purchaser, type BoughtTask } from './purchase';
 import { StorageReport } from './storageReport';
 import { readSubmission, type Submission } from './submission';
@@ -100,7 +103,8 @@ export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecu
 		storage: new StorageReport(context),
 	};
 	try {
-		return await workOnItems(context, {
+		const models = new Set<string>();
+		const items = await workOnItems(context, {
 			prepare: async (itemIndex) => ({
 				submission: await readSubmission(context, itemIndex, catalog, plan.callbackUrl),
 				settings: readWaitSettings(context, itemIndex),
@@ -108,10 +112,15 @@ export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecu
 				download: plan.linksOnly ? undefined : readDownload(context, itemIndex),
 				asksPersistent: optionsOf(context, itemIndex).storage === 'persistent',
 			}),
-			work: async (job) => await runJob(job, run),
+			work: async (job) => {
+				models.add(routedModelId(job.submission.model, nonEmptyText(optionsOf(context, job.submission.itemIndex).route)));
+				return await runJob(job, run);
+			},
 			giveUp: () => waiting.giveUp(),
 			runningTaskIds: () => waiting.unfinishedTaskIds,
 		});
+		await addPriceHint(context, catalog, models);
+		return items;
 	} finally {
 		waiting.close();
 		run.storage.close();

@@ -1,0 +1,18 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { modelCatalog, type CatalogAccess } from '../../../shared/models/catalog';
+
+/**
+ * Names the price of what was run, where HiAPI's price list is simple enough: one model on one route, one price, and a
+ * unit to it. Anything else would be a guess, and a wrong price is worse than none.
+ *
+ * @param models the models of the run, each with its route (`model@route`)
+ */
+export async function addPriceHint(context: IExecuteFunctions, catalog: CatalogAccess, models: Set<string>): Promise<void> {
+	const [model, ...others] = models;
+	if (model === undefined || others.length > 0) return;
+	const price = await modelCatalog.price(catalog, model);
+	if (price?.unit === undefined || price.variants.length > 0) return;
+	const unit = price.unit.replace(/^\s*(\/|per\s)\s*/i, '');
+	context.addExecutionHints({ message: `HiAPI's price list now: $${price.usd} per ${unit} of ${model}`, type: 'info', location: 'outputPane' });
+}
