@@ -11,6 +11,8 @@ const project = (displayName) => ({
 
 /** @type {import('jest').Config} */
 module.exports = {
+	// No test claims a time; a busy machine only makes them slower. A test that hangs still ends.
+	testTimeout: 60_000,
 	// Engine tests mostly wait; test.concurrent lets them wait together.
 	maxConcurrency: 30,
 	projects: ['unit', 'simulator', 'engine', 'e2e'].map(project),
