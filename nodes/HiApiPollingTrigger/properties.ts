@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { triggerOnField } from '../shared/triggerOnField';
+
 /** The trigger's parameters besides n8n's own poll times. Names and values are stored in workflows and stay as they are. */
 export const pollingTriggerProperties: INodeProperties[] = [
 	{
@@ -9,19 +11,7 @@ export const pollingTriggerProperties: INodeProperties[] = [
 		type: 'notice',
 		default: '',
 	},
-	{
-		displayName: 'Trigger On',
-		name: 'events',
-		type: 'multiOptions',
-		noDataExpression: true,
-		required: true,
-		default: ['task.success', 'task.fail'],
-		description: 'The ends of a task that start the workflow',
-		options: [
-			{ name: 'Task Failed', value: 'task.fail', description: 'The task ended without a result; the output says why' },
-			{ name: 'Task Succeeded', value: 'task.success', description: 'The task ended and its files are ready' },
-		],
-	},
+	triggerOnField,
 	{
 		displayName: 'Simplify',
 		name: 'simplify',

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { binaryFieldField, maximumFileSizeField, maximumFilesField, outputTypesField } from '../shared/outputs/downloadFields';
+import { triggerOnField } from '../shared/triggerOnField';
 
 const whenDownloading = { show: { downloadOutputs: [true] } };
 
@@ -13,19 +14,7 @@ export const triggerProperties: INodeProperties[] = [
 		type: 'notice',
 		default: '',
 	},
-	{
-		displayName: 'Trigger On',
-		name: 'events',
-		type: 'multiOptions',
-		noDataExpression: true,
-		required: true,
-		default: ['task.success', 'task.fail'],
-		description: 'The ends of a task that start the workflow',
-		options: [
-			{ name: 'Task Failed', value: 'task.fail', description: 'The task ended without a result; the output says why' },
-			{ name: 'Task Succeeded', value: 'task.success', description: 'The task ended and its files are ready' },
-		],
-	},
+	triggerOnField,
 	{
 		displayName: 'Verification',
 		name: 'verification',
