@@ -15,10 +15,10 @@ interface Secrets {
 // A secret taken out of the credential is still accepted for this long; a new one is accepted at once.
 const SECRETS_KEPT_MS = 5_000;
 
-// Under a flood of forgeries; a single callback after a change of the secret does not wait.
-const FRESH_READ_GAP_MS = 500;
+// Under a flood of forgeries the secret is read anew this often at most, and nobody waits for the next time.
+const READ_ANEW_GAP_MS = 500;
 
-const secretReads = new SharedRead<Secrets>(systemTiming, 1_000, FRESH_READ_GAP_MS);
+const secretReads = new SharedRead<Secrets>(systemTiming, 1_000, READ_ANEW_GAP_MS);
 
 async function readSecrets(context: IWebhookFunctions): Promise<Secrets> {
 	const credential = await context.getCredentials(CREDENTIAL_TYPE);
@@ -42,7 +42,7 @@ async function checkSignature(context: IWebhookFunctions, body: Buffer, windowSe
 	const verdict = check(secrets);
 	if (isNew || verdict.valid || !['mismatch', 'noSecret'].includes(verdict.problem)) return verdict;
 	// The secret may have been changed after it was read.
-	return check(await secretReads.fresh(key, read));
+	return check(await secretReads.anew(key, read));
 }
 
 /** Whether the sender has to be taken for somebody else than HiAPI, and why. */

@@ -5,6 +5,8 @@ interface Read<T> {
 	value: Promise<T>;
 	/** The read that starts next, once somebody asked for one. */
 	next?: Promise<T>;
+	/** Whether `anew` started it. */
+	anew?: boolean;
 }
 
 /**
@@ -16,7 +18,7 @@ export class SharedRead<T> {
 
 	/**
 	 * @param limit how many keys are kept; the oldest are dropped first
-	 * @param gapMs least time between the starts of two fresh reads of the same key
+	 * @param gapMs least time between the starts of two fresh reads of the same key, and of two reads anew
 	 */
 	constructor(
 		private readonly timing: Pick<Timing, 'now' | 'pause'>,
@@ -45,6 +47,16 @@ export class SharedRead<T> {
 		return await known.next;
 	}
 
+	/**
+	 * A value whose reading starts with this call, or started with another call of this method at most the gap ago. Waits for
+	 * nothing but the read: for callers too many to be kept waiting for one of their own.
+	 */
+	async anew(key: string, read: () => Promise<T>): Promise<T> {
+		const known = this.reads.get(key);
+		const isNew = known?.anew === true && Math.abs(this.timing.now() - known.startedMs) <= this.gapMs;
+		return await (isNew ? known.value : this.start(key, read, true));
+	}
+
 	private async startAfter(earlier: Read<T>, key: string, read: () => Promise<T>): Promise<T> {
 		const wait = earlier.startedMs + this.gapMs - this.timing.now();
 		// No longer than the gap, also when somebody sets the machine's clock back.
@@ -52,8 +64,8 @@ export class SharedRead<T> {
 		return await this.start(key, read);
 	}
 
-	private async start(key: string, read: () => Promise<T>): Promise<T> {
-		const started: Read<T> = { startedMs: this.timing.now(), value: read() };
+	private async start(key: string, read: () => Promise<T>, anew = false): Promise<T> {
+		const started: Read<T> = { startedMs: this.timing.now(), value: read(), anew };
 		this.reads.delete(key);
 		this.reads.set(key, started);
 		const [oldest] = this.reads.keys();

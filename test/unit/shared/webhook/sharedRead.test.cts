@@ -154,3 +154,49 @@ describe('fresh', () => {
 		expect([await second, pauses]).toEqual([2, [GAP_MS]]);
 	});
 });
+
+describe('anew', () => {
+	const anew = async (key = 'a') => await shared.anew(key, source.read);
+
+	test('reads at once although a value was read just now, and that value is then the recent one', async () => {
+		const first = recent();
+		await source.end();
+		await first;
+		const second = anew();
+		await source.end();
+		expect(await second).toBe(2);
+		expect(await recent()).toBe(2);
+	});
+
+	test('a thousand callers within the gap share one read, and nobody waits for another', async () => {
+		const early = Array.from({ length: 500 }, async () => await anew());
+		await source.end();
+		time += GAP_MS;
+		const late = Array.from({ length: 500 }, async () => await anew());
+		expect(new Set(await Promise.all([...early, ...late]))).toEqual(new Set([1]));
+		expect([source.started, pauses]).toEqual([1, []]);
+		time += 1;
+		const next = anew();
+		await source.end();
+		expect(await next).toBe(2);
+	});
+
+	test.each([-3_600_000, 3_600_000])('a clock set by %d ms does not keep an old value alive', async (milliseconds) => {
+		const first = anew();
+		await source.end();
+		await first;
+		time += milliseconds;
+		const second = anew();
+		await source.end();
+		expect(await second).toBe(2);
+	});
+
+	test('a failed read is not kept', async () => {
+		const expected = expect(anew()).rejects.toThrow('locked');
+		await source.end(new Error('locked'));
+		await expected;
+		const again = anew();
+		await source.end();
+		expect(await again).toBe(2);
+	});
+});
