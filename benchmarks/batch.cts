@@ -135,13 +135,14 @@ async function measure(tarball: string): Promise<Results> {
 const perTask = ({ gets, finished }: Result) => gets / finished;
 const allPerTask = ({ gets, creates, finished }: Result) => (gets + creates) / finished;
 
+/** Of single tasks: the time all of them took against their durations. The table has the mean of each one's own ratio as well. */
 function wallOf(result: Result): Measurement {
 	const tasks = result.runs > 1 ? `${result.count} task (mean of ${result.runs})` : `${result.count} tasks`;
 	return {
 		measure: `wall time of ${tasks}, s`,
 		ours: result.wall,
 		rival: { name: 'slowest task', value: result.slowest },
-		ratio: result.wallToSlowest,
+		ratio: result.wall / result.slowest,
 		goal: { is: 'at most', value: 1.1 },
 	};
 }
