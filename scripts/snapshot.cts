@@ -13,6 +13,7 @@ const HELP = `Brings the bundled model list up to date with HiAPI's public catal
   --catalogue <url>  where the catalogue is (default: https://www.hiapi.ai); no key is sent
   --file <path>      the list to bring up to date (default: nodes/shared/models/snapshot.json)
   --dry-run          only show what would change
+  --check            the same, and end with code 1 when the list would change
   --help             this text
 
 Lines: + new, ~ changed, ? no longer listed, ! needs a look.
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
 			catalogue: { type: 'string', default: 'https://www.hiapi.ai' },
 			file: { type: 'string', default: join('nodes', 'shared', 'models', 'snapshot.json') },
 			'dry-run': { type: 'boolean', default: false },
+			check: { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 		},
 	});
@@ -48,7 +50,9 @@ async function main(): Promise<void> {
 	if (size > MAX_BYTES) throw new Error(`The list would take ${size} bytes; at most ${MAX_BYTES} are shipped. Nothing was written.`);
 	for (const change of changes) process.stdout.write(`${change}\n`);
 	process.stdout.write(`${listed.length} models listed, ${changes.length} lines above, ${snapshot.models.length} models in ${size} bytes\n`);
-	if (values['dry-run']) return;
+	// The date alone is no change.
+	if (values.check && text !== formatSnapshot({ ...previous, asOf: snapshot.asOf })) process.exitCode = 1;
+	if (values['dry-run'] || values.check) return;
 	writeFileSync(values.file, text);
 	process.stdout.write(`Written to ${values.file}\n`);
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -214,4 +214,18 @@ describe('npm run snapshot', () => {
 		expect(after.asOf).toBe(new Date().toISOString().slice(0, 10));
 		expect(after.models.find(({ id }) => id === 'z-image')?.routes).toEqual(['new']);
 	}, 60_000);
+
+	it('tells a list that is behind the catalogue from one that is only older', async () => {
+		copyFileSync(join('nodes', 'shared', 'models', 'snapshot.json'), file);
+		const behind = readFileSync(file, 'utf8');
+		await expect(run('--catalogue', catalogue, '--check')).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining('~ z-image: + size') });
+		expect(readFileSync(file, 'utf8')).toBe(behind);
+		await run('--catalogue', catalogue);
+		const fresh = readFileSync(file, 'utf8');
+		const older = fresh.replace(/"asOf":"[^"]+"/, '"asOf":"2026-01-01"');
+		expect(older).not.toBe(fresh);
+		writeFileSync(file, older);
+		await run('--catalogue', catalogue, '--check');
+		expect(readFileSync(file, 'utf8')).toBe(older);
+	});
 });
