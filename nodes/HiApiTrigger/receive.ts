@@ -1,27 +1,21 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { systemTiming } from '../shared/timing';
+import { sendRefusal, takeTurn } from '../shared/webhook/answer';
 import { judgeDelivery, judgeTask } from '../shared/webhook/delivery';
-import { DeliveryMemory, type AnswerState } from '../shared/webhook/deliveryMemory';
+import { DeliveryMemory } from '../shared/webhook/deliveryMemory';
+import { readBody } from '../shared/webhook/readBody';
+import { malformed, notNow, type Refusal } from '../shared/webhook/refusal';
+import { whyUnverified } from '../shared/webhook/verify';
 import { readTaskBack } from './readBack';
 import { packReceivedTask, type ReceivedTask } from './receivedTask';
-import { malformed, notNow, type Refusal } from './refusal';
 import { readSettings, type TriggerSettings } from './settings';
-import { whyUnverified } from './verify';
-
-type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
 
 /** What becomes of a request. `start` and `settled` are a success for the sender. */
 type Outcome =
 	| { kind: 'start'; received: ReceivedTask }
 	| { kind: 'settled'; message: string }
 	| { kind: 'refused'; refusal: Refusal };
-
-const MESSAGES: Record<Refusal['status'], string> = {
-	400: 'Not a HiAPI task',
-	401: 'Not accepted as a callback of HiAPI',
-	503: 'Try again later',
-};
 
 const refused = (refusal: Refusal): Outcome => ({ kind: 'refused', refusal });
 
@@ -30,26 +24,6 @@ const memory = new DeliveryMemory(
 	{ stored: 20_000, pending: 5_000, pendingMs: 60 * 60_000, patienceMs: 5_000 },
 	systemTiming,
 );
-
-/**
- * The bytes as they came. n8n leaves content types it does not know unread, and uses multipart up without keeping its
- * bytes; what cannot be read counts as empty, which no signature fits.
- */
-async function readBody(context: IWebhookFunctions): Promise<Buffer> {
-	const request = context.getRequestObject();
-	try {
-		await request.readRawBody();
-	} catch (error) {
-		context.logger.debug(`HiAPI Trigger: the body of the request could not be read: ${(error as Error).message}`);
-	}
-	return (request.rawBody as Buffer | undefined) ?? Buffer.alloc(0);
-}
-
-/** n8n answers 2xx once the run is stored, and an error when it could not be. */
-function answerState(response: Response): AnswerState {
-	if (!response.writableEnded) return 'pending';
-	return response.statusCode < 300 ? 'stored' : 'lost';
-}
 
 async function judge(context: IWebhookFunctions): Promise<Outcome> {
 	const settings = readSettings(context);
@@ -66,18 +40,16 @@ async function judge(context: IWebhookFunctions): Promise<Outcome> {
 	const received: ReceivedTask = { task: verdict.task, event: verdict.event, receivedAt, readBack };
 	// While someone tries things out in the editor, the same task may come as often as they like.
 	if (context.getMode() === 'manual') return readBack ? await confirm(context, received, settings) : { kind: 'start', received };
-	return await takeTurn(context, received, settings);
+	return await startOnce(context, received, settings);
 }
 
 /** Lets the first of many copies through. */
-async function takeTurn(context: IWebhookFunctions, received: ReceivedTask, settings: TriggerSettings): Promise<Outcome> {
+async function startOnce(context: IWebhookFunctions, received: ReceivedTask, settings: TriggerSettings): Promise<Outcome> {
 	const key = JSON.stringify([context.getWorkflow().id, context.getNode().id, received.task.taskId]);
-	const response = context.getResponseObject();
-	const turn = await memory.enter(key, () => answerState(response));
+	const turn = await takeTurn(context, memory, key);
 	if (turn === 'duplicate') return { kind: 'settled', message: 'Received before' };
 	if (turn === 'undecided') return refused(notNow('another copy of the same callback is still being stored'));
 	if (turn === 'full') return refused(notNow('too many callbacks wait for n8n to store them'));
-	response.once('finish', () => memory.settle(key)).once('close', () => memory.settle(key));
 
 	if (!received.readBack) return { kind: 'start', received };
 	let outcome: Outcome | undefined;
@@ -118,15 +90,10 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
 		};
 	}
 	if (outcome.kind === 'settled') return { webhookResponse: { message: outcome.message } };
-	return answerRefusal(context, outcome.refusal);
-}
-
-function answerRefusal(context: IWebhookFunctions, { status, reason }: Refusal): IWebhookResponseData {
+	const { status, reason } = outcome.refusal;
 	context.logger.warn(`HiAPI Trigger answered ${status}: ${reason}`, {
 		workflowId: context.getWorkflow().id,
 		nodeName: context.getNode().name,
 	});
-	const response = context.getResponseObject();
-	if (!response.headersSent) response.status(status).json({ message: MESSAGES[status] });
-	return { noWebhookResponse: true };
+	return sendRefusal(context, outcome.refusal);
 }

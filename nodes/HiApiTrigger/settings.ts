@@ -2,9 +2,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { DEFAULT_WINDOW_SECONDS } from '../shared/webhook/signature';
 import type { Subscription } from '../shared/webhook/subscription';
-
-/** `signature`: only signed requests count. `readBack`: the task is fetched before it is believed. `none`: no check. */
-export type Verification = 'signature' | 'readBack' | 'none';
+import { readVerification, type Verification } from '../shared/webhook/verification';
 
 /** What the trigger's parameters ask of an incoming request. */
 export interface TriggerSettings {
@@ -17,11 +15,6 @@ export interface TriggerSettings {
 function textList(value: unknown): string[] {
 	const values: unknown[] = Array.isArray(value) ? value : [value];
 	return values.filter((entry) => typeof entry === 'string');
-}
-
-/** Anything but the two words that open the trigger means the safe choice. */
-function readVerification(value: unknown): Verification {
-	return value === 'readBack' || value === 'none' ? value : 'signature';
 }
 
 /** Reads the trigger's parameters. */

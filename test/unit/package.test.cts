@@ -1,10 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve, dirname } from 'node:path';
-
-import ts from 'typescript';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '../..');
-const ALLOWED_PACKAGES = new Set(['n8n-workflow', 'node:crypto']);
 
 interface Manifest {
 	name: string;
@@ -28,69 +25,6 @@ function filesUnder(folder: string, ending: string): string[] {
 		.filter((name) => name.endsWith(ending))
 		.map((name) => join(folder, name));
 }
-
-const sources = [...filesUnder('nodes', '.ts'), ...filesUnder('credentials', '.ts')];
-
-/** Everything a file loads, in whatever way: import, export from, import(), require(), import type, import x = require(). */
-function loadedBy(file: string): string[] {
-	const loaded: string[] = [];
-	const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest, true);
-	const text = (node: ts.Node | undefined) => (node !== undefined && ts.isStringLiteralLike(node) ? node.text : `not a plain text: ${node?.getText() ?? 'nothing'}`);
-	const visit = (node: ts.Node): void => {
-		if (ts.isImportDeclaration(node)) loaded.push(text(node.moduleSpecifier));
-		if (ts.isExportDeclaration(node) && node.moduleSpecifier) loaded.push(text(node.moduleSpecifier));
-		if (ts.isExternalModuleReference(node)) loaded.push(text(node.expression));
-		if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) loaded.push(text(node.argument.literal));
-		if (ts.isCallExpression(node)) {
-			const called = node.expression.getText();
-			if (node.expression.kind === ts.SyntaxKind.ImportKeyword || called === 'require') loaded.push(text(node.arguments[0]));
-		}
-		ts.forEachChild(node, visit);
-	};
-	visit(source);
-	return loaded;
-}
-
-/** The file behind a relative import, as the compiler finds it. */
-function targetOf(file: string, imported: string): string | undefined {
-	const path = resolve(ROOT, dirname(file), imported);
-	return [`${path}.ts`, join(path, 'index.ts'), path].find((candidate) => existsSync(candidate));
-}
-
-describe('what the nodes and the credential load', () => {
-	test('there is something to look at', () => {
-		expect(sources.length).toBeGreaterThan(20);
-		expect(loadedBy('credentials/HiApiApi.credentials.ts')).toContain('n8n-workflow');
-	});
-
-	test.each(sources)('%s: files of this package, n8n-workflow and node:crypto only', (file) => {
-		for (const imported of loadedBy(file)) {
-			if (!imported.startsWith('.')) {
-				expect(ALLOWED_PACKAGES).toContain(imported);
-				continue;
-			}
-			const target = targetOf(file, imported);
-			expect(target).toBeDefined();
-			expect(target).toMatch(new RegExp(`^${ROOT}/(nodes|credentials)/`));
-		}
-	});
-
-	test.each(sources.filter((file) => file.startsWith(join('nodes', 'shared'))))('%s: nothing of a node', (file) => {
-		for (const imported of loadedBy(file).filter((name) => name.startsWith('.'))) {
-			expect(targetOf(file, imported)).toMatch(new RegExp(`^${ROOT}/nodes/shared/`));
-		}
-	});
-
-	// Compiled, these load nothing of n8n: they hold the rules, and tests run them on a clock of their own.
-	const pure = ['baseUrl', 'envelope', 'failure', 'failureWording', 'idempotency', 'purchaseMemory', 'requestPacer', 'retryPolicy', 'serverText', 'task', 'taskList', 'taskRequest'];
-
-	test.each(pure)('shared/api/%s.ts is free of n8n, of the clock and of chance', (name) => {
-		const text = readFileSync(join(ROOT, `nodes/shared/api/${name}.ts`), 'utf8');
-		const { outputText } = ts.transpileModule(text, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
-		expect(outputText).not.toMatch(/require\("n8n-workflow"\)/);
-		expect(outputText).not.toMatch(/Date\.now|new Date\(\)|Math\.random|setTimeout|performance/);
-	});
-});
 
 describe('package.json', () => {
 	test('brings no dependencies along', () => {

@@ -1,38 +1,29 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { malformed, notNow, type Refusal } from '../../HiApiTrigger/refusal';
-import { whyUnverified } from '../../HiApiTrigger/verify';
 import { createClient, CREDENTIAL_TYPE } from '../../shared/api/client';
-import type { Task } from '../../shared/api/task';
-import { getTask, listTasks } from '../../shared/api/tasks';
 import { systemTiming } from '../../shared/timing';
 import { nonEmptyText } from '../../shared/values';
 import { calledNonce, resumeWith, stayWaiting, suspensionOf } from '../../shared/waiting/suspension';
-import { lookAtTasks } from '../../shared/waiting/suspensionLook';
 import { hasNonce, pendingTasks, type KnownTasks, type Suspension } from '../../shared/waiting/suspensionState';
+import { sendRefusal, takeTurn } from '../../shared/webhook/answer';
 import { readDelivery } from '../../shared/webhook/delivery';
-import { DeliveryMemory, type AnswerState } from '../../shared/webhook/deliveryMemory';
+import { DeliveryMemory } from '../../shared/webhook/deliveryMemory';
+import { readBody } from '../../shared/webhook/readBody';
+import { malformed, notNow, type Refusal } from '../../shared/webhook/refusal';
 import { SharedRead } from '../../shared/webhook/sharedRead';
 import { claimsSignature, DEFAULT_WINDOW_SECONDS } from '../../shared/webhook/signature';
+import { readVerification } from '../../shared/webhook/verification';
+import { whyUnverified } from '../../shared/webhook/verify';
 import { toItem } from '../resources/task/items';
 import { judgeCallback } from './judgeCallback';
+import { lookAtPending } from './lookAtPending';
 import { endedJson } from './results';
-
-type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
-type Verification = 'signature' | 'readBack' | 'none';
 
 /** What becomes of a request. All but `refused` are a success for the sender. */
 type Outcome = { kind: 'answered'; answer: IWebhookResponseData } | { kind: 'refused'; refusal: Refusal };
 
-const MESSAGES: Record<Refusal['status'], string> = {
-	400: 'Not a HiAPI task',
-	401: 'Not accepted as a callback of HiAPI',
-	503: 'Try again later',
-};
-
 // HiAPI waits 10 s for an answer (hiapi-api-examples), and n8n needs some of them.
 const LONGEST_LOOK_MS = 6_000;
-const NO_RETRIES = 0;
 
 // Callbacks of one wait that come within this time share a look, which starts after the last of them came.
 const LOOK_GAP_MS = 200;
@@ -55,7 +46,13 @@ export async function receiveResume(context: IWebhookFunctions): Promise<IWebhoo
 	} catch (error) {
 		outcome = refused(notNow(`the callback could not be checked: ${(error as Error).message}`));
 	}
-	return outcome.kind === 'answered' ? outcome.answer : answerRefusal(context, outcome.refusal);
+	if (outcome.kind === 'answered') return outcome.answer;
+	const { status, reason } = outcome.refusal;
+	context.logger.warn(`HiAPI answered ${status} to a callback for a suspended execution: ${reason}`, {
+		executionId: context.getExecutionId(),
+		nodeName: context.getNode().name,
+	});
+	return sendRefusal(context, outcome.refusal);
 }
 
 async function judge(context: IWebhookFunctions): Promise<Outcome> {
@@ -85,58 +82,18 @@ async function judge(context: IWebhookFunctions): Promise<Outcome> {
 
 /** Lets the first of several calls that could all resume the execution do it. */
 async function resumeOnce(context: IWebhookFunctions, key: string, resume: () => IWebhookResponseData): Promise<Outcome> {
-	const response = context.getResponseObject();
-	const turn = await resumes.enter(key, () => answerState(response));
+	const turn = await takeTurn(context, resumes, key);
 	if (turn === 'duplicate') return answered(stayWaiting('Resumed before'));
 	if (turn !== 'first') return refused(notNow('another callback is resuming the execution'));
-	response.once('finish', () => resumes.settle(key)).once('close', () => resumes.settle(key));
 	return answered(resume());
 }
 
-async function look(context: IWebhookFunctions, suspension: Suspension): Promise<Map<string, Task>> {
+async function look(context: IWebhookFunctions, suspension: Suspension): Promise<KnownTasks> {
 	const client = await createClient(context, systemTiming);
-	const signal = AbortSignal.timeout(LONGEST_LOOK_MS);
-	const budget = { deadlineMs: NO_RETRIES, signal };
-	return await lookAtTasks(pendingTasks(suspension), {
-		readTask: async (taskId) => await getTask(client, taskId, budget),
-		readPage: async (page, size) => await listTasks(client, page, size, budget),
-		signal,
-	});
+	return await lookAtPending(client, pendingTasks(suspension), AbortSignal.timeout(LONGEST_LOOK_MS));
 }
 
 async function hasSecret(context: IWebhookFunctions): Promise<boolean> {
 	const { webhookSecret, previousWebhookSecret } = await context.getCredentials(CREDENTIAL_TYPE);
 	return [webhookSecret, previousWebhookSecret].some((secret) => nonEmptyText(secret) !== undefined);
-}
-
-/** Anything but the two words that open the wait to others means the safe choice. */
-function readVerification(value: unknown): Verification {
-	return value === 'readBack' || value === 'none' ? value : 'signature';
-}
-
-/** n8n answers 2xx once it has resumed the execution, and an error when it could not. */
-function answerState(response: Response): AnswerState {
-	if (!response.writableEnded) return 'pending';
-	return response.statusCode < 300 ? 'stored' : 'lost';
-}
-
-/** The bytes as they came; what cannot be read counts as empty, which no signature fits. */
-async function readBody(context: IWebhookFunctions): Promise<Buffer> {
-	const request = context.getRequestObject();
-	try {
-		await request.readRawBody();
-	} catch (error) {
-		context.logger.debug(`HiAPI: the body of a callback could not be read: ${(error as Error).message}`);
-	}
-	return (request.rawBody as Buffer | undefined) ?? Buffer.alloc(0);
-}
-
-function answerRefusal(context: IWebhookFunctions, { status, reason }: Refusal): IWebhookResponseData {
-	context.logger.warn(`HiAPI answered ${status} to a callback for a suspended execution: ${reason}`, {
-		executionId: context.getExecutionId(),
-		nodeName: context.getNode().name,
-	});
-	const response = context.getResponseObject();
-	if (!response.headersSent) response.status(status).json({ message: MESSAGES[status] });
-	return { noWebhookResponse: true };
 }

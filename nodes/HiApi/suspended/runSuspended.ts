@@ -3,13 +3,12 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { toErrorItem } from '../../shared/api/errors';
 import { describeTaskFailure } from '../../shared/api/failure';
 import type { Task } from '../../shared/api/task';
-import { getTask, listTasks, type ApiResult } from '../../shared/api/tasks';
+import type { ApiResult } from '../../shared/api/tasks';
 import { Gate } from '../../shared/concurrency';
 import { openCatalog } from '../../shared/models/catalogAccess';
 import { systemTiming } from '../../shared/timing';
 import { rememberAddress, suspendExecution } from '../../shared/waiting/suspension';
-import { lookAtTasks } from '../../shared/waiting/suspensionLook';
-import { itemsOnTimeout, itemsWhileWaiting, type KnownTasks, type PendingTask, type Place, type Suspension } from '../../shared/waiting/suspensionState';
+import { itemsOnTimeout, itemsWhileWaiting, type PendingTask, type Place, type Suspension } from '../../shared/waiting/suspensionState';
 import { toItem } from '../resources/task/items';
 import { toOutcome } from '../resources/task/outcome';
 import { checkMaximumTasks, optionsOf, readConcurrency } from '../resources/task/parameters';
@@ -18,6 +17,7 @@ import { readSubmission, type Submission } from '../resources/task/submission';
 import { WaitingRun } from '../resources/task/waitingRun';
 import { endingError, notStarted, workOnItems } from '../resources/task/workOnItems';
 import { AllBegun } from './allBegun';
+import { lookAtPending } from './lookAtPending';
 import type { SuspensionSettings } from './plan';
 import { resultOf } from './results';
 
@@ -25,7 +25,6 @@ import { resultOf } from './results';
 const SUBMIT_BUDGET_MS = 5 * 60_000;
 // The last look before the execution is suspended. What it misses, a callback tells.
 const LAST_LOOK_MS = 10_000;
-const NO_RETRIES = 0;
 
 interface Job {
 	submission: Submission;
@@ -144,12 +143,7 @@ class SuspendableRun {
 		const { client, stopButton } = this.waiting;
 		const late = AbortSignal.timeout(LAST_LOOK_MS);
 		const signal = stopButton === undefined ? late : AbortSignal.any([stopButton, late]);
-		const budget = { deadlineMs: NO_RETRIES, signal };
-		const seen: KnownTasks = await lookAtTasks([...this.pending.values()], {
-			readTask: async (taskId) => await getTask(client, taskId, budget),
-			readPage: async (page, size) => await listTasks(client, page, size, budget),
-			signal,
-		});
+		const seen = await lookAtPending(client, [...this.pending.values()], signal);
 		for (const [itemIndex, pending] of [...this.pending]) {
 			const task = seen.get(pending.taskId);
 			if (task !== undefined) this.known.set(task.taskId, task);

@@ -3,8 +3,8 @@ import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INod
 import { deliverTasks } from '../../../nodes/HiApiTrigger/deliver';
 import { packReceivedTask } from '../../../nodes/HiApiTrigger/receivedTask';
 import { parseTask, type Task } from '../../../nodes/shared/api/task';
+import { errorReply, taskReply } from '../shared/webhook/fakeWebhook.cts';
 import { FAILURE, SUCCESS } from '../shared/webhook/vectors.cts';
-import { errorReply, taskReply } from './fakeWebhook.cts';
 
 interface ExecuteSetup {
 	items: INodeExecutionData[];

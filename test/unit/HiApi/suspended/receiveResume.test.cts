@@ -1,6 +1,6 @@
 import { receiveResume } from '../../../../nodes/HiApi/suspended/receiveResume';
 import { writeSuspension } from '../../../../nodes/shared/waiting/suspensionState';
-import { fakeWebhook, signedNow, taskReply, type WebhookSetup } from '../../HiApiTrigger/fakeWebhook.cts';
+import { fakeWebhook, signedNow, taskReply, type WebhookSetup } from '../../shared/webhook/fakeWebhook.cts';
 import { SECRET } from '../../shared/webhook/vectors.cts';
 
 const TASK = 'tk-hiapi-01HZTQ8BX2N3GM3YFK4Z9D7VQR';

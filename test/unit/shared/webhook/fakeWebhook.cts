@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { SECRET, sign } from '../shared/webhook/vectors.cts';
+import { SECRET, sign } from './vectors.cts';
 
 export interface WebhookSetup {
 	parameters?: Record<string, unknown>;
@@ -61,7 +61,7 @@ export function signedNow(body: string | Buffer, secret = SECRET): Record<string
 
 let credentialNumber = 0;
 
-/** An n8n webhook context, as far as the trigger uses it. */
+/** An n8n webhook context, as far as the nodes use it. */
 export function fakeWebhook(setup: WebhookSetup) {
 	const body = Buffer.from(setup.body ?? '');
 	const response = new FakeResponse();

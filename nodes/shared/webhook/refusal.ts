@@ -1,12 +1,19 @@
-import type { MalformedReason } from '../shared/webhook/delivery';
-import type { SignatureProblem } from '../shared/webhook/signature';
+import type { MalformedReason } from './delivery';
+import type { SignatureProblem } from './signature';
 
-/** A request that starts nothing because something is wrong with it or with the set-up. */
+/** A request that has no effect because something is wrong with it or with the set-up. */
 export interface Refusal {
 	status: 400 | 401 | 503;
 	/** For n8n's log: what happened and what to do. The sender never sees it. */
 	reason: string;
 }
+
+/** What the sender is told. */
+export const REFUSAL_MESSAGES: Record<Refusal['status'], string> = {
+	400: 'Not a HiAPI task',
+	401: 'Not accepted as a callback of HiAPI',
+	503: 'Try again later',
+};
 
 const SET_SECRET =
 	"In the HiAPI console set a 'Webhook signing key', and store the same text as 'Webhook Signing Secret' in the credential 'HiAPI API' of this node";
