@@ -1,6 +1,6 @@
 import type { Task } from '../api/task';
 import type { TaskPage } from '../api/tasks';
-import { floorWithin, forgetPending } from './forgetting';
+import { AccountTasks, type Stranger } from './accountTasks';
 import { creationTimes, ListPosition } from './listPosition';
 import { POLLING_LIMITS, type PollingLimits } from './limits';
 import type { PollingState, UnfinishedSweep } from './pollingState';
@@ -33,8 +33,7 @@ export interface PollResult {
  */
 export class TaskPoll {
 	private floor: number;
-	private readonly settled: Map<string, number>;
-	private readonly pending: Map<string, number>;
+	private readonly tasks: AccountTasks;
 	private mark: PollingState['mark'];
 	/** Without a state: everything already finished is old. */
 	private first: boolean;
@@ -47,9 +46,6 @@ export class TaskPoll {
 	private position: ListPosition;
 	private pagesLeft: number;
 	private extraPagesLeft: number;
-
-	private readonly seen = new Set<string>();
-	private readonly finished = new Map<string, Task>();
 	private lookUps?: string[];
 
 	/**
@@ -66,8 +62,7 @@ export class TaskPoll {
 	) {
 		this.first = state === undefined;
 		this.floor = state?.floor ?? 0;
-		this.settled = new Map(state?.settled);
-		this.pending = new Map(state?.pending);
+		this.tasks = new AccountTasks(state);
 		this.mark = state?.mark;
 		this.pagesLeft = limits.pagesPerPoll;
 		this.extraPagesLeft = limits.extraPages;
@@ -84,7 +79,7 @@ export class TaskPoll {
 	nextStep(): PollStep | undefined {
 		if (this.phase !== 'lookUp' && this.pagesLeft > 0) return { kind: 'page', page: this.position.page, size: this.limits.pageSize };
 		if (this.first) return undefined;
-		this.lookUps ??= this.unseenPending().slice(0, this.limits.lookUpsPerPoll);
+		this.lookUps ??= this.tasks.unseen.slice(0, this.limits.lookUpsPerPoll).map(([id]) => id);
 		const taskId = this.lookUps.at(0);
 		return taskId === undefined ? undefined : { kind: 'task', taskId };
 	}
@@ -101,41 +96,31 @@ export class TaskPoll {
 		this.hasFoundPlace = true;
 		const created = creationTimes(page, Math.max(this.floor, this.mark?.newest ?? 0));
 		if (this.phase === 'sweep') this.sweep ??= this.beginSweep(created);
-		page.tasks.forEach((task, index) => this.see(task, created[index]));
+		page.tasks.forEach((task, index) => this.tasks.see(task, created[index], this.strangerOf(created[index])));
 		this.moveOn(page, created.at(-1));
 	}
 
 	/** Takes the task that nextStep() asked for; undefined when HiAPI does not know it. */
 	takeTask(task: Task | undefined): void {
 		const taskId = this.lookUps?.shift();
-		const created = this.pending.get(taskId ?? '');
-		if (taskId === undefined || created === undefined) return;
-		this.pending.delete(taskId);
-		if (task !== undefined && task.state !== 'running') {
-			this.finish(task, taskId, created);
-		} else if (task !== undefined || this.nowSeconds - created <= this.limits.overlapSeconds) {
-			// One that was just created may not be known everywhere yet. At the end of the row: all get their turn.
-			this.pending.set(taskId, created);
-		}
+		if (taskId !== undefined) this.tasks.takeAnswer(taskId, task, this.nowSeconds - this.limits.overlapSeconds);
 	}
 
 	/** The outcome, also when the poll was not through. */
 	end(): PollResult {
-		// Within a second the older one first, which is the other way round than the list.
-		const finished = [...this.finished.values()].reverse().sort((one, other) => (one.completed ?? 0) - (other.completed ?? 0));
 		if (this.mayBeAnotherAccount || (this.first && this.phase === 'sweep')) return { finished: [], forgotten: 0 };
-		const { sweep } = this;
-		if (sweep === undefined) this.floor = floorWithin(this.limits, this.floor, this.settled);
-		const forgotten = forgetPending(this.limits, this.pending, this.nowSeconds);
+		const { sweep, tasks } = this;
+		if (sweep === undefined) this.floor = tasks.floorWithin(this.limits, this.floor);
+		const forgotten = tasks.forgetPending(this.limits, this.nowSeconds);
 		const isToBeKept = (created: number) =>
 			sweep === undefined ? created >= this.floor : created >= sweep.floorAfter || created <= sweep.below;
 		return {
-			finished,
+			finished: tasks.finishedInOrder,
 			forgotten,
 			state: {
 				floor: this.floor,
-				settled: [...this.settled].filter(([, created]) => isToBeKept(created)),
-				pending: [...this.pending],
+				settled: tasks.settledMarks(isToBeKept),
+				pending: tasks.pendingMarks,
 				...(this.mark && { mark: this.mark }),
 				...(sweep && { sweep }),
 			},
@@ -145,11 +130,10 @@ export class TaskPoll {
 	/** Another account's list begins with strangers only. */
 	private recogniseAccount(tasks: Task[]): void {
 		this.mayBeAnotherAccount = false;
-		if (tasks.some((task) => this.isKnown(task))) return;
+		if (tasks.some((task) => this.tasks.isKnown(task))) return;
 		this.first = true;
 		this.floor = 0;
-		this.settled.clear();
-		this.pending.clear();
+		this.tasks.clear();
 		this.mark = undefined;
 		this.sweep = undefined;
 		this.resumedBelow = undefined;
@@ -162,11 +146,7 @@ export class TaskPoll {
 		if (first === undefined) return true;
 		const below = this.resumedBelow as number;
 		const created = first.created ?? Infinity;
-		return created < below || (created === below && !this.isKnown(first));
-	}
-
-	private isKnown({ taskId }: Task): boolean {
-		return this.settled.has(taskId) || this.pending.has(taskId);
+		return created < below || (created === below && !this.tasks.isKnown(first));
 	}
 
 	private beginSweep(created: number[]): UnfinishedSweep {
@@ -179,33 +159,14 @@ export class TaskPoll {
 		return { startedAt: nowSeconds, newest, floorAfter, below: newest, page: 1, entriesBefore: 0 };
 	}
 
-	private see(task: Task, created: number): void {
-		const { taskId } = task;
-		const isFinished = task.state !== 'running';
-		this.seen.add(taskId);
-		const settledAs = this.settled.get(taskId);
-		if (settledAs !== undefined) {
-			// Without a time of its own it gets younger with its neighbours, and must not fall below the floor.
-			this.settled.set(taskId, Math.max(created, settledAs));
-		} else if (this.pending.has(taskId)) {
-			if (isFinished) this.finish(task, taskId, this.pending.get(taskId) as number);
-		} else if (this.first) {
-			(isFinished ? this.settled : this.pending).set(taskId, created);
-		} else if (created >= this.floor && !this.wasPassedBefore(created)) {
-			if (isFinished) this.finish(task, taskId, created);
-			else this.pending.set(taskId, created);
-		}
+	private strangerOf(created: number): Stranger {
+		if (this.first) return 'old';
+		return created >= this.floor && !this.wasPassedBefore(created) ? 'new' : 'passed';
 	}
 
 	/** Between the place where an earlier poll stopped and the time from which finished tasks are remembered. */
 	private wasPassedBefore(created: number): boolean {
 		return this.resumedBelow !== undefined && created > this.resumedBelow && created < (this.sweep as UnfinishedSweep).floorAfter;
-	}
-
-	private finish(task: Task, taskId: string, created: number): void {
-		this.pending.delete(taskId);
-		this.settled.set(taskId, created);
-		this.finished.set(taskId, task);
 	}
 
 	/** @param last when the last task of the page was created; undefined for a page without tasks */
@@ -250,14 +211,9 @@ export class TaskPoll {
 		this.position = new ListPosition(this.limits.pageSize);
 	}
 
-	/** Pending tasks that were on none of the pages read. */
-	private unseenPending(): string[] {
-		return [...this.pending.keys()].filter((taskId) => !this.seen.has(taskId));
-	}
-
 	private isReadingOnWorthIt(last: number | undefined): boolean {
 		if (this.first || last === undefined) return false;
-		const further = this.unseenPending().filter((taskId) => (this.pending.get(taskId) as number) <= last);
+		const further = this.tasks.unseen.filter(([, created]) => created <= last);
 		return further.length >= this.limits.readOnFrom;
 	}
 }
