@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { toNodeError } from '../shared/api/errors';
+import { triggerOnSubtitle } from '../shared/triggers/fields';
 import { pollForTasks } from './poll';
 import { pollingTriggerProperties } from './properties';
 import { fetchTestEvent } from './testEvent';
@@ -18,8 +19,7 @@ export class HiApiPollingTrigger implements INodeType {
 		icon: { light: 'file:../HiApi/hiapi.svg', dark: 'file:../HiApi/hiapi.dark.svg' },
 		group: ['trigger'],
 		version: [1],
-		subtitle:
-			'={{ $parameter["events"].length > 1 ? "task succeeded or failed" : $parameter["events"].includes("task.fail") ? "task failed" : "task succeeded" }}',
+		subtitle: triggerOnSubtitle,
 		description: 'Starts the workflow when HiAPI tasks have succeeded or failed, without a public URL: asks HiAPI at the set times',
 		defaults: { name: 'HiAPI Polling Trigger' },
 		eventTriggerDescription: '',

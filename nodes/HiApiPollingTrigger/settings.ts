@@ -1,7 +1,7 @@
-import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { fullTask, simplifyTask, type Task } from '../shared/api/task';
-import { isRecord } from '../shared/values';
+import { readSubscription } from '../shared/triggers/readSubscription';
 import { select, type Subscription } from '../shared/webhook/subscription';
 
 /** What the trigger's parameters ask for. */
@@ -10,24 +10,9 @@ export interface PollingSettings {
 	simplify: boolean;
 }
 
-/** A list parameter; an expression may give one text instead of a list. */
-function textList(value: unknown): string[] {
-	const values: unknown[] = Array.isArray(value) ? value : [value];
-	return values.filter((entry) => typeof entry === 'string');
-}
-
 /** Reads the trigger's parameters. */
 export function readSettings(context: IPollFunctions): PollingSettings {
-	const filters: unknown = context.getNodeParameter('filters', {});
-	const { models, routes }: IDataObject = isRecord(filters) ? (filters as IDataObject) : {};
-	return {
-		subscription: {
-			events: textList(context.getNodeParameter('events', [])),
-			models: textList(models),
-			routes: textList(routes),
-		},
-		simplify: context.getNodeParameter('simplify', true) !== false,
-	};
+	return { subscription: readSubscription(context), simplify: context.getNodeParameter('simplify', true) !== false };
 }
 
 /**

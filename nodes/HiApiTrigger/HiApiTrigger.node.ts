@@ -8,6 +8,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { triggerOnSubtitle } from '../shared/triggers/fields';
 import { deliverTasks } from './deliver';
 import { triggerProperties } from './properties';
 import { receiveCallback } from './receive';
@@ -20,8 +21,7 @@ export class HiApiTrigger implements INodeType {
 		group: ['trigger'],
 		// n8n evaluates an expression for every call of a webhook node of version 1, and reads less of version 2.
 		version: [2],
-		subtitle:
-			'={{ $parameter["events"].length > 1 ? "task succeeded or failed" : $parameter["events"].includes("task.fail") ? "task failed" : "task succeeded" }}',
+		subtitle: triggerOnSubtitle,
 		description: 'Starts the workflow when a HiAPI task has succeeded or failed',
 		defaults: { name: 'HiAPI Trigger' },
 		eventTriggerDescription: 'Waiting for HiAPI to call the test URL',

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { binaryFieldField, maximumFileSizeField, maximumFilesField, outputTypesField } from '../shared/outputs/downloadFields';
-import { triggerOnField } from '../shared/triggerOnField';
+import { simplifyField } from '../shared/simplifyField';
+import { filtersField, triggerOnField } from '../shared/triggers/fields';
 
 const whenDownloading = { show: { downloadOutputs: [true] } };
 
@@ -64,41 +65,8 @@ export const triggerProperties: INodeProperties[] = [
 		default: '',
 		displayOptions: { show: { '/options.timeWindow': [0] } },
 	},
-	{
-		displayName: 'Simplify',
-		name: 'simplify',
-		type: 'boolean',
-		default: true,
-		description: 'Whether to return a simplified version of the response instead of the raw data',
-	},
-	{
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add filter',
-		default: {},
-		description: 'Tasks that do not match are answered with success and start nothing',
-		options: [
-			{
-				displayName: 'Models',
-				name: 'models',
-				type: 'string',
-				typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Model' },
-				default: [],
-				placeholder: 'e.g. seedance-* or gpt-image-2/text-to-image',
-				description: 'Model IDs, in which * stands for any characters. An ID without @route covers all routes of the model.',
-			},
-			{
-				displayName: 'Routes',
-				name: 'routes',
-				type: 'string',
-				typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Route' },
-				default: [],
-				placeholder: 'e.g. pro',
-				description: "Names of routes. 'default' stands for tasks that were sent without a route.",
-			},
-		],
-	},
+	simplifyField,
+	filtersField('Tasks that do not match are answered with success and start nothing'),
 	{
 		displayName: 'Options',
 		name: 'options',

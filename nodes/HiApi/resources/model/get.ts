@@ -2,9 +2,10 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { modelCatalog } from '../../../shared/models/catalog';
 import { openCatalog } from '../../../shared/models/catalogAccess';
+import { simplifyField } from '../../../shared/simplifyField';
 import { nonEmptyText } from '../../../shared/values';
 import { forEachItem, toItem } from '../task/items';
-import { modelField, routeOption, simplifyField } from '../task/fields';
+import { modelField, routeOption } from '../task/modelField';
 import { requiredText } from '../task/parameters';
 
 export const getFields: INodeProperties[] = [

@@ -2,9 +2,9 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { listStored } from '../../../shared/outputs/storageApi';
 import { collectStored, simplifyStoredOutput } from '../../../shared/outputs/storedOutput';
+import { simplifyField } from '../../../shared/simplifyField';
 import { nonEmptyText } from '../../../shared/values';
 import { limitFields, readLimit } from '../limit';
-import { simplifyField } from '../task/fields';
 import { forEachItem, toItem } from '../task/items';
 import { openStorage } from './fields';
 

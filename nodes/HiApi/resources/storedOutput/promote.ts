@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { HiApiFailure } from '../../../shared/api/failure';
 import { wordRejection } from '../../../shared/outputs/storageRejection';
-import { optionsCollection } from '../task/fields';
+import { optionsCollection } from '../optionsCollection';
 import { optionsOf } from '../task/parameters';
 import { changeItems } from './changeItems';
 import { storedOutputIdField } from './fields';

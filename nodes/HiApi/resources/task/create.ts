@@ -5,20 +5,14 @@ import { RequestPacer } from '../../../shared/api/requestPacer';
 import { Gate } from '../../../shared/concurrency';
 import { openCatalog } from '../../../shared/models/catalogAccess';
 import { systemTiming } from '../../../shared/timing';
-import {
-	callbackFields,
-	concurrencyOption,
-	generationFields,
-	idempotencyKeyOption,
-	maximumTasksOption,
-	optionsCollection,
-	routeOption,
-	storageOption,
-	validateOption,
-} from './fields';
+import { optionsCollection } from '../optionsCollection';
+import { callbackFields } from './callbackFields';
+import { generationFields } from './generationFields';
 import { toItem } from './items';
+import { routeOption } from './modelField';
 import { checkMaximumTasks, readConcurrency } from './parameters';
 import { Purchaser } from './purchase';
+import { concurrencyOption, idempotencyKeyOption, maximumTasksOption, storageOption, validateOption } from './purchaseOptions';
 import { readSubmission } from './submission';
 import { notStarted, workOnItems } from './workOnItems';
 

@@ -10,12 +10,14 @@ import { binaryFieldField, maximumFileSizeField, maximumFilesField, outputTypesF
 import { DownloadRun, type ItemWithFiles } from '../../../shared/outputs/downloadRun';
 import { readDownloadSettings, type DownloadSettings } from '../../../shared/outputs/downloadSettings';
 import { wantedOutputs } from '../../../shared/outputs/wantedOutputs';
+import { simplifyField } from '../../../shared/simplifyField';
 import { systemTiming } from '../../../shared/timing';
+import { optionsCollection } from '../optionsCollection';
 import { onFileFailureOption } from './downloadFields';
-import { optionsCollection, simplifyField, taskIdField } from './fields';
 import { toItem } from './items';
 import { showTask } from './outcome';
 import { optionsOf, readTaskId } from './parameters';
+import { taskIdField } from './taskIdField';
 import { workOnItems } from './workOnItems';
 
 const READ_BUDGET_MS = 60_000;

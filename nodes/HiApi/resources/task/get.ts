@@ -2,11 +2,12 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { createClient } from '../../../shared/api/client';
 import { getTask } from '../../../shared/api/tasks';
+import { simplifyField } from '../../../shared/simplifyField';
 import { systemTiming } from '../../../shared/timing';
-import { simplifyField, taskIdField } from './fields';
 import { forEachItem, toItem } from './items';
 import { showTask } from './outcome';
 import { readTaskId } from './parameters';
+import { taskIdField } from './taskIdField';
 
 const READ_BUDGET_MS = 60_000;
 

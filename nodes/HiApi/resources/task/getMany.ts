@@ -4,10 +4,10 @@ import { createClient } from '../../../shared/api/client';
 import { HiApiFailure } from '../../../shared/api/failure';
 import { collectTasks, type TaskFilter } from '../../../shared/api/taskList';
 import { listTasks } from '../../../shared/api/tasks';
+import { simplifyField } from '../../../shared/simplifyField';
 import { systemTiming } from '../../../shared/timing';
 import { nonEmptyText } from '../../../shared/values';
 import { limitFields, readLimit } from '../limit';
-import { simplifyField } from './fields';
 import { forEachItem, toItem } from './items';
 import { showTask } from './outcome';
 

@@ -8,37 +8,35 @@ import { openCatalog } from '../../../shared/models/catalogAccess';
 import { DownloadRun } from '../../../shared/outputs/downloadRun';
 import type { DownloadSettings } from '../../../shared/outputs/downloadSettings';
 import { routedModelId } from '../../../shared/models/snapshot';
+import { simplifyField } from '../../../shared/simplifyField';
 import { systemTiming } from '../../../shared/timing';
 import { nonEmptyText } from '../../../shared/values';
 import type { WaitResult } from '../../../shared/waiting/taskSet';
 import { graceOption, onlyPolling, onlyPollingOption, suspensionLimitOption, waitByFields } from '../../suspended/fields';
 import { planWaiting } from '../../suspended/plan';
 import { runSuspended } from '../../suspended/runSuspended';
+import { optionsCollection } from '../optionsCollection';
+import { callbackFields } from './callbackFields';
 import { downloadOutputsField, filesToDownloadOption, maximumFileSizeOption, maximumFilesOption, outputFieldOption, readDownload } from './downloadFields';
-import {
-	callbackFields,
-	concurrencyOption,
-	generationFields,
-	idempotencyKeyOption,
-	maximumTasksOption,
-	onTimeoutOption,
-	optionsCollection,
-	pollIntervalOption,
-	retryFailedTasksOption,
-	routeOption,
-	simplifyField,
-	storageOption,
-	timeoutOption,
-	validateOption,
-} from './fields';
+import { generationFields } from './generationFields';
 import { toItem } from './items';
+import { routeOption } from './modelField';
 import { toOutcome } from './outcome';
 import { checkMaximumTasks, optionsOf, readConcurrency, readMostRetries, readWaitSettings, type WaitSettings } from './parameters';
 import { addPriceHint } from './priceHint';
 import { Purchaser, type BoughtTask } from './purchase';
+import {
+	concurrencyOption,
+	idempotencyKeyOption,
+	maximumTasksOption,
+	retryFailedTasksOption,
+	storageOption,
+	validateOption,
+} from './purchaseOptions';
 import { StorageReport } from './storageReport';
 import { readSubmission, type Submission } from './submission';
 import { WaitingRun } from './waitingRun';
+import { onTimeoutOption, pollIntervalOption, timeoutOption } from './waitOptions';
 import { notStarted, workOnItems } from './workOnItems';
 
 export const runAndWaitFields: INodeProperties[] = [

@@ -2,13 +2,16 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { DownloadRun } from '../../../shared/outputs/downloadRun';
 import type { DownloadSettings } from '../../../shared/outputs/downloadSettings';
+import { simplifyField } from '../../../shared/simplifyField';
 import { systemTiming } from '../../../shared/timing';
+import { optionsCollection } from '../optionsCollection';
 import { downloadOutputsField, filesToDownloadOption, maximumFileSizeOption, maximumFilesOption, outputFieldOption, readDownload } from './downloadFields';
-import { onTimeoutOption, optionsCollection, pollIntervalOption, simplifyField, taskIdField, timeoutOption } from './fields';
 import { toItem } from './items';
 import { toOutcome } from './outcome';
 import { readTaskId, readWaitSettings, type WaitSettings } from './parameters';
+import { taskIdField } from './taskIdField';
 import { WaitingRun } from './waitingRun';
+import { onTimeoutOption, pollIntervalOption, timeoutOption } from './waitOptions';
 import { workOnItems } from './workOnItems';
 
 export const waitForCompletionFields: INodeProperties[] = [

@@ -1,0 +1,38 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+// What the editor can judge while the URL is typed; describeCallbackUrl judges the final value when the node runs.
+const UNREACHABLE_URL =
+	'^http://|/webhook-test/|^https?://(localhost|127\\.|10\\.|192\\.168\\.|172\\.(1[6-9]|2[0-9]|3[01])\\.|169\\.254\\.|\\[|[^/:.]+([/:]|$)|[^/]+\\.(local|internal|lan)([/:]|$))';
+
+/** Where HiAPI tells that a task has ended. */
+export const callbackFields: INodeProperties[] = [
+	{
+		displayName: 'Callback',
+		name: 'callback',
+		type: 'options',
+		default: 'none',
+		description: 'Whether HiAPI calls a URL when the task has ended',
+		options: [
+			{ name: 'None', value: 'none', description: 'HiAPI calls nobody' },
+			{ name: 'Send to URL', value: 'url', description: 'HiAPI sends the finished task to a URL' },
+		],
+	},
+	{
+		displayName: 'Callback URL',
+		name: 'callbackUrl',
+		type: 'string',
+		default: '',
+		required: true,
+		displayOptions: { show: { callback: ['url'] } },
+		placeholder: 'e.g. https://n8n.example.com/webhook/...',
+		description: 'A public https address. The HiAPI Trigger node shows one to paste here.',
+	},
+	{
+		displayName:
+			'HiAPI calls from the internet and will probably not reach this URL: it is local, not encrypted, or a test URL of n8n, which answers only while the editor listens. The task is bought all the same.',
+		name: 'callbackUrlNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { callback: ['url'], callbackUrl: [{ _cnd: { regex: UNREACHABLE_URL } }] } },
+	},
+];

@@ -1,0 +1,52 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** Which ends of a task start a workflow; the same for every HiAPI trigger. */
+export const triggerOnField: INodeProperties = {
+	displayName: 'Trigger On',
+	name: 'events',
+	type: 'multiOptions',
+	noDataExpression: true,
+	required: true,
+	default: ['task.success', 'task.fail'],
+	description: 'The ends of a task that start the workflow',
+	options: [
+		{ name: 'Task Failed', value: 'task.fail', description: 'The task ended without a result; the output says why' },
+		{ name: 'Task Succeeded', value: 'task.success', description: 'The task ended and its files are ready' },
+	],
+};
+
+/** What `triggerOnField` says, in the few words below a node. */
+export const triggerOnSubtitle =
+	'={{ $parameter["events"].length > 1 ? "task succeeded or failed" : $parameter["events"].includes("task.fail") ? "task failed" : "task succeeded" }}';
+
+/** Whose tasks start a workflow; the triggers differ only in what becomes of the others, which `description` says. */
+export function filtersField(description: string): INodeProperties {
+	return {
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add filter',
+		default: {},
+		description,
+		options: [
+			{
+				displayName: 'Models',
+				name: 'models',
+				type: 'string',
+				typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Model' },
+				default: [],
+				placeholder: 'e.g. seedance-* or gpt-image-2/text-to-image',
+				description: 'Model IDs, in which * stands for any characters. An ID without @route covers all routes of the model.',
+			},
+			{
+				displayName: 'Routes',
+				name: 'routes',
+				type: 'string',
+				typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Route' },
+				default: [],
+				placeholder: 'e.g. pro',
+				description: "Names of routes. 'default' stands for tasks that were sent without a route.",
+			},
+		],
+	};
+}
