@@ -1,4 +1,4 @@
-/* `npm run screenshots`: takes the pictures of docs/images in a real editor, after a real run against the simulator. */
+/* `npm run screenshots`: takes the pictures of docs/images in a real editor, after a real run against the simulator; `--panels`: those of all panels. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,6 +7,7 @@ import { readExamples, withCredential } from './demo/examples.cts';
 import { N8nClient } from './n8n/client.cts';
 import { startServerWithPackage } from './n8n/serverWithPackage.cts';
 import { Editor, findChromium } from './screenshots/editor.cts';
+import { takePanels } from './screenshots/panels.cts';
 
 const PROJECT = join(__dirname, '..');
 const IMAGES = join(PROJECT, 'docs', 'images');
@@ -57,7 +58,7 @@ async function take(editor: Editor, name: string): Promise<void> {
 	console.log(path);
 }
 
-main().catch((error: Error) => {
+(process.argv.includes('--panels') ? takePanels(PROJECT) : main()).catch((error: Error) => {
 	console.error(error.message);
 	process.exitCode = 1;
 });
