@@ -32,22 +32,6 @@ export class HiApiApi implements ICredentialType {
 			description: 'The key from the HiAPI console',
 		},
 		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: 'https://api.hiapi.ai/v1',
-			placeholder: 'e.g. https://api.hiapi.ai/v1',
-			description: 'Address of the API. Plain http is accepted for this machine and private networks only.',
-		},
-		{
-			displayName: 'Model Catalogue URL',
-			name: 'catalogUrl',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. https://www.hiapi.ai',
-			description: "Where lists of models and their fields are read from, without the API key. Empty means HiAPI's own for api.hiapi.ai, and the bundled list for other hosts.",
-		},
-		{
 			displayName: 'Webhook Signing Secret',
 			name: 'webhookSecret',
 			type: 'string',
@@ -61,7 +45,24 @@ export class HiApiApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
+			displayOptions: { hide: { webhookSecret: [''] } },
 			description: 'While changing the signing key: the old one, accepted as well until this field is emptied',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.hiapi.ai/v1',
+			placeholder: 'e.g. https://api.hiapi.ai/v1',
+			description: 'Address of the API. Keep it unless you use another one; plain http is accepted for this machine and private networks only.',
+		},
+		{
+			displayName: 'Model Catalogue URL',
+			name: 'catalogUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://www.hiapi.ai',
+			description: "Where lists of models and their fields are read from, without the API key. Empty means HiAPI's own for api.hiapi.ai, and the bundled list for other hosts.",
 		},
 	];
 

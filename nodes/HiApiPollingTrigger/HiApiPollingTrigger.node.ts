@@ -20,10 +20,10 @@ export class HiApiPollingTrigger implements INodeType {
 		group: ['trigger'],
 		version: [1],
 		subtitle: triggerOnSubtitle,
-		description: 'Starts the workflow when HiAPI tasks have succeeded or failed, without a public URL: asks HiAPI at the set times',
+		description: 'Starts the workflow when HiAPI tasks have succeeded or failed, without a public URL',
 		defaults: { name: 'HiAPI Polling Trigger' },
 		eventTriggerDescription: '',
-		activationMessage: 'From now on, tasks of the HiAPI account that finish start this workflow at the next poll.',
+		activationMessage: 'From now on, tasks of the HiAPI account that finish start this workflow.',
 		// n8n adds the parameter 'Poll Times'.
 		polling: true,
 		inputs: [],

@@ -7,7 +7,7 @@ import { filtersField, triggerOnField } from '../shared/triggers/fields';
 export const pollingTriggerProperties: INodeProperties[] = [
 	{
 		displayName:
-			'Each poll asks HiAPI for the newest tasks of the account and costs no money. Tasks that finished before the workflow was first published do not start it.',
+			'Reads the newest tasks of the account at the set times, free of charge. Tasks that finished before the workflow was published do not start it.',
 		name: 'pollingNotice',
 		type: 'notice',
 		default: '',

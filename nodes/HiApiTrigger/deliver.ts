@@ -14,7 +14,7 @@ const LONGEST_RE_READ_MS = 60_000;
 
 const UNPROVEN = {
 	message: 'Nothing was downloaded, because nobody vouches for the callback',
-	description: "'Verification' is set to 'None', and HiAPI did not confirm the task. Set it to 'Signature', or look at the task with the operation 'Get'.",
+	description: "'Verification' is set to 'None', and HiAPI did not confirm the task. Set it to 'Signature', or look at the task with the operation 'Get' of the HiAPI node.",
 };
 
 type ItemOutput = Pick<INodeExecutionData, 'json' | 'binary'>;

@@ -10,7 +10,7 @@ const whenDownloading = { show: { downloadOutputs: [true] } };
 export const triggerProperties: INodeProperties[] = [
 	{
 		displayName:
-			"Paste the <b>production URL</b> above into 'Callback URL' of Create or Run and Wait in the HiAPI node, and publish this workflow. HiAPI calls it from the internet, so this n8n must be reachable from there, best by https. In the HiAPI console set a <b>Webhook signing key</b>, and store the same text as 'Webhook Signing Secret' in the credential.",
+			"Publish this workflow and paste the <b>production URL</b> above as 'Callback URL' into the HiAPI node that creates the tasks. HiAPI calls it from the internet, so this n8n must be reachable from there.",
 		name: 'setupNotice',
 		type: 'notice',
 		default: '',
@@ -43,7 +43,15 @@ export const triggerProperties: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'HiAPI is asked about every task ID that arrives, also about invented ones. A signing key is cheaper and safer. Once HiAPI signs its callbacks, they are refused here until the same key is stored in the credential.',
+			"In the HiAPI console set a <b>Webhook signing key</b>, and store the same text as 'Webhook Signing Secret' in the credential. Without it, nothing starts this workflow.",
+		name: 'signatureNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { verification: ['signature'] } },
+	},
+	{
+		displayName:
+			'HiAPI is asked about every task ID that arrives, also about invented ones; signing is safer. Once HiAPI signs its callbacks, store the signing key in the credential, or they are refused.',
 		name: 'readBackNotice',
 		type: 'notice',
 		default: '',

@@ -97,7 +97,7 @@ describe('inside the request', () => {
 describe('what stops the node before anything is bought', () => {
 	const good = async () => ({ data: await storage.store(PICTURE) });
 	test.each<[string, IDataObject, () => Promise<Record<string, IBinaryData>>, RegExp, RegExp]>([
-		['a file that is too large', { field: 'image', maximumSize: 0.001 }, async () => ({ data: await storage.store(Buffer.alloc(1001)) }), /has 0.01 MB, and 'Maximum Size \(MB\)' allows 0\.001$/, /given as a URL.*'Link to This N8n'/],
+		['a file that is too large', { field: 'image', maximumSize: 0.001 }, async () => ({ data: await storage.store(Buffer.alloc(1001)) }), /has 0.01 MB, and 'Maximum Size \(MB\)' allows 0\.001$/, /given as a URL.*'Link'/],
 		['one larger than usual', { field: 'image' }, async () => ({ data: await storage.store(Buffer.alloc(8_000_001)) }), /has 8\.01 MB, and 'Maximum Size \(MB\)' allows 8$/, /does not say how large/],
 		['a file that is no medium', { field: 'image' }, async () => ({ data: await storage.store(PICTURE, { mimeType: 'text/plain' }) }), /neither a picture nor a clip nor a sound \(text\/plain\)/, /MIME type/],
 		['a binary field that is not there', { field: 'image', binaryField: 'photo' }, good, /no binary field 'photo'/, /binary/],

@@ -29,16 +29,14 @@ export const waitByField: INodeProperties = {
 
 const whenSuspending = { show: { waitBy: ['callback', 'callbackIfPossible'] } };
 
-const notices: INodeProperties[] = [
-	{
-		displayName:
-			"HiAPI calls n8n from the internet, so n8n needs a public https address. Once suspended, n8n can only let this node go on with items, not make it fail: a task that failed becomes an item with 'error', which takes the error output if <b>On Error</b> is set so. When time runs out, unfinished tasks become items with 'timedOut': true; Wait for Completion can go on waiting for them. Files are not downloaded; put Download Outputs after this node.",
-		name: 'suspensionNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: whenSuspending,
-	},
-];
+const suspensionNotice: INodeProperties = {
+	displayName:
+		"HiAPI calls n8n from the internet, so n8n needs a public https address. Failed tasks come out as items with 'error', unfinished ones with 'timedOut'. Files are not downloaded: put <b>Download Outputs</b> after this node.",
+	name: 'suspensionNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: whenSuspending,
+};
 
 const verificationField: INodeProperties = {
 	displayName: 'Verification',
@@ -68,29 +66,29 @@ const verificationNotice: INodeProperties = {
 };
 
 /** The parameters that say how to wait. */
-export const waitByFields: INodeProperties[] = [waitByField, ...notices, verificationField, verificationNotice];
+export const waitByFields: INodeProperties[] = [waitByField, suspensionNotice, verificationField, verificationNotice];
 
 const optionWhenSuspending = { show: { '/waitBy': ['callback', 'callbackIfPossible'] } };
 
 /** Entries of Options for a suspended wait. */
 export const graceOption: INodeProperties = {
-	displayName: 'Look Before Suspending',
+	displayName: 'Look Before Suspending (Seconds)',
 	name: 'grace',
 	type: 'number',
 	typeOptions: { minValue: 0, maxValue: 300 },
 	default: 15,
 	displayOptions: optionWhenSuspending,
-	description: 'Seconds to look at the tasks before the execution is suspended, so that quick ones go on at once',
+	description: 'How long to look at the tasks before the execution is suspended, so that quick ones go on at once',
 };
 
 export const suspensionLimitOption: INodeProperties = {
-	displayName: 'Suspend at Most',
+	displayName: 'Suspend at Most (Minutes)',
 	name: 'suspensionLimit',
 	type: 'number',
 	typeOptions: { minValue: 1 },
 	default: 60,
 	displayOptions: optionWhenSuspending,
-	description: 'Minutes after which the execution goes on without a callback; n8n looks about once a minute. Unfinished tasks go on at HiAPI and are billed.',
+	description: 'When the execution goes on without a callback; n8n looks about once a minute. Unfinished tasks go on at HiAPI and are billed.',
 };
 
 /** A field that has no effect while the execution is suspended: the task's callback is taken, or nothing is downloaded. */

@@ -18,6 +18,15 @@ interface Situation {
 
 type Words = (situation: Situation) => Wording;
 
+/** What HiAPI means only for a request that buys; reading has another way on, and none of the options named for buying. */
+function whenBuying(words: Words, whenReading: Words = refused): Words {
+	return (situation) => (situation.purpose === 'create' ? words(situation) : whenReading(situation));
+}
+
+function refused(): Wording {
+	return { message: 'HiAPI refused the request', description: 'Read the text above; HiAPI support can look the request up by its id.' };
+}
+
 /** What a person has to know, and do, when nobody can tell whether a create was carried out. */
 export const OPEN_OUTCOME =
 	"It is not known whether HiAPI created the task. Use Retry on this execution: it sends the same idempotency key, so nothing is bought twice. A new execution would buy a new task, unless you set 'Idempotency Key' yourself.";
@@ -31,23 +40,23 @@ function nothingCreated({ purpose, open }: Situation): string {
 
 const modelUnavailable: Words = () => ({
 	message: 'The model is not available',
-	description: "Check the spelling of 'Model' and 'Route' against HiAPI's list of models, or choose another model. Some models are switched off for a while.",
+	description: "Check the spelling of the model and its route against HiAPI's list of models, or choose another model. Some models are switched off for a while.",
 });
 
 const balanceTooLow: Words = (situation) => ({
-	message: 'The balance of the HiAPI account does not cover this task',
+	message: `The balance of the HiAPI account does not cover this${situation.purpose === 'create' ? ' task' : ''}`,
 	description: `${nothingCreated(situation)}Top up the balance in the HiAPI console first.`,
 });
 
-const keyInProgress: Words = () => ({
+const keyInProgress = whenBuying(() => ({
 	message: 'HiAPI is still working on the first request with the same idempotency key',
 	description: 'That request is the only one that can create the task. Give it a minute.',
-});
+}));
 
-const keyMismatch: Words = () => ({
+const keyMismatch = whenBuying(() => ({
 	message: 'The idempotency key was already used for a different request',
 	description: "This request created no task. Use another value in 'Idempotency Key', for example one that also holds what changed. HiAPI remembers a key for about 24 hours.",
-});
+}));
 
 const noAnswer: Words = () => ({ message: 'HiAPI could not answer', description: 'Several tries ended the same way.' });
 
@@ -75,7 +84,7 @@ const BY_CODE = new Map<string, Words>([
 		'STORAGE_UNAVAILABLE',
 		() => ({
 			message: 'HiAPI could not store the result',
-			description: "Run the workflow again later, or set the option 'Storage' to 'Temporary'.",
+			description: "Run the workflow again later, or create the task with the option 'Storage' set to 'Temporary'.",
 		}),
 	],
 ]);
@@ -83,50 +92,53 @@ const BY_CODE = new Map<string, Words>([
 const BY_STATUS = new Map<number, Words>([
 	[
 		400,
-		() => ({
+		whenBuying(() => ({
 			message: 'HiAPI refused the request',
-			description: "Correct the fields named in the message. Each model and route has its own input fields; the option 'Route' and the model's page in HiAPI's documentation list them.",
-		}),
+			description: "Correct the fields named in the message. Each model and route has input fields of its own; the operation 'Get' of the resource Model lists them.",
+		})),
 	],
 	[401, () => ({ message: 'HiAPI did not accept the API key', description: CHECK_KEY })],
 	[402, balanceTooLow],
 	[
 		403,
-		() => ({
+		({ purpose }) => ({
 			message: 'The HiAPI account may not do this',
-			description: 'Check in the HiAPI console that the account is active, has balance, and that the API key may use this model.',
+			description: `Check in the HiAPI console that the account is active, has balance, and that the API key may ${purpose === 'create' ? 'use this model' : 'do this'}.`,
 		}),
 	],
 	[
 		404,
-		({ purpose }) =>
-			purpose === 'read'
-				? {
-						message: 'HiAPI does not know this task',
-						description: "Check 'Task ID', and that the credential belongs to the account that created the task: tasks of other accounts cannot be seen.",
-					}
-				: { message: 'HiAPI does not know this address or model', description: "Check 'Model', and 'Base URL' in the credential 'HiAPI API'." },
+		whenBuying(
+			() => ({ message: 'HiAPI does not know this address or model', description: "Check 'Model', and 'Base URL' in the credential 'HiAPI API'." }),
+			({ purpose }) =>
+				purpose === 'read'
+					? {
+							message: 'HiAPI does not know this task',
+							description: 'Check the task ID, and that the credential belongs to the account that created the task: tasks of other accounts cannot be seen.',
+						}
+					: { message: 'HiAPI does not know this address', description: "Check 'Base URL' in the credential 'HiAPI API'." },
+		),
 	],
 	[408, noAnswer],
 	[409, keyInProgress],
 	[
 		413,
-		() => ({
+		whenBuying(() => ({
 			message: 'The request is too large for HiAPI',
 			description: 'Give pictures, clips and sounds as URLs instead of sending their content inside the input.',
-		}),
+		})),
 	],
 	[415, () => ({ message: 'HiAPI did not accept the format of the request', description: "Check 'Base URL' in the credential: a server in between may have changed the request." })],
 	[422, keyMismatch],
 	[425, noAnswer],
 	[
 		429,
-		() => ({
+		({ purpose }) => ({
 			message: 'HiAPI asked for fewer requests',
-			description: "The account's rate limit was reached and stayed reached after several tries. Lower the option 'Concurrency', raise 'Poll Interval', or run this later.",
+			description: `The account's rate limit was reached and stayed reached after several tries. ${purpose === 'create' ? "Lower the option 'Concurrency', or run this later." : 'Let fewer workflows use the account at the same time, or try again later.'}`,
 		}),
 	],
-	[503, ({ open }) => ({ message: 'HiAPI is busy', description: open ? TRIED : `${TRIED} Run this again later.` })],
+	[503, ({ open }) => ({ message: 'HiAPI is busy', description: open ? TRIED : `${TRIED} Try again later.` })],
 ]);
 
 function withoutAnswer(failure: RequestFailure): Wording | undefined {
@@ -150,7 +162,7 @@ function withoutAnswer(failure: RequestFailure): Wording | undefined {
 		};
 	}
 	if (failure.networkCode === 'STOPPED' || failure.networkCode === 'ERR_CANCELED') {
-		return { message: 'The request was stopped', description: 'The execution was stopped or ran out of time.' };
+		return { message: 'The request was stopped', description: 'It was stopped by hand, or its time had run out.' };
 	}
 	return { message: 'HiAPI could not be reached', description: "Check the network of this n8n and 'Base URL' in the credential." };
 }
@@ -162,13 +174,11 @@ export function wordRequestFailure(failure: RequestFailure, purpose: RequestPurp
 	const words =
 		BY_CODE.get(code ?? '') ??
 		BY_STATUS.get(status ?? 0) ??
-		(status !== undefined && status < 500
-			? () => ({ message: 'HiAPI refused the request', description: 'Read the text above; HiAPI support can look the request up by its id.' })
-			: noAnswer);
+		(status !== undefined && status < 500 ? refused : noAnswer);
 	const { message, description } = silent ?? words({ purpose, open });
 	if (open) return { message, description: `${description} ${OPEN_OUTCOME}` };
 	const passing = silent !== undefined || words === noAnswer;
-	return { message, description: purpose !== 'create' && passing ? `${description} Run this again later; tasks are not affected.` : description };
+	return { message, description: purpose !== 'create' && passing ? `${description} Try again later; tasks are not affected.` : description };
 }
 
 /** How to get on with a task that ended without a result, by HiAPI's code. */
@@ -176,5 +186,5 @@ export function adviceForTask(code: string): string {
 	const words = BY_CODE.get(code);
 	return words === undefined
 		? 'Change what the reason names, then run the workflow again. HiAPI charges for tasks that succeed.'
-		: words({ purpose: 'read', open: false }).description;
+		: words({ purpose: 'create', open: true }).description;
 }

@@ -36,7 +36,7 @@ export function readInput(json: unknown, prompt: string): InputResult {
 					ok: false,
 					problem: {
 						parameter: 'input',
-						message: "'Input' is not valid JSON",
+						message: "'Input (JSON)' is not valid JSON",
 						description: 'Enter a JSON object such as { "aspect_ratio": "16:9" }. Names and texts need double quotes, and no comma may follow the last entry.',
 					},
 				};
@@ -50,7 +50,7 @@ export function readInput(json: unknown, prompt: string): InputResult {
 			ok: false,
 			problem: {
 				parameter: 'input',
-				message: "'Input' is not a JSON object",
+				message: "'Input (JSON)' is not a JSON object",
 				description: 'Enter an object in curly brackets such as { "aspect_ratio": "16:9" }, not a list, a text or a number.',
 			},
 		};
@@ -60,8 +60,8 @@ export function readInput(json: unknown, prompt: string): InputResult {
 			ok: false,
 			problem: {
 				parameter: 'input',
-				message: "'callback' does not belong inside 'Input'",
-				description: "Take 'callback' out of 'Input' and set 'Callback' to 'Send to URL' instead: HiAPI reads it next to the model, not inside the input.",
+				message: "'callback' does not belong inside 'Input (JSON)'",
+				description: "Take 'callback' out of 'Input (JSON)' and enter the address as 'Callback URL' instead: HiAPI reads it next to the model, not inside the input.",
 			},
 		};
 	}

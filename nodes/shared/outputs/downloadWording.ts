@@ -21,19 +21,19 @@ const MEGABYTE = 1_000_000;
 
 function stillThere({ taskId, expiresAt }: FileSituation): string {
 	const until = expiresAt === null ? '' : ` until ${expiresAt}`;
-	return `The task is done and paid, and its file stays at HiAPI${until}: the operation 'Download Outputs' with task ${taskId} fetches it later without buying anything.`;
+	return `The task is done and paid, and its file stays at HiAPI${until}: the operation 'Download Outputs' of the HiAPI node with task ${taskId} fetches it later without buying anything.`;
 }
 
 function missing(status: number, situation: FileSituation): Wording {
 	if (isExpired(situation, situation.nowMs)) {
 		return {
 			message: `The link of the file expired on ${situation.expiresAt}`,
-			description: `HiAPI keeps temporary files for about a week, and this one cannot be fetched again; the task stays paid. For tasks to come, download during the run, or set the option 'Storage' to 'Persistent'. (task ${situation.taskId})`,
+			description: `HiAPI keeps temporary files for about a week, and this one cannot be fetched again; the task stays paid. For tasks to come, download during the run, or create them with the option 'Storage' set to 'Persistent'. (task ${situation.taskId})`,
 		};
 	}
 	return {
 		message: `The file is not at its link (HTTP ${status})`,
-		description: `It may have been deleted, or moved by promoting it to persistent storage: the operation 'Get' with task ${situation.taskId} shows its links as they are now. The task stays paid.`,
+		description: `It may have been deleted, or moved by promoting it to persistent storage: the operation 'Get' of the HiAPI node with task ${situation.taskId} shows its links as they are now. The task stays paid.`,
 	};
 }
 

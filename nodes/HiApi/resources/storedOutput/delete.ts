@@ -12,7 +12,7 @@ import { storedOutputIdField, type openStorage } from './fields';
 export const deleteFields: INodeProperties[] = [
 	storedOutputIdField,
 	{
-		displayName: 'The file is gone for good, and HiAPI stops charging for it.',
+		displayName: 'A deleted file cannot be brought back.',
 		name: 'deleteNotice',
 		type: 'notice',
 		default: '',

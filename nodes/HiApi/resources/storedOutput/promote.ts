@@ -10,7 +10,7 @@ import { storedOutputIdField } from './fields';
 export const promoteFields: INodeProperties[] = [
 	storedOutputIdField,
 	{
-		displayName: 'HiAPI charges for persistent storage every day until the file is deleted. Promoting takes a moment and changes the address of the file.',
+		displayName: 'HiAPI charges for a kept file every day until it is deleted. The file gets a new address.',
 		name: 'promoteNotice',
 		type: 'notice',
 		default: '',
@@ -24,7 +24,7 @@ export const promoteFields: INodeProperties[] = [
 			description: 'What becomes of a stored output that cannot be promoted',
 			options: [
 				{ name: 'Fail', value: 'fail', description: 'The item fails with the reason' },
-				{ name: 'Output the Reason', value: 'output', description: 'The item goes on with "accepted" set to false, and the reason' },
+				{ name: 'Output the Reason', value: 'output', description: "The item goes on with 'accepted' set to false, and the reason" },
 			],
 		},
 	]),

@@ -46,7 +46,7 @@ export function checkSize({ binaryField, sendAs, maximumBytes }: Pick<InputFile,
 	const megabytes = Math.ceil((bytes / BYTES_PER_MEGABYTE) * 100) / 100;
 	throw new HiApiFailure(
 		`The file in '${binaryField}' has ${megabytes} MB, and 'Maximum Size (MB)' allows ${maximumBytes / BYTES_PER_MEGABYTE}`,
-		"No task was bought for this item. Large files are better given as a URL: put the file where HiAPI can fetch it and give its address in the model's field, or set 'Send As' to 'Link to This N8n'. 'Maximum Size (MB)' can be raised too; HiAPI does not say how large a request may be.",
+		"No task was bought for this item. Large files are better given as a URL: put the file where HiAPI can fetch it and give its address in the model's field, or set 'Send As' to 'Link'. 'Maximum Size (MB)' can be raised too; HiAPI does not say how large a request may be.",
 	);
 }
 

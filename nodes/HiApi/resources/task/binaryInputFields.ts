@@ -41,7 +41,7 @@ export const inputFilesField: INodeProperties = {
 					options: [
 						{ name: 'Inside the Request', value: 'inline', description: 'For smaller files; works wherever n8n runs' },
 						{
-							name: 'Link to This N8n',
+							name: 'Link',
 							value: 'link',
 							description: 'For larger files; n8n needs a public address, and has to keep the execution until HiAPI has fetched the file',
 						},

@@ -4,6 +4,10 @@ import type { INodeProperties } from 'n8n-workflow';
 const UNREACHABLE_URL =
 	'^http://|/webhook-test/|^https?://(localhost|127\\.|10\\.|192\\.168\\.|172\\.(1[6-9]|2[0-9]|3[01])\\.|169\\.254\\.|\\[|[^/:.]+([/:]|$)|[^/]+\\.(local|internal|lan)([/:]|$))';
 
+const UNREACHABLE =
+	'HiAPI will probably not reach this URL: it is local, not encrypted, or a test URL, which answers only while the editor listens. The task is bought all the same.';
+const PLACEHOLDER = 'e.g. https://n8n.example.com/webhook/...';
+
 /** Where HiAPI tells that a task has ended. */
 export const callbackFields: INodeProperties[] = [
 	{
@@ -24,15 +28,32 @@ export const callbackFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		displayOptions: { show: { callback: ['url'] } },
-		placeholder: 'e.g. https://n8n.example.com/webhook/...',
+		placeholder: PLACEHOLDER,
 		description: 'A public https address. The HiAPI Trigger node shows one to paste here.',
 	},
 	{
-		displayName:
-			'HiAPI calls from the internet and will probably not reach this URL: it is local, not encrypted, or a test URL of n8n, which answers only while the editor listens. The task is bought all the same.',
+		displayName: UNREACHABLE,
 		name: 'callbackUrlNotice',
 		type: 'notice',
 		default: '',
 		displayOptions: { show: { callback: ['url'], callbackUrl: [{ _cnd: { regex: UNREACHABLE_URL } }] } },
 	},
 ];
+
+/** The same for an operation that waits by itself, where few need it: an entry of Options, and the notice that goes with it. */
+export const callbackUrlOption: INodeProperties = {
+	displayName: 'Callback URL',
+	name: 'callbackUrl',
+	type: 'string',
+	default: '',
+	placeholder: PLACEHOLDER,
+	description: 'A public https address that HiAPI also calls when the task has ended, for example that of a HiAPI Trigger',
+};
+
+export const callbackUrlOptionNotice: INodeProperties = {
+	displayName: UNREACHABLE,
+	name: 'callbackUrlNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { '/options.callbackUrl': [{ _cnd: { regex: UNREACHABLE_URL } }] } },
+};

@@ -39,6 +39,6 @@ export const onFileFailureOption: INodeProperties = {
 	description: 'What becomes of an item with a file that did not arrive',
 	options: [
 		{ name: 'Fail', value: 'fail', description: 'The item fails; Retry On Fail downloads again and buys nothing' },
-		{ name: 'Output the Other Files', value: 'output', description: 'The item goes on with the files that arrived; "downloadFailures" names the others' },
+		{ name: 'Output the Other Files', value: 'output', description: "The item goes on with the files that arrived; 'downloadFailures' names the others" },
 	],
 };

@@ -45,7 +45,7 @@ export function toOutcome(result: WaitResult, taskId: string, settings: OutcomeS
 	return stillRunning(
 		taskId,
 		`Task ${taskId} was not finished after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
-		"HiAPI goes on with it and bills it. Use Retry on this execution or the operation 'Wait for Completion' to go on waiting, or raise the option 'Timeout'.",
+		"HiAPI goes on with it and bills it. Use Retry on this execution or the operation 'Wait for Completion' to go on waiting, or raise the option 'Timeout (Minutes)'.",
 	);
 }
 

@@ -35,8 +35,8 @@ export interface WaitSettings {
 export function readWaitSettings(context: IExecuteFunctions, itemIndex: number): WaitSettings {
 	const options = optionsOf(context, itemIndex);
 	return {
-		leastIntervalMs: numberOption(options, 'pollInterval', 'Poll Interval', 0, { least: 0 }) * 1000,
-		timeoutMs: numberOption(options, 'timeout', 'Timeout', 30, { above: 0 }) * 60_000,
+		leastIntervalMs: numberOption(options, 'pollInterval', 'Polling Interval (Seconds)', 0, { least: 0 }) * 1000,
+		timeoutMs: numberOption(options, 'timeout', 'Timeout (Minutes)', 30, { above: 0 }) * 60_000,
 		outputUnfinished: options.onTimeout === 'output',
 		simplify: context.getNodeParameter('simplify', itemIndex, true) as boolean,
 	};

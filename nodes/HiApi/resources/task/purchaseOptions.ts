@@ -7,7 +7,7 @@ export const concurrencyOption: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 50 },
 	default: 5,
-	description: 'How many tasks are submitted at the same time. Waiting takes no place.',
+	description: 'How many tasks are sent to HiAPI at the same time. Those that are only waited for do not count.',
 };
 
 export const idempotencyKeyOption: INodeProperties = {
@@ -34,7 +34,7 @@ export const retryFailedTasksOption: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 0, maxValue: 3 },
 	default: 0,
-	description: 'How many times a task that failed for a passing reason, such as a time-out at HiAPI, is replaced by a new one. Each is a purchase of its own.',
+	description: 'How many times a task that failed for a passing reason, such as a timeout at HiAPI, is replaced by a new one. Each new one is bought anew.',
 };
 
 export const storageOption: INodeProperties = {
@@ -54,5 +54,5 @@ export const validateOption: INodeProperties = {
 	name: 'validate',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to compare the input with the fields HiAPI publishes for the model before anything is bought. Switch it off if HiAPI accepts more than it publishes.',
+	description: 'Whether to compare the input with the fields HiAPI publishes for the model before anything is bought. Turn off if HiAPI accepts more than it publishes.',
 };

@@ -16,7 +16,7 @@ import { graceOption, onlyPolling, onlyPollingOption, suspensionLimitOption, wai
 import { planWaiting } from '../../suspended/plan';
 import { runSuspended } from '../../suspended/runSuspended';
 import { optionsCollection } from '../optionsCollection';
-import { callbackFields } from './callbackFields';
+import { callbackUrlOption, callbackUrlOptionNotice } from './callbackFields';
 import { downloadOutputsField, filesToDownloadOption, maximumFileSizeOption, maximumFilesOption, outputFieldOption, readDownload } from './downloadFields';
 import { generationFields } from './generationFields';
 import { toItem } from './items';
@@ -42,9 +42,10 @@ import { notStarted, workOnItems } from './workOnItems';
 export const runAndWaitFields: INodeProperties[] = [
 	...generationFields,
 	...waitByFields,
-	...[...callbackFields, downloadOutputsField].map(onlyPolling),
+	onlyPolling(downloadOutputsField),
 	simplifyField,
 	optionsCollection([
+		onlyPollingOption(callbackUrlOption),
 		concurrencyOption,
 		onlyPollingOption(filesToDownloadOption),
 		idempotencyKeyOption,
@@ -62,6 +63,7 @@ export const runAndWaitFields: INodeProperties[] = [
 		validateOption,
 		onlyPollingOption(onTimeoutOption),
 	]),
+	callbackUrlOptionNotice,
 ];
 
 interface Job {

@@ -5,11 +5,11 @@ import { keyProblem } from '../../../shared/api/idempotency';
 import { serialiseTaskRequest } from '../../../shared/api/taskRequest';
 import type { CatalogAccess } from '../../../shared/models/catalog';
 import { nonEmptyText } from '../../../shared/values';
-import { describeCallbackUrl } from '../../../shared/webhook/callbackUrl';
 import { replaceStandIns } from './binaryInput';
 import { contentsOf } from './binaryInputFiles';
 import { readModelInput } from './modelInput';
 import { optionsOf, requiredText } from './parameters';
+import { readCallbackUrl } from './readCallbackUrl';
 
 /** One item's task, checked and ready to be sent. */
 export interface Submission {
@@ -67,13 +67,4 @@ function readUserKey(options: IDataObject): string | undefined {
 	const problem = keyProblem(key, Number(options.retryFailedTasks ?? 0));
 	if (problem !== undefined) throw new HiApiFailure(`'Idempotency Key' ${problem}`, advice);
 	return key;
-}
-
-function readCallbackUrl(context: IExecuteFunctions, itemIndex: number): string | undefined {
-	if (context.getNodeParameter('callback', itemIndex, 'none') !== 'url') return undefined;
-	const text = requiredText(context, 'callbackUrl', 'Callback URL', itemIndex, "Enter the URL HiAPI is to call, or set 'Callback' to 'None'.");
-	const { severity, problem, description } = describeCallbackUrl(text);
-	if (severity === 'refuse') throw new HiApiFailure(problem ?? '', description ?? '');
-	if (severity === 'warn') context.addExecutionHints({ message: `${problem}. ${description}`, type: 'warning', location: 'outputPane' });
-	return text;
 }

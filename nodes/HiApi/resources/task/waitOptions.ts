@@ -2,21 +2,21 @@ import type { INodeProperties } from 'n8n-workflow';
 
 /** Entries of Options about waiting in the running execution. */
 export const pollIntervalOption: INodeProperties = {
-	displayName: 'Poll Interval',
+	displayName: 'Polling Interval (Seconds)',
 	name: 'pollInterval',
 	type: 'number',
 	typeOptions: { minValue: 0 },
 	default: 0,
-	description: 'Least number of seconds between two looks at a task. With 0 the node decides by the age of the task and by how long such tasks usually take.',
+	description: 'How long to wait at least between two looks at a task. With 0 the node decides by the age of the task and by how long such tasks usually take.',
 };
 
 export const timeoutOption: INodeProperties = {
-	displayName: 'Timeout',
+	displayName: 'Timeout (Minutes)',
 	name: 'timeout',
 	type: 'number',
 	typeOptions: { minValue: 0.1 },
 	default: 30,
-	description: 'Minutes to wait for a task. A task that takes longer goes on at HiAPI and is billed.',
+	description: 'How long to wait for a task. One that takes longer goes on at HiAPI and is billed.',
 };
 
 export const onTimeoutOption: INodeProperties = {
@@ -27,6 +27,6 @@ export const onTimeoutOption: INodeProperties = {
 	description: 'What becomes of an item whose task is not finished in time',
 	options: [
 		{ name: 'Fail', value: 'fail', description: 'The item fails; the text names the task ID' },
-		{ name: 'Output Unfinished Task', value: 'output', description: 'The item goes on with the task as it stands and "timedOut" set to true' },
+		{ name: 'Output Unfinished Task', value: 'output', description: "The item goes on with the task as it stands and 'timedOut' set to true" },
 	],
 };

@@ -24,12 +24,12 @@ describe('the input', () => {
 	});
 
 	test.each(['[]', '"text"', '7', 'true', [], 7, true, new Date(0), new Map([['prompt', 'p']]), () => ({})])('%p is refused', (json) => {
-		expect(problemOf(json)).toMatchObject({ parameter: 'input', message: "'Input' is not a JSON object" });
+		expect(problemOf(json)).toMatchObject({ parameter: 'input', message: "'Input (JSON)' is not a JSON object" });
 	});
 
 	test.each(['{', "{'a': 1}", '{"a":1,}', 'a tree', '{"a":NaN}'])('%s is refused, and not quoted', (json) => {
 		const problem = problemOf(json);
-		expect(problem.message).toBe("'Input' is not valid JSON");
+		expect(problem.message).toBe("'Input (JSON)' is not valid JSON");
 		expect(JSON.stringify(problem)).not.toContain('a tree');
 	});
 
@@ -38,7 +38,7 @@ describe('the input', () => {
 		(json) => {
 			const problem = problemOf(json);
 			expect(problem.message).toContain("'callback'");
-			expect(problem.description).toContain("'Callback'");
+			expect(problem.description).toContain("'Callback URL'");
 		},
 	);
 

@@ -50,6 +50,12 @@ test('route, storage and callback stand next to the model', async () => {
 	});
 });
 
+test('a callback given as an option is sent the same way', async () => {
+	const { body, hints } = await read({ options: { callbackUrl: ' https://n8n.example.com/webhook/1 ' } });
+	expect(body.callback).toEqual({ url: 'https://n8n.example.com/webhook/1', when: 'final' });
+	expect(hints).toEqual([]);
+});
+
 test('an empty route is not sent: HiAPI compares bytes', async () => {
 	expect((await read({ options: { route: ' ' } })).body).not.toHaveProperty('route');
 });
@@ -78,10 +84,12 @@ test.each([
 describe('refused before anything is sent', () => {
 	test.each<[string, IDataObject, string]>([
 		['no model', { model: ' ' }, "'Model' is empty"],
-		['an input that is no object', { input: '[1]' }, "'Input' is not a JSON object"],
-		['broken JSON', { input: '{' }, "'Input' is not valid JSON"],
-		['callback inside the input', { input: '{"callback":{"url":"https://x"}}' }, "'callback' does not belong inside 'Input'"],
+		['an input that is no object', { input: '[1]' }, "'Input (JSON)' is not a JSON object"],
+		['broken JSON', { input: '{' }, "'Input (JSON)' is not valid JSON"],
+		['callback inside the input', { input: '{"callback":{"url":"https://x"}}' }, "'callback' does not belong inside 'Input (JSON)'"],
 		['a callback without an address', { callback: 'url' }, "'Callback URL' is empty"],
+		['a callback option from an expression that found nothing', { options: { callbackUrl: undefined as unknown as string } }, "'Callback URL' is empty"],
+		['a callback option to something else', { options: { callbackUrl: 'ftp://x/y' } }, "'Callback URL' is not an http or https address"],
 		['a callback to something else', { callback: 'url', callbackUrl: 'ftp://x/y' }, "'Callback URL' is not an http or https address"],
 		['a key from an expression that found nothing', { options: { idempotencyKey: undefined as unknown as string } }, "'Idempotency Key' is empty or not a text"],
 		['a blank key', { options: { idempotencyKey: ' ' } }, "'Idempotency Key' is empty or not a text"],
