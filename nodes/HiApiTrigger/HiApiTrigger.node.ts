@@ -22,7 +22,8 @@ export class HiApiTrigger implements INodeType {
 		// n8n evaluates an expression for every call of a webhook node of version 1, and reads less of version 2.
 		version: [2],
 		subtitle: triggerOnSubtitle,
-		description: 'Starts the workflow when a HiAPI task has succeeded or failed',
+		// In its nodes panel, n8n shows this text for the trigger and the node HiAPI together.
+		description: 'Generate images, videos and audio with HiAPI, and start the workflow when they are ready',
 		defaults: { name: 'HiAPI Trigger' },
 		eventTriggerDescription: 'Waiting for HiAPI to call the test URL',
 		activationMessage: "HiAPI can now call the production URL. Use it as 'Callback URL' of your tasks.",

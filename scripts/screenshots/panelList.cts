@@ -16,7 +16,7 @@ export interface Panel {
 type Parameters = Record<string, unknown>;
 
 const PACKAGE = 'n8n-nodes-hiapi.';
-const CHOSEN_MODEL = { __rl: true, mode: 'list', value: 'gpt-image-2/text-to-image', cachedResultName: 'Image: GPT Image 2 (text to image)' };
+const CHOSEN_MODEL = { __rl: true, mode: 'list', value: 'gpt-image-2/image-to-image', cachedResultName: 'Image: GPT Image 2 (image to image)' };
 
 /** The choices a collection or a field of the panel offers, where it does. */
 function entriesOf(field: INodeProperties): INodeProperties[] {

@@ -10,7 +10,7 @@ import { panelsOf, type NodeType, type Panel } from './panelList.cts';
 
 const SEARCHES = ['hiapi', 'image', 'video', 'audio'];
 // High enough for the longest panel, so that nothing has to be scrolled into view.
-const VIEWPORT = { width: 1440, height: 1700 };
+const VIEWPORT = { width: 1440, height: 2300 };
 
 /** Takes the pictures into `test-output/panels` of the project, which git does not keep. The package has to be built. */
 export async function takePanels(project: string): Promise<void> {

@@ -87,7 +87,7 @@ test.concurrent('an idempotency key and a callback are refused together before a
 test.concurrent('an option out of range is refused before anything is bought', async () => {
 	const simulator = await newSimulator();
 	expect((await suspending(simulator, { suspensionLimit: 0 })).error?.message).toContain("'Suspend at Most (Minutes)'");
-	expect((await suspending(simulator, { grace: -1 })).error?.message).toContain("'Look Before Suspending (Seconds)'");
+	expect((await suspending(simulator, { grace: -1 })).error?.message).toContain("'Look First (Seconds)'");
 	expect(simulator.purchases).toBe(0);
 });
 

@@ -72,7 +72,7 @@ const optionWhenSuspending = { show: { '/waitBy': ['callback', 'callbackIfPossib
 
 /** Entries of Options for a suspended wait. */
 export const graceOption: INodeProperties = {
-	displayName: 'Look Before Suspending (Seconds)',
+	displayName: 'Look First (Seconds)',
 	name: 'grace',
 	type: 'number',
 	typeOptions: { minValue: 0, maxValue: 300 },

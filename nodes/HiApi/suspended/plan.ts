@@ -49,7 +49,7 @@ export async function planWaiting(context: IExecuteFunctions): Promise<WaitPlan>
 	if (!linksOnly) return { by: 'polling', linksOnly };
 
 	const options = optionsOf(context, 0);
-	const graceMs = numberOption(options, 'grace', 'Look Before Suspending (Seconds)', 15, { least: 0, most: 300 }) * 1000;
+	const graceMs = numberOption(options, 'grace', 'Look First (Seconds)', 15, { least: 0, most: 300 }) * 1000;
 	const limitMs = numberOption(options, 'suspensionLimit', 'Suspend at Most (Minutes)', 60, { above: 0 }) * 60_000;
 	const address = resumeAddress(context, () => randomBytes(16).toString('hex'));
 	const credential = await context.getCredentials(CREDENTIAL_TYPE);

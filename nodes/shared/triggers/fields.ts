@@ -35,7 +35,7 @@ export function filtersField(description: string): INodeProperties {
 				type: 'string',
 				typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Model' },
 				default: [],
-				placeholder: 'e.g. seedance-* or gpt-image-2/text-to-image',
+				placeholder: 'e.g. seedance-*',
 				description: 'Model IDs, in which * stands for any characters. An ID without @route covers all routes of the model.',
 			},
 			{

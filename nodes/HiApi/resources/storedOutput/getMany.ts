@@ -33,7 +33,7 @@ export const getManyFields: INodeProperties[] = [
 				name: 'taskId',
 				type: 'string',
 				default: '',
-				placeholder: 'e.g. tk-hiapi-01HZTQ8BX2N3GM3YFK4Z9D7VQR',
+				placeholder: 'e.g. tk-hiapi-01HZTQ8BX2...',
 				description: 'Only files of this task',
 			},
 		],

@@ -32,7 +32,7 @@ export function readDownload(context: IExecuteFunctions, itemIndex: number): Dow
 }
 
 export const onFileFailureOption: INodeProperties = {
-	displayName: 'When a File Cannot Be Downloaded',
+	displayName: 'When a File Is Missing',
 	name: 'onFileFailure',
 	type: 'options',
 	default: 'fail',

@@ -17,17 +17,13 @@ import { onFileFailureOption } from './downloadFields';
 import { toItem } from './items';
 import { showTask } from './outcome';
 import { optionsOf, readTaskId } from './parameters';
-import { taskIdField } from './taskIdField';
+import { taskIdOfItemField } from './taskIdField';
 import { workOnItems } from './workOnItems';
 
 const READ_BUDGET_MS = 60_000;
 
 export const downloadOutputsFields: INodeProperties[] = [
-	{
-		...taskIdField,
-		default: { mode: 'id', value: '={{ $json.taskId }}' },
-		description: 'The task whose files to download. Items of the other operations and of the HiAPI Trigger carry its ID as taskId.',
-	},
+	taskIdOfItemField,
 	outputTypesField,
 	binaryFieldField,
 	simplifyField,

@@ -20,7 +20,14 @@ export const taskIdField: INodeProperties = {
 			displayName: 'ID',
 			name: 'id',
 			type: 'string',
-			placeholder: 'e.g. tk-hiapi-01HZTQ8BX2N3GM3YFK4Z9D7VQR',
+			placeholder: 'e.g. tk-hiapi-01HZTQ8BX2...',
 		},
 	],
+};
+
+/** The same for operations that mostly come after one that started the task. */
+export const taskIdOfItemField: INodeProperties = {
+	...taskIdField,
+	default: { mode: 'id', value: '={{ $json.taskId }}' },
+	description: 'The task, by its ID. Items of the other operations and of the HiAPI triggers carry it as taskId.',
 };

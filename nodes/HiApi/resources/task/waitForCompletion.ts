@@ -9,13 +9,13 @@ import { downloadOutputsField, filesToDownloadOption, maximumFileSizeOption, max
 import { toItem } from './items';
 import { toOutcome } from './outcome';
 import { readTaskId, readWaitSettings, type WaitSettings } from './parameters';
-import { taskIdField } from './taskIdField';
+import { taskIdOfItemField } from './taskIdField';
 import { WaitingRun } from './waitingRun';
 import { onTimeoutOption, pollIntervalOption, timeoutOption } from './waitOptions';
 import { workOnItems } from './workOnItems';
 
 export const waitForCompletionFields: INodeProperties[] = [
-	taskIdField,
+	taskIdOfItemField,
 	downloadOutputsField,
 	simplifyField,
 	optionsCollection([
