@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workfl
 
 import { CREDENTIAL_TYPE } from '../shared/api/client';
 import { toFailure } from '../shared/api/errors';
+import { HiApiFailure } from '../shared/api/failure';
 import { FailureWatch } from '../shared/polling/failureWatch';
 import { readState, type PollingState } from '../shared/polling/pollingState';
 import { runPoll } from '../shared/polling/runPoll';
@@ -19,6 +20,8 @@ interface Stored {
 	credentialId?: string;
 }
 
+const NOTHING_LOST = 'No task is lost: what finishes meanwhile starts the workflow once HiAPI can be read again.';
+
 const underWay = new Set<string>();
 const failures = new FailureWatch();
 
@@ -26,6 +29,14 @@ function readStored(staticData: IDataObject): Stored {
 	const stored: unknown = staticData[PLACE];
 	if (!isRecord(stored)) return {};
 	return { state: readState(stored), credentialId: typeof stored.credentialId === 'string' ? stored.credentialId : undefined };
+}
+
+/** @throws what went wrong when it is time to tell; nothing else is needed to catch up, and the text says so */
+function reportOrWait(isTimeToTell: boolean, error: unknown): INodeExecutionData[] {
+	if (!isTimeToTell) return [];
+	if (!(error instanceof HiApiFailure)) throw error as Error;
+	const { message, description, details, request } = error;
+	throw new HiApiFailure(message, `${description} ${NOTHING_LOST}`, details, request);
 }
 
 /** Looks at HiAPI's list once and moves the stored place on. */
@@ -54,8 +65,8 @@ async function look(context: IPollFunctions, key: string): Promise<INodeExecutio
 		const failure = toFailure(error);
 		context.logger.warn(`HiAPI Polling Trigger: ${failure.message}`);
 		// Someone who publishes the workflow has to know at once when it cannot work.
-		if (stored.state === undefined || failures.failed(key, failure, now)) throw error as Error;
-		return [];
+		if (stored.state === undefined) throw error as Error;
+		return reportOrWait(failures.failed(key, failure, now), error);
 	}
 }
 

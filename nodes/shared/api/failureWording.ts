@@ -38,10 +38,10 @@ function nothingCreated({ purpose, open }: Situation): string {
 	return purpose === 'create' && !open ? 'The task was not created and nothing was charged. ' : '';
 }
 
-const modelUnavailable: Words = () => ({
+const modelUnavailable = whenBuying(() => ({
 	message: 'The model is not available',
 	description: "Check the spelling of the model and its route against HiAPI's list of models, or choose another model. Some models are switched off for a while.",
-});
+}));
 
 const balanceTooLow: Words = (situation) => ({
 	message: `The balance of the HiAPI account does not cover this${situation.purpose === 'create' ? ' task' : ''}`,
@@ -57,6 +57,8 @@ const keyMismatch = whenBuying(() => ({
 	message: 'The idempotency key was already used for a different request',
 	description: "This request created no task. Use another value in 'Idempotency Key', for example one that also holds what changed. HiAPI remembers a key for about 24 hours.",
 }));
+
+const busy: Words = ({ open }) => ({ message: 'HiAPI is busy', description: open ? TRIED : `${TRIED} Try again later.` });
 
 const noAnswer: Words = () => ({ message: 'HiAPI could not answer', description: 'Several tries ended the same way.' });
 
@@ -82,10 +84,13 @@ const BY_CODE = new Map<string, Words>([
 	],
 	[
 		'STORAGE_UNAVAILABLE',
-		() => ({
-			message: 'HiAPI could not store the result',
-			description: "Run the workflow again later, or create the task with the option 'Storage' set to 'Temporary'.",
-		}),
+		whenBuying(
+			() => ({
+				message: 'HiAPI could not store the result',
+				description: "Run the workflow again later, or create the task with the option 'Storage' set to 'Temporary'.",
+			}),
+			busy,
+		),
 	],
 ]);
 
@@ -138,7 +143,7 @@ const BY_STATUS = new Map<number, Words>([
 			description: `The account's rate limit was reached and stayed reached after several tries. ${purpose === 'create' ? "Lower the option 'Concurrency', or run this later." : 'Let fewer workflows use the account at the same time, or try again later.'}`,
 		}),
 	],
-	[503, ({ open }) => ({ message: 'HiAPI is busy', description: open ? TRIED : `${TRIED} Try again later.` })],
+	[503, busy],
 ]);
 
 function withoutAnswer(failure: RequestFailure): Wording | undefined {

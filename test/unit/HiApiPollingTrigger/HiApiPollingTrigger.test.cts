@@ -113,7 +113,7 @@ describe('when HiAPI says no', () => {
 		answer(() => refusal(403));
 		expect(await poll()).toBeNull();
 		expect(warnings).toEqual([expect.stringContaining('HiAPI Polling Trigger: The HiAPI account may not do this')]);
-		await expect(poll()).rejects.toMatchObject({ httpCode: '403' });
+		await expect(poll()).rejects.toMatchObject({ httpCode: '403', description: expect.stringMatching(/\. \(HTTP 403.*\) No task is lost: .*\.$/) as string });
 		expect(JSON.stringify(staticData)).toBe(place);
 		show(task('a'), task('old'));
 		expect(ids(await poll())).toEqual(['a']);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import fc from 'fast-check';
-import { Workflow, type INode, type INodeTypes, type IWorkflowDataProxyAdditionalKeys } from 'n8n-workflow';
+import { NodeHelpers, Workflow, type INode, type INodeTypes, type IWorkflowDataProxyAdditionalKeys } from 'n8n-workflow';
 
 import { HiApiApi } from '../../../credentials/HiApiApi.credentials';
 import { normaliseBaseUrl } from '../../../nodes/shared/api/baseUrl';
@@ -117,6 +117,13 @@ test('secrets are masked and stay optional where they are', () => {
 	expect(byName.get('apiKey')).toMatchObject({ required: true, default: '' });
 	expect(byName.get('webhookSecret')?.required).toBeUndefined();
 	expect(byName.get('baseUrl')?.default).toBe('https://api.hiapi.ai/v1');
+});
+
+test('the previous secret is asked for once there is a present one, and both reach the nodes', () => {
+	const read = (data: Record<string, string>) => NodeHelpers.getNodeParameters(credential.properties, data, true, false, null, null) ?? {};
+	expect(read({ apiKey: 'k', webhookSecret: 'new', previousWebhookSecret: 'old' })).toMatchObject({ webhookSecret: 'new', previousWebhookSecret: 'old' });
+	expect(read({ apiKey: 'k', webhookSecret: '' })).not.toHaveProperty('previousWebhookSecret');
+	expect(read({ apiKey: 'k' })).toMatchObject({ baseUrl: 'https://api.hiapi.ai/v1', catalogUrl: '' });
 });
 
 test('its icons exist', () => {

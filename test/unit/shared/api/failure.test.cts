@@ -66,6 +66,16 @@ describe.each(PURPOSES)('wording while the purpose is to %s', (purpose) => {
 	});
 });
 
+// Triggers and the operations that only read have none of the parameters that buying has.
+test.each(PURPOSES.filter((purpose) => purpose !== 'create'))('to %s, the way on names the credential only', (purpose) => {
+	for (const failure of FAILURES) {
+		const { description } = describeRequestFailure(failure, purpose);
+		const named = [...description.matchAll(/'([A-Z][^']*)'/g)].map(([, label]) => label);
+		expect(['API Key', 'Base URL', 'HiAPI API']).toEqual(expect.arrayContaining(named));
+		expect(description).not.toMatch(/\b(option|execution|model)\b/);
+	}
+});
+
 test('statuses and codes with a meaning of their own have words of their own', () => {
 	const words = new Set([400, 401, 402, 403, 404, 409, 413, 415, 422, 429, 503].map((status) => describeRequestFailure({ kind: 'answer', status }, 'create').message));
 	expect(words.size).toBe(11);
