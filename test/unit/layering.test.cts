@@ -47,11 +47,15 @@ function roomOf(file: string): string {
 	return folders.slice(0, folders[1] === 'shared' ? 3 : 2).join('/');
 }
 
-/** Nodes and the credential stand on `shared`, the parts of `shared` on its `api`; nothing knows its neighbours. */
+/**
+ * Nodes and the credential stand on `shared`, the parts of `shared` on its `api`; nothing knows its neighbours, but that what both
+ * triggers ask the user is read into what `webhook` selects tasks by.
+ */
 function mayLoad(file: string, target: string): boolean {
 	const [from, to] = [roomOf(file), roomOf(target)];
 	if (from === to) return true;
 	if (!from.startsWith('nodes/shared')) return to.startsWith('nodes/shared');
+	if (from === 'nodes/shared/triggers' && to === 'nodes/shared/webhook') return true;
 	return to === 'nodes/shared' || to === 'nodes/shared/api';
 }
 

@@ -22,7 +22,7 @@ const wrongNumbers = ({ file, text }: Document) =>
 test.each(DOCUMENTS)('numbers behind names in %s are their defaults', (file) => expect(wrongNumbers(readDocument(file))).toEqual([]));
 
 test('a wrong number is noticed', () => {
-	expect(wrongNumbers(readMarkdown('P.md', '**Timeout** (30 minutes)\n**Timeout** (20)'))).toEqual(["P.md:2: the default of 'Timeout' is not 20 but 30"]);
+	expect(wrongNumbers(readMarkdown('P.md', '**Timeout (Minutes)** (30)\n**Timeout (Minutes)** (20)'))).toEqual(["P.md:2: the default of 'Timeout (Minutes)' is not 20 but 30"]);
 	expect(['README.md', 'docs/waiting.md'].flatMap((file) => [...readDocument(file).text.matchAll(/\*\*[^*]+\*\* \(\d/g)]).length).toBeGreaterThan(2);
 });
 

@@ -112,8 +112,8 @@ const resources = choicesOf(action.properties.find(({ name }) => name === 'resou
 export const SCOPES: Scope[] = [
 	scopeOf(['Credential'], credential.properties, [], 'Field'),
 	...resources,
-	scopeOf(['Trigger'], trigger.properties, [], 'Parameter'),
-	scopeOf(['Polling trigger'], pollingTrigger.properties, [], 'Parameter'),
+	scopeOf(['HiAPI Trigger'], trigger.properties, [], 'Parameter'),
+	scopeOf(['HiAPI Polling Trigger'], pollingTrigger.properties, [], 'Parameter'),
 ];
 
 /** Every name a person can see: nodes, credential, resources, operations, fields, choices, ways to give a value. */

@@ -3,7 +3,7 @@ import type { IBinaryData } from 'n8n-workflow';
 import { HiApiApi } from '../../../credentials/HiApiApi.credentials';
 import { fetchTestEvent } from '../../../nodes/HiApiPollingTrigger/testEvent';
 import { receiveCallback } from '../../../nodes/HiApiTrigger/receive';
-import { malformed, unsigned } from '../../../nodes/HiApiTrigger/refusal';
+import { malformed, unsigned } from '../../../nodes/shared/webhook/refusal';
 import { impediment, type Circumstances } from '../../../nodes/HiApi/suspended/impediments';
 import { checkSize, placeFiles, planFile } from '../../../nodes/HiApi/resources/task/binaryInput';
 import { toOutcome } from '../../../nodes/HiApi/resources/task/outcome';
@@ -24,7 +24,7 @@ import type { MalformedReason } from '../../../nodes/shared/webhook/delivery';
 import type { SignatureProblem } from '../../../nodes/shared/webhook/signature';
 import { fakeExecution } from '../HiApi/resources/task/fakeExecution.cts';
 import { fakePoll, pageOf } from '../HiApiPollingTrigger/fakePoll.cts';
-import { errorReply, fakeWebhook } from '../HiApiTrigger/fakeWebhook.cts';
+import { errorReply, fakeWebhook } from '../shared/webhook/fakeWebhook.cts';
 
 const TASK = 'tk-hiapi-01HZTQ8BX2N3GM3YFK4Z9D7VQR';
 const PURPOSES: RequestPurpose[] = ['create', 'read', 'list'];

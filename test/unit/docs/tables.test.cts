@@ -10,8 +10,8 @@ test('there is something to compare', () => {
 		'HiAPI node, Model',
 		'HiAPI node, Stored Output',
 		'HiAPI node, Task',
-		'Trigger',
-		'Polling trigger',
+		'HiAPI Trigger',
+		'HiAPI Polling Trigger',
 	]);
 	for (const { facts } of SCOPES) expect(facts.length).toBeGreaterThan(3);
 });
