@@ -26,11 +26,12 @@ test('a wrong number is noticed', () => {
 	expect(['README.md', 'docs/waiting.md'].flatMap((file) => [...readDocument(file).text.matchAll(/\*\*[^*]+\*\* \(\d/g)]).length).toBeGreaterThan(2);
 });
 
-const { overlapSeconds, pendingSeconds, mostPending } = POLLING_LIMITS;
+const { overlapSeconds, pendingSeconds, mostPending, pagesPerPoll, lookUpsPerPoll } = POLLING_LIMITS;
 
 test.each([
 	['README.md', `appears in HiAPI's list within ${overlapSeconds / 60} minutes of its creation and finishes within ${pendingSeconds / 86_400} days`],
 	['README.md', `at most ${mostPending.toLocaleString('en')} tasks are unfinished at a time`],
+	['README.md', `One request per poll while little happens, ${pagesPerPoll + lookUpsPerPoll} at most.`],
 	['README.md', `at most ${DEFAULT_WINDOW_SECONDS} seconds old`],
 	['README.md', `more than ${KEY_LIFETIME_MS / 3_600_000} hours ago`],
 	['docs/security.md', `The timestamp may be ${DEFAULT_WINDOW_SECONDS} seconds from this machine's time`],
