@@ -16,8 +16,12 @@ module.exports = {
 	// Engine tests mostly wait; test.concurrent lets them wait together.
 	maxConcurrency: 30,
 	projects: ['unit', 'simulator', 'engine', 'e2e'].map(project),
-	// With --coverage. What decides whether a stranger can start a workflow has no untested branch.
-	collectCoverageFrom: ['nodes/shared/webhook/**/*.ts'],
-	coverageThreshold: { './nodes/shared/webhook/': { branches: 100, functions: 100, lines: 100, statements: 100 } },
+	// With --coverage. The unit tests alone have to reach this: the engine tests run what was built. What decides whether a stranger can
+	// start a workflow has no untested branch.
+	collectCoverageFrom: ['nodes/shared/**/*.ts'],
+	coverageThreshold: {
+		'./nodes/shared/': { branches: 95, functions: 95, lines: 95, statements: 95 },
+		'./nodes/shared/webhook/': { branches: 100, functions: 100, lines: 100, statements: 100 },
+	},
 	coverageReporters: ['text'],
 };
