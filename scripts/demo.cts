@@ -6,11 +6,11 @@ import { parseArgs } from 'node:util';
 import { type Account, askBeforeBuying, openAccount } from './demo/account.cts';
 import { type Example, readExamples, withCredential } from './demo/examples.cts';
 import { runExample } from './demo/runExample.cts';
-import { N8N_VERSION } from './n8n/cacheFolder.cts';
 import { N8nClient, OWNER } from './n8n/client.cts';
 import { run } from './n8n/npm.cts';
 import { ensureN8n } from './n8n/runtime.cts';
 import { type ServerWithPackage, startServerWithPackage } from './n8n/serverWithPackage.cts';
+import { N8N_VERSION } from './n8n/versions.cts';
 
 const PROJECT = join(__dirname, '..');
 const OUTPUT = join(PROJECT, 'demo-output');

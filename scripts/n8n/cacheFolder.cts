@@ -4,10 +4,6 @@ import { join } from 'node:path';
 
 import { withLock } from './lock.cts';
 
-/** The Node that n8n is run with, and the n8n that tests and demo run. Pinned: a new release must not change what a test says. */
-export const NODE_VERSION = '24.21.0';
-export const N8N_VERSION = '2.41.1';
-
 /** Written last, so a folder without it is one whose fetch was interrupted. */
 const COMPLETE = '.complete';
 

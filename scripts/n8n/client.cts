@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { publishWorkflow, unpublishWorkflow } from './publishing.cts';
 import { type RunData, readRunData } from './runData.cts';
 
 /** The first user of every n8n that tests and demo start. It listens on 127.0.0.1 only. */
@@ -108,7 +109,8 @@ export class N8nClient {
 	async logIn(owner = OWNER): Promise<this> {
 		const settings = await this.rest<{ userManagement?: { showSetupOnFirstLoad?: boolean } }>('GET', '/settings');
 		if (settings.userManagement?.showSetupOnFirstLoad) await this.rest('POST', '/owner/setup', owner);
-		else await this.rest('POST', '/login', { emailOrLdapLoginId: owner.email, password: owner.password });
+		// the second name is that of older n8n
+		else await this.rest('POST', '/login', { emailOrLdapLoginId: owner.email, email: owner.email, password: owner.password });
 		return this;
 	}
 
@@ -163,29 +165,13 @@ export class N8nClient {
 		return await this.rest('PATCH', `/workflows/${id}`, change);
 	}
 
-	/** Publishes the workflow's current version and returns when its triggers are in force (n8n does that after its answer). */
+	/** Publishes the workflow's current version and returns when its triggers are in force. */
 	async publish(workflow: Workflow, withinMilliseconds = 30_000): Promise<void> {
-		await this.rest('POST', `/workflows/${workflow.id}/activate`, { versionId: workflow.versionId });
-		const deadline = Date.now() + withinMilliseconds;
-		for (;;) {
-			const publication = await this.rest<{ status: string; liveVersionId?: string }>(
-				'GET',
-				`/workflows/${workflow.id}/publication-status`,
-			);
-			if (publication.status === 'published' && publication.liveVersionId === workflow.versionId) return;
-			if (/fail/i.test(publication.status) || Date.now() > deadline) {
-				throw new Error(`Workflow ${workflow.id} was not published: ${JSON.stringify(publication)}`);
-			}
-			await sleep(30);
-		}
+		await publishWorkflow(this, workflow, withinMilliseconds);
 	}
 
 	async unpublish(id: string): Promise<void> {
-		await this.rest('POST', `/workflows/${id}/deactivate`, {});
-	}
-
-	async archive(id: string): Promise<void> {
-		await this.rest('POST', `/workflows/${id}/archive`, {});
+		await unpublishWorkflow(this, id);
 	}
 
 	/** Starts the workflow as the editor's "Execute workflow" does, from the trigger of this name; returns the execution's id. */

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { cached, N8N_VERSION } from './cacheFolder.cts';
-import { ensureNode24, type NodeForN8n } from './node24.cts';
+import { cached } from './cacheFolder.cts';
+import { ensureNode, type NodeForN8n } from './nodeForN8n.cts';
 import { npm, run } from './npm.cts';
 import { type Progress, startProgress, tellWaiting } from './progress.cts';
+import { N8N_VERSION } from './versions.cts';
 
 /** A real n8n that can be started. */
 export interface N8nRuntime {
@@ -23,7 +24,7 @@ const PACKAGES = 1_520;
  * Shows progress on standard error; an interrupted fetch is done again by the next call.
  */
 export async function ensureN8n(): Promise<N8nRuntime> {
-	const node = await ensureNode24();
+	const node = await ensureNode();
 	const folder = await cached({
 		name: `n8n-${N8N_VERSION}`,
 		onWait: tellWaiting(`n8n ${N8N_VERSION}`),
@@ -111,7 +112,8 @@ async function loads(folder: string, node: NodeForN8n): Promise<string | undefin
 	const check = `
 		const assert = require('node:assert');
 		assert.strictEqual(require('n8n/package.json').version, ${JSON.stringify(N8N_VERSION)});
-		require('isolated-vm'); require('n8n-workflow'); require('n8n-core');
+		if (require('node:fs').existsSync('node_modules/isolated-vm')) require('isolated-vm');
+		require('n8n-workflow'); require('n8n-core');
 		const { Database } = require('sqlite3');
 		new Database(':memory:', (error) => { if (error) throw error; });`;
 	try {

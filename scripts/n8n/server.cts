@@ -70,10 +70,7 @@ async function startOnce(options: StartOptions): Promise<N8nServer> {
 		['--require', join(__dirname, 'endWithParent.cjs'), runtime.command, 'start'],
 		{
 			cwd: options.userFolder,
-			env: {
-				...quietEnvironment({ ...options, port, brokerPort }),
-				...options.env,
-			},
+			env: quietEnvironment({ ...options, port, brokerPort, modules: runtime.modules }, options.env),
 			detached: true,
 			stdio: ['ignore', log, log, 'pipe'],
 		},

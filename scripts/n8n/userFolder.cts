@@ -3,10 +3,11 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { cached, N8N_VERSION } from './cacheFolder.cts';
+import { cached } from './cacheFolder.cts';
 import { N8nClient, OWNER } from './client.cts';
 import { tellWaiting } from './progress.cts';
 import { startServer } from './server.cts';
+import { N8N_VERSION } from './versions.cts';
 
 /** Changes whenever what the template holds changes. */
 const TEMPLATE = `user-folder-${N8N_VERSION}-1`;

@@ -36,7 +36,7 @@ export async function startQueueProcess(
 		['--require', join(SCRIPTS, 'endWithParent.cjs'), runtime.command, command],
 		{
 			cwd: userFolder,
-			env: { ...quietEnvironment({ userFolder, port, brokerPort, encryptionKey }), ...env, ...(command === 'worker' && health) },
+			env: quietEnvironment({ userFolder, port, brokerPort, encryptionKey, modules: runtime.modules }, { ...env, ...(command === 'worker' && health) }),
 			detached: true,
 			stdio: ['ignore', log, log, 'pipe'],
 		},

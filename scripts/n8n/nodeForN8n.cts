@@ -1,9 +1,12 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { cached, NODE_VERSION } from './cacheFolder.cts';
+import { cached } from './cacheFolder.cts';
 import { npm, run } from './npm.cts';
 import { startProgress, tellWaiting } from './progress.cts';
+import { N8N_VERSION, NODE_FOR_N8N } from './versions.cts';
+
+const { version: NODE_VERSION, suits } = NODE_FOR_N8N;
 
 /** A Node that n8n starts with. */
 export interface NodeForN8n {
@@ -14,11 +17,11 @@ export interface NodeForN8n {
 }
 
 /**
- * The Node to run n8n with: the running one when it is 24 or newer (n8n 2.41 refuses older ones),
- * else Node 24 from the npm package of this platform, fetched into the cache once (about 190 MB).
+ * The Node to run n8n with: the running one when it suits (n8n refuses others), else one from the npm package of this
+ * platform, fetched into the cache once (about 190 MB).
  */
-export async function ensureNode24(): Promise<NodeForN8n> {
-	if (Number(process.versions.node.split('.')[0]) >= 24) {
+export async function ensureNode(): Promise<NodeForN8n> {
+	if (suits(Number(process.versions.node.split('.')[0]))) {
 		const root = join(dirname(process.execPath), '..');
 		return {
 			executable: process.execPath,
@@ -48,7 +51,7 @@ export async function ensureNode24(): Promise<NodeForN8n> {
 			} catch (error) {
 				progress.stop();
 				throw new Error(
-					`Node ${NODE_VERSION} could not be fetched. n8n needs Node 24: check the network and run again, or run this command with Node 24 installed.\n${(error as Error).message}`,
+					`Node ${NODE_VERSION} could not be fetched. n8n ${N8N_VERSION} needs it: check the network and run again, or run this command with that Node installed.\n${(error as Error).message}`,
 				);
 			}
 			progress.done('ready');
