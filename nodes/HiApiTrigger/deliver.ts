@@ -4,6 +4,7 @@ import { createClient, HiApiClient } from '../shared/api/client';
 import { toNodeError } from '../shared/api/errors';
 import { fullTask, simplifyTask, type Task } from '../shared/api/task';
 import { getTask } from '../shared/api/tasks';
+import { showHint } from '../shared/olderN8n';
 import { DownloadRun } from '../shared/outputs/downloadRun';
 import { readDownloadSettings, type DownloadSettings } from '../shared/outputs/downloadSettings';
 import { systemTiming } from '../shared/timing';
@@ -54,7 +55,7 @@ async function reReadTask(context: IExecuteFunctions, client: HiApiClient | Erro
 	}
 	const message = `Task ${known.taskId} could not be re-read, so the output is the task as it was in the callback: ${problem}`;
 	context.logger.warn(`HiAPI Trigger: ${message}`);
-	context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
+	showHint(context, message, 'warning');
 	return { task: known, confirmed: false };
 }
 

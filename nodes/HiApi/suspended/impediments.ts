@@ -21,7 +21,7 @@ const POLL = "Set 'Wait By' to 'Polling', or to 'Callback if Possible, Else Poll
 export function impediment(circumstances: Circumstances): HiApiFailure | undefined {
 	const { url, apiIsLocal, needsSecret, hasSecret, isInlineTool, hasIdempotencyKey } = circumstances;
 	if (isInlineTool) {
-		return new HiApiFailure('This AI agent cannot wait for a callback', `It runs its tools inside itself, where an execution cannot be suspended. ${POLL} Newer versions of the AI Agent node can wait.`);
+		return new HiApiFailure('This AI agent cannot wait for a callback', `It runs its tools inside itself, where an execution cannot be suspended. ${POLL} Newer versions of n8n and of its AI Agent node can wait.`);
 	}
 	if (hasIdempotencyKey) {
 		return new HiApiFailure(

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { createClient, CREDENTIAL_TYPE } from '../../shared/api/client';
+import { isInlineTool, showHint } from '../../shared/olderN8n';
 import { nonEmptyText } from '../../shared/values';
 import { systemTiming } from '../../shared/timing';
 import { knownAddress, resumeAddress, type ResumeAddress } from '../../shared/waiting/suspension';
@@ -58,7 +59,7 @@ export async function planWaiting(context: IExecuteFunctions): Promise<WaitPlan>
 		apiIsLocal: (await createClient(context, systemTiming)).isLocal,
 		needsSecret: context.getNodeParameter('verification', 0, 'signature') === 'signature',
 		hasSecret: nonEmptyText(credential.webhookSecret) !== undefined,
-		isInlineTool: context.isToolExecution?.() === true,
+		isInlineTool: isInlineTool(context),
 		hasIdempotencyKey: items.some((_, itemIndex) => Object.hasOwn(optionsOf(context, itemIndex), 'idempotencyKey')),
 	});
 	if (reason === undefined && address !== undefined) return { by: 'callback', settings: { address, graceMs, limitMs } };
@@ -69,5 +70,5 @@ export async function planWaiting(context: IExecuteFunctions): Promise<WaitPlan>
 
 function tell(context: IExecuteFunctions, message: string): void {
 	context.logger.info(`HiAPI: ${message}`);
-	context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
+	showHint(context, message, 'info');
 }

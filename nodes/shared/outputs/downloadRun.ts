@@ -2,6 +2,7 @@ import type { IBinaryKeyData, IDataObject, IExecuteFunctions } from 'n8n-workflo
 
 import type { Task } from '../api/task';
 import { Gate } from '../concurrency';
+import { showHint } from '../olderN8n';
 import type { Timing } from '../timing';
 import { isRecord } from '../values';
 import type { DownloadTools } from './downloadFile';
@@ -65,11 +66,11 @@ export class DownloadRun {
 		if (first !== undefined) {
 			const count = this.failures.length;
 			const message = `${count === 1 ? 'A file was' : `${count} files were`} not downloaded: ${first.message}. The items carry their tasks and links all the same, and 'downloadFailures' says more.`;
-			context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
+			showHint(context, message, 'warning');
 		}
 		if (this.leftOut > 0) {
 			const message = `${this.leftOut === 1 ? 'A file was' : `${this.leftOut} files were`} left out because of 'Maximum Files'.`;
-			context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
+			showHint(context, message, 'info');
 		}
 	}
 }

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { modelCatalog, type CatalogAccess } from '../../../shared/models/catalog';
+import { showHint } from '../../../shared/olderN8n';
 
 /**
  * Names the price of what was run, where HiAPI's price list is simple enough: one model on one route, one price, and a
@@ -14,5 +15,5 @@ export async function addPriceHint(context: IExecuteFunctions, catalog: CatalogA
 	const price = await modelCatalog.price(catalog, model);
 	if (price?.unit === undefined || price.variants.length > 0) return;
 	const unit = price.unit.replace(/^\s*(\/|per\s)\s*/i, '');
-	context.addExecutionHints({ message: `HiAPI's price list now: $${price.usd} per ${unit} of ${model}`, type: 'info', location: 'outputPane' });
+	showHint(context, `HiAPI's price list now: $${price.usd} per ${unit} of ${model}`, 'info');
 }

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { HiApiFailure } from '../../../shared/api/failure';
+import { showHint } from '../../../shared/olderN8n';
 import { nonEmptyText } from '../../../shared/values';
 import { describeCallbackUrl } from '../../../shared/webhook/callbackUrl';
 import { optionsOf, requiredText } from './parameters';
@@ -28,6 +29,6 @@ export function readCallbackUrl(context: IExecuteFunctions, itemIndex: number): 
 	if (text === undefined) return undefined;
 	const { severity, problem, description } = describeCallbackUrl(text);
 	if (severity === 'refuse') throw new HiApiFailure(problem ?? '', description ?? '');
-	if (severity === 'warn') context.addExecutionHints({ message: `${problem}. ${description}`, type: 'warning', location: 'outputPane' });
+	if (severity === 'warn') showHint(context, `${problem}. ${description}`, 'warning');
 	return text;
 }

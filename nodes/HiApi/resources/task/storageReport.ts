@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Task } from '../../../shared/api/task';
+import { showHint } from '../../../shared/olderN8n';
 
 /** Tells when HiAPI kept files only for a while although persistent storage was asked for: it does so without a word. */
 export class StorageReport {
@@ -20,10 +21,10 @@ export class StorageReport {
 		const count = this.fallenBack.length;
 		if (count === 0) return;
 		const whose = count === 1 ? `Task ${this.fallenBack[0]} asked` : `${count} tasks asked`;
-		this.context.addExecutionHints({
-			message: `${whose} for persistent storage, and HiAPI stored the files temporarily: their links expire. The account's storage may be full. 'storage' in the items says which.`,
-			type: 'warning',
-			location: 'outputPane',
-		});
+		showHint(
+			this.context,
+			`${whose} for persistent storage, and HiAPI stored the files temporarily: their links expire. The account's storage may be full. 'storage' in the items says which.`,
+			'warning',
+		);
 	}
 }

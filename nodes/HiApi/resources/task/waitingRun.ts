@@ -4,6 +4,7 @@ import { createClient, type HiApiClient } from '../../../shared/api/client';
 import { RequestPacer } from '../../../shared/api/requestPacer';
 import type { Task } from '../../../shared/api/task';
 import { getTask, listTasks } from '../../../shared/api/tasks';
+import { showHint } from '../../../shared/olderN8n';
 import type { Timing } from '../../../shared/timing';
 import { DurationMemory } from '../../../shared/waiting/durationMemory';
 import { TaskSet, type AwaitedTask, type WaitResult } from '../../../shared/waiting/taskSet';
@@ -103,7 +104,7 @@ export class WaitingRun {
 		const summary = `${total} HiAPI ${total === 1 ? 'task' : 'tasks'}: ${parts.join(', ')}; longest wait ${Math.round(this.longestMs / 1000)} s`;
 		this.context.logger.info(summary);
 		const bought = this.replays === total ? '. Nothing was bought: all tasks had been created before.' : '';
-		this.context.addExecutionHints({ message: summary + bought, type: 'info', location: 'outputPane' });
+		showHint(this.context, summary + bought, 'info');
 		if (this.ended && this.unfinished.size > 0) {
 			this.context.logger.warn(`Waiting has ended; these HiAPI tasks go on and are billed: ${this.unfinishedTaskIds.join(', ')}`);
 		}
