@@ -45,10 +45,17 @@ function inputOf({ inputMode, fields, input }: Record<string, unknown>): string 
 
 /** The workflow with every node of the package using this credential. */
 export function withCredential(workflow: WorkflowDefinition, credential: { id: string; name: string }): WorkflowDefinition {
+	return withCredentials(workflow, { hiApiApi: credential });
+}
+
+/** The workflow with these credentials, by their type. Of a type that is not given, nodes keep the placeholder. */
+export function withCredentials(workflow: WorkflowDefinition, credentials: Record<string, { id: string; name: string }>): WorkflowDefinition {
 	return {
 		...workflow,
-		nodes: workflow.nodes.map((node) =>
-			node.credentials?.hiApiApi ? { ...node, credentials: { ...node.credentials, hiApiApi: credential } } : node,
-		),
+		nodes: workflow.nodes.map((node) => {
+			if (node.credentials === undefined) return node;
+			const chosen = Object.entries(node.credentials).map(([type, placeholder]) => [type, credentials[type] ?? placeholder] as const);
+			return { ...node, credentials: Object.fromEntries(chosen) };
+		}),
 	};
 }
