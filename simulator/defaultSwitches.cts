@@ -17,8 +17,6 @@ export function defaultSwitches(): Switches {
 		rateLimitRetryAfterSeconds: null,
 		rateLimitHeaders: true,
 
-		idempotencyKeyMaxBytes: 255,
-		idempotencySeconds: 24 * 60 * 60,
 		idempotencyRetryAfterSeconds: 5,
 		idempotencyMismatchWhileRunning: true,
 		idempotencyKeepsRejected: false,

@@ -15,6 +15,11 @@ export type KeyDecision =
 	| { answer: Reply; taskId?: string }
 	| { finish: (answer: Reply, taskId: string | undefined) => void };
 
+// The limit is documented, the answer to longer keys a guess.
+const MOST_BYTES = 255;
+// Documented: about 24 h.
+const KEPT_MS = 24 * 60 * 60 * 1000;
+
 /**
  * `Idempotency-Key` (hiapi-python README, hiapi-api-examples README): identity is the SHA-256 of the raw body,
  * an answered key replays for 24 h of simulated time, a running one answers 409, another body 422.
@@ -25,9 +30,8 @@ export class IdempotencyKeys {
 	/** Decides about a create with a key; registers the key as running when the request may go on. */
 	decide(core: Core, account: string, key: string, rawBody: Buffer): KeyDecision {
 		const { switches, clock } = core;
-		if (Buffer.byteLength(key) > switches.idempotencyKeyMaxBytes) {
-			const limit = switches.idempotencyKeyMaxBytes;
-			return { answer: errorReply(400, `invalid Idempotency-Key: at most ${limit} bytes`, 'INVALID_REQUEST') };
+		if (Buffer.byteLength(key) > MOST_BYTES) {
+			return { answer: errorReply(400, `invalid Idempotency-Key: at most ${MOST_BYTES} bytes`, 'INVALID_REQUEST') };
 		}
 		const name = `${account}\n${key}`;
 		const sha256 = createHash('sha256').update(rawBody).digest('hex');
@@ -38,7 +42,7 @@ export class IdempotencyKeys {
 			if (known.answer === undefined) return { answer: stillRunning(switches.idempotencyRetryAfterSeconds) };
 			return { answer: replay(known.answer), taskId: known.taskId };
 		}
-		const entry: Entry = { sha256, expiresAt: clock.now() + switches.idempotencySeconds * 1000 };
+		const entry: Entry = { sha256, expiresAt: clock.now() + KEPT_MS };
 		this.entries.set(name, entry);
 		return {
 			finish: (answer, taskId) => {

@@ -27,10 +27,10 @@ export { defaultSwitches } from './defaultSwitches.cts';
 export type { CatalogueMode, FileBehaviour, Switches } from './switches.cts';
 export type { OutputPlan, SimulatedTask, TaskPlan } from './tasks.cts';
 
-export const DEFAULT_API_KEY = 'sk-simulator';
-export const DEFAULT_WEBHOOK_SECRET = 'simulator-webhook-secret-0001';
+const DEFAULT_API_KEY = 'sk-simulator';
+const DEFAULT_WEBHOOK_SECRET = 'simulator-webhook-secret-0001';
 /** Real seconds a task takes when nothing else is said. */
-export const DEFAULT_REAL_TASK_SECONDS = 2;
+const DEFAULT_REAL_TASK_SECONDS = 2;
 
 export interface SimulatorOptions {
 	/** 0 or absent: any free one. */

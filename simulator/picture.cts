@@ -16,7 +16,7 @@ const LONG_SIDE = 640;
 const SHORTEST_SIDE = 256;
 
 /** Pixels for an aspect ratio such as `16:9` or a size such as `2048*2048`; square when it says nothing. */
-export function pictureSize(input: Record<string, unknown>): { width: number; height: number } {
+function pictureSize(input: Record<string, unknown>): { width: number; height: number } {
 	const wanted = String(input.aspect_ratio ?? input.size ?? '');
 	const [, across, down] = /^(\d+)[:x*](\d+)$/.exec(wanted) ?? [];
 	const ratio = across && down && Number(across) > 0 && Number(down) > 0 ? Number(across) / Number(down) : 1;

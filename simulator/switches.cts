@@ -62,10 +62,6 @@ export interface Switches {
 	/** Whether X-RateLimit-Limit, -Remaining and -Reset are sent while a limit is on. [documented, older page] */
 	rateLimitHeaders: boolean;
 
-	/** Longer Idempotency-Keys answer 400. [documented limit, guessed answer] */
-	idempotencyKeyMaxBytes: number;
-	/** How long a key is remembered. [documented: about 24 h] */
-	idempotencySeconds: number;
 	/** Retry-After of a 409, real seconds; null = none. [documented: about 5] */
 	idempotencyRetryAfterSeconds: number | null;
 	/** Another body under a running key: 422 instead of 409. [guess] */

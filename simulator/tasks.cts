@@ -41,8 +41,6 @@ export interface TaskPlan {
 	switches?: Partial<Switches>;
 }
 
-export type TaskStatus = 'queued' | 'handling' | 'archiving' | 'success' | 'fail';
-
 const DEFAULT_STAGES = { queued: 0.15, handling: 0.65, archiving: 0.2 };
 
 /** What a create asked for. */
@@ -61,7 +59,7 @@ export interface TaskOrder {
 }
 
 /** `tk-hiapi-` and 26 characters: 10 of time, 16 at random, like a ULID (docs.hiapi.ai/async-api/create). */
-export function newTaskId(milliseconds: number): string {
+function newTaskId(milliseconds: number): string {
 	let time = '';
 	for (let rest = milliseconds, count = 0; count < 10; count += 1, rest = Math.floor(rest / 32)) {
 		time = CROCKFORD_BASE32[rest % 32] + time;

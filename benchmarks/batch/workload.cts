@@ -1,6 +1,6 @@
 /** Shortest and longest task, in simulated seconds. */
-export const SHORTEST = 8;
-export const LONGEST = 300;
+const SHORTEST = 8;
+const LONGEST = 300;
 
 /** A small deterministic generator (mulberry32): the same numbers from 0 to 1 in every run. */
 function generator(seed: number): () => number {

@@ -29,7 +29,7 @@ export type WaitPlan =
 	  };
 
 /** Whether the user wants the execution to be suspended, at least where that is possible. */
-export function wantsSuspension(context: IExecuteFunctions): boolean {
+function wantsSuspension(context: IExecuteFunctions): boolean {
 	return ['callback', 'callbackIfPossible'].includes(context.getNodeParameter('waitBy', 0, 'polling') as string);
 }
 

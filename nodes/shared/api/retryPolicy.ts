@@ -58,7 +58,7 @@ export function isOutcomeUnknown(failure: RequestFailure): boolean {
 }
 
 /** HTTP 409 while the first request with the same key is still being worked on (hiapi-python tests). */
-export function isKeyInProgress(failure: RequestFailure): boolean {
+function isKeyInProgress(failure: RequestFailure): boolean {
 	return failure.kind === 'answer' && failure.status === 409;
 }
 

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
 /** A whole catalogue document is some hundred kilobytes; more than this is something else. */
 const MAX_BYTES = 8 * 1024 * 1024;
-export const CATALOG_TIMEOUT_MS = 4000;
+const CATALOG_TIMEOUT_MS = 4_000;
 
 /** Undefined when there is more than a catalogue could hold. */
 async function readText(body: AsyncIterable<Buffer | string>): Promise<string | undefined> {
@@ -30,7 +30,7 @@ function parse(text: string): unknown {
  * Reads one public JSON document of the model catalogue, through n8n's own HTTP layer (proxy, protection of private
  * networks) and without any credential. Undefined when the host answers with anything but that document.
  *
- * @throws whatever n8n's HTTP helper throws when the host does not answer within `CATALOG_TIMEOUT_MS`
+ * @throws whatever n8n's HTTP helper throws when the host does not answer within 4 s
  */
 export async function fetchCatalogJson(
 	context: IExecuteFunctions | ILoadOptionsFunctions,

@@ -20,7 +20,7 @@ export interface WebhookSetup {
 }
 
 /** The part of an Express response that matters here. */
-export class FakeResponse extends EventEmitter {
+class FakeResponse extends EventEmitter {
 	statusCode = 200;
 
 	headersSent = false;
