@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { packPackage } from '../n8n/communityPackage.cts';
-import { run } from '../n8n/npm.cts';
+import { npm, run } from '../n8n/npm.cts';
 import { filesLinkedIn, scriptsNamedIn } from './readmeCommands.cts';
 import { scanProblems } from './scan.cts';
 import { type Entries, tarballProblems } from './tarballFiles.cts';
@@ -27,11 +27,23 @@ async function main(): Promise<void> {
 		await run('tar', ['-xzf', tarball, '-C', folder], folder);
 		report("n8n's scan, source and tarball", await scanProblems(PROJECT, join(folder, 'package')), problems);
 
+		report('npm audit of what is installed with the package', await auditProblems(), problems);
+
 		report('commands and links of README.md', readmeProblems(scripts), problems);
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}
 	if (problems.length > 0) process.exitCode = 1;
+}
+
+/** Known vulnerabilities among what the package brings along. */
+async function auditProblems(): Promise<string[]> {
+	try {
+		await npm({ args: ['audit', '--omit=dev'], folder: PROJECT });
+		return [];
+	} catch (error) {
+		return [(error as Error).message];
+	}
 }
 
 function readmeProblems(scripts: Record<string, string>): string[] {
