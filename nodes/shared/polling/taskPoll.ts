@@ -43,6 +43,7 @@ export class TaskPoll {
 	/** Where the sweep of an earlier poll stopped; undefined when this sweep began in this poll. */
 	private resumedBelow?: number;
 	private hasFoundPlace = true;
+	private hasTurnedBack = false;
 	private position: ListPosition;
 	private pagesLeft: number;
 	private extraPagesLeft: number;
@@ -90,6 +91,7 @@ export class TaskPoll {
 		if (this.mayBeAnotherAccount) this.recogniseAccount(page.tasks);
 		if (!this.hasFoundPlace && this.isBelowPlace(page.tasks)) {
 			this.position.turnBack();
+			this.hasTurnedBack = true;
 			this.rememberPosition();
 			return;
 		}
@@ -146,7 +148,8 @@ export class TaskPoll {
 		if (first === undefined) return true;
 		const below = this.resumedBelow as number;
 		const created = first.created ?? Infinity;
-		return created < below || (created === below && !this.tasks.isKnown(first));
+		// Of the place's very second, one that is known may have been asked for by name, and stand below others not seen yet.
+		return created < below || (created === below && (this.hasTurnedBack || !this.tasks.isKnown(first)));
 	}
 
 	private beginSweep(created: number[]): UnfinishedSweep {

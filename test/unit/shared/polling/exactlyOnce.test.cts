@@ -102,6 +102,17 @@ async function play(actions: Action[], sendsTotal: boolean): Promise<Story> {
 	return story;
 }
 
+// A long sweep stops in the middle of a second, below which a task of that second has been asked for by name; then an
+// older copy of the list answers.
+const LOOKED_UP_BELOW_THE_PLACE: Action[] = [
+	{ do: 'create', durations: [0, 0, 0, 0, 0], lags: [1, 0] },
+	{ do: 'poll', age: 0, meanwhile: [1, 1] },
+	{ do: 'wait', seconds: 20 },
+	{ do: 'create', durations: [0, 0, 0, 0], lags: [0] },
+	{ do: 'poll', age: 0, meanwhile: [2, 1] },
+	{ do: 'poll', age: 3, meanwhile: [] },
+];
+
 test('whatever is created, finishes late, appears late, fails to be read or is forgotten by a restart: every task once', async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.array(fc.nat(200), { maxLength: 10 }), fc.array(action, { maxLength: 30 }), fc.boolean(), async (past, actions, sendsTotal) => {
@@ -112,6 +123,6 @@ test('whatever is created, finishes late, appears late, fails to be read or is f
 			const certain = account.tasks.map(({ taskId }) => taskId).filter((taskId) => !old.has(taskId) && !undecided.has(taskId));
 			expect(new Set(emitted.filter((taskId) => !undecided.has(taskId)))).toEqual(new Set(certain));
 		}),
-		{ numRuns: Number(process.env.POLLING_RUNS ?? 150) },
+		{ numRuns: Number(process.env.POLLING_RUNS ?? 150), examples: [[[], LOOKED_UP_BELOW_THE_PLACE, false]] },
 	);
 }, 600_000);
