@@ -173,3 +173,20 @@ describe('validateInput', () => {
 		);
 	});
 });
+
+test('choices that are lists or objects count by what is in them, as for any JSON Schema library', () => {
+	const value = fc.jsonValue({ maxDepth: 2 }).filter((json) => !JSON.stringify(json).includes('__proto__'));
+	fc.assert(
+		fc.property(fc.array(value, { minLength: 1, maxLength: 4 }), value, fc.nat(), (made, other, index) => {
+			const copy = (json: unknown): unknown => JSON.parse(JSON.stringify(json));
+			const choices = copy(made) as unknown[];
+			const picked = choices[index % choices.length];
+			for (const given of [picked, other, [picked], { ...(picked as object), more: 1 }].map(copy)) {
+				const schema: Json = { type: 'object', properties: { field: { enum: choices } } };
+				expect(validateInput(schema, { field: given }).length === 0).toBe(ajv.validate({ ...schema, properties: { field: { anyOf: choices.map((choice) => ({ const: choice })) } } }, { field: given }));
+				const fixed: Json = { type: 'object', properties: { field: { const: choices[0] } } };
+				expect(validateInput(fixed, { field: given }).length === 0).toBe(ajv.validate(fixed, { field: given }));
+			}
+		}),
+	);
+});
