@@ -93,7 +93,7 @@ describe('a file that does not arrive', () => {
 		Object.assign(simulator.switches, { expireAtFormat, outputLifetimeSeconds: -60 });
 		const result = await run();
 		expect(failuresOf(result)[0].message).toMatch(/link of the file expired on \d{4}-\d\d-\d\dT/);
-		expect(failuresOf(result)[0].description).toMatch(/task stays paid.*'Storage' to 'Persistent'/);
+		expect(failuresOf(result)[0].description).toMatch(/task stays paid.*'Storage' set to 'Persistent'/);
 		expect(requests()).toHaveLength(1);
 	});
 
