@@ -52,6 +52,7 @@ export async function runSuspended(context: IExecuteFunctions, settings: Suspens
 			work: async (job) => await run.work(job),
 			giveUp: () => waiting.giveUp(),
 			runningTaskIds: () => waiting.unfinishedTaskIds,
+			finishedTaskIds: () => waiting.finishedTaskIds,
 		});
 		return await run.finish(items);
 	} finally {
@@ -69,6 +70,7 @@ class SuspendableRun {
 	/** The last that was seen of pending tasks. */
 	private readonly known = new Map<string, Task>();
 	private suspended = false;
+	private buyingEnded = false;
 
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -86,8 +88,11 @@ class SuspendableRun {
 		const { itemIndex, model } = submission;
 		const { waiting } = this;
 		const bought = await this.purchases.count(async () => await this.gate.run(async () => {
-			if (waiting.ended) return { ok: false, failure: notStarted() } as const;
-			return await this.purchaser.buy(submission, { deadlineMs: systemTiming.now() + SUBMIT_BUDGET_MS, signal: waiting.stopButton });
+			if (waiting.ended || this.buyingEnded) return { ok: false, failure: notStarted() } as const;
+			const result = await this.purchaser.buy(submission, { deadlineMs: systemTiming.now() + SUBMIT_BUDGET_MS, signal: waiting.stopButton });
+			// At once: the next item already waits at the gate.
+			this.buyingEnded ||= !result.ok && !this.context.continueOnFail();
+			return result;
 		}));
 		if (!bought.ok) return bought;
 		const { taskId, replayed, boughtMs } = bought.value;
@@ -101,6 +106,7 @@ class SuspendableRun {
 			return { ok: true, value: toItem({ taskId }, itemIndex) };
 		}
 		const outcome = toOutcome(result, taskId, { model, simplify, outputUnfinished: false, timeoutMs: this.settings.limitMs });
+		if (!outcome.ok) this.purchaser.notDelivered(itemIndex, result.kind === 'finished');
 		if (!outcome.ok || result.kind !== 'finished') return outcome.ok ? { ok: true, value: toItem(outcome.value, itemIndex) } : outcome;
 		return { ok: true, value: toItem(resultOf(result.task, { simplify, replayed, asksPersistent }), itemIndex) };
 	}
@@ -156,7 +162,7 @@ class SuspendableRun {
 	private endedItem(task: Task, pending: PendingTask, itemIndex: number): INodeExecutionData {
 		if (task.failure === undefined) return toItem(resultOf(task, pending), itemIndex);
 		const failure = describeTaskFailure(task.taskId, task.failure.code, task.failure.message);
-		if (!this.context.continueOnFail()) throw endingError(this.context, { failure, itemIndex }, this.waiting.unfinishedTaskIds);
+		if (!this.context.continueOnFail()) throw endingError(this.context, { failure, itemIndex }, this.waiting.unfinishedTaskIds, this.waiting.finishedTaskIds);
 		return toErrorItem(failure, itemIndex);
 	}
 }

@@ -18,7 +18,18 @@ export interface Purchase {
 	taskId?: string;
 	/** Set when an answer was lost: HiAPI may have created the task, and only the same key can tell. */
 	uncertain?: boolean;
+	/**
+	 * Set when the item ended without its result. `open`: the purchase may still bring it. `failed`: HiAPI ended the task
+	 * in failure, and the item said so.
+	 */
+	undelivered?: 'open' | 'failed';
 }
+
+/**
+ * What a run may take over from an earlier run that asked for the very same thing and did not get it. `unknown`: a
+ * purchase nobody knows the outcome of. `open`: also a task nobody got the result of. `all`: also a task that failed.
+ */
+export type TakeOver = 'unknown' | 'open' | 'all';
 
 /** What to do for an item, given what is remembered of it. */
 export type PurchaseDecision =
@@ -57,12 +68,14 @@ export class PurchaseMemory {
 
 	/**
 	 * What to do for an item whose request has the given hash. Another request, or another key chosen by the user, is
-	 * another purchase. `nowMs`: milliseconds since 1970.
+	 * another purchase; the same one in a later run goes on with what `takeOver` allows. `nowMs`: milliseconds since 1970.
 	 */
-	decide(runIndex: number, itemIndex: number, requestHash: string, nowMs: number, userKey?: string): PurchaseDecision {
-		const purchase = this.find(runIndex, itemIndex);
-		if (purchase === undefined || purchase.requestHash !== requestHash) return FIRST;
-		if (userKey !== undefined && purchase.userKey !== userKey) return FIRST;
+	decide(runIndex: number, itemIndex: number, requestHash: string, nowMs: number, userKey?: string, takeOver: TakeOver = 'unknown'): PurchaseDecision {
+		const asked = { requestHash, userKey };
+		const own = this.find(runIndex, itemIndex);
+		const purchase = own !== undefined && isFor(own, asked) ? own : this.takeOver(runIndex, itemIndex, asked, nowMs, takeOver);
+		if (purchase === undefined) return FIRST;
+		delete purchase.undelivered;
 		if (purchase.taskId !== undefined) return { action: 'wait', taskId: purchase.taskId, purchase };
 		const keySent = purchase.key !== '';
 		if (keySent && nowMs - purchase.startedAt >= KEY_LIFETIME_MS) return { action: 'tooOld', purchase };
@@ -75,7 +88,7 @@ export class PurchaseMemory {
 
 	/** Remembers that a key is about to be sent. Call before the request, so that a lost answer is not forgotten. */
 	begin(runIndex: number, itemIndex: number, purchase: Purchase): Purchase {
-		this.records[slot(runIndex, itemIndex)] = purchase;
+		this.put(slot(runIndex, itemIndex), purchase);
 		return purchase;
 	}
 
@@ -85,17 +98,59 @@ export class PurchaseMemory {
 	 */
 	failed(purchase: Purchase, outcomeUnknown: boolean): void {
 		purchase.uncertain ||= outcomeUnknown;
-		if (purchase.uncertain) return;
+		if (purchase.uncertain) {
+			purchase.undelivered = 'open';
+			return;
+		}
 		purchase.attempt += 1;
 		purchase.key = '';
+	}
+
+	/** Notes that an item ends without the result of its task; `taskFailed`: because HiAPI ended the task in failure. */
+	notDelivered(runIndex: number, itemIndex: number, taskFailed: boolean): void {
+		const purchase = this.find(runIndex, itemIndex);
+		if (purchase?.taskId !== undefined) purchase.undelivered = taskFailed ? 'failed' : 'open';
 	}
 
 	/** What is remembered of an item. */
 	find(runIndex: number, itemIndex: number): Purchase | undefined {
 		return this.records[slot(runIndex, itemIndex)];
 	}
+
+	/** Another run's purchase of the same thing, moved to this run's item, so that nobody else takes it too. */
+	private takeOver(runIndex: number, itemIndex: number, asked: Asked, nowMs: number, most: TakeOver): Purchase | undefined {
+		for (const [place, purchase] of Object.entries(this.records)) {
+			if (place.startsWith(slot(runIndex, '')) || !isFor(purchase, asked) || !mayBeTaken(purchase, nowMs, most)) continue;
+			delete this.records[place];
+			this.put(slot(runIndex, itemIndex), purchase);
+			return purchase;
+		}
+		return undefined;
+	}
+
+	/** Agents that work on several items at once give their calls the same run index: what lies there is moved, not lost. */
+	private put(place: string, purchase: Purchase): void {
+		const before = this.records[place];
+		if (before?.undelivered !== undefined) this.records[`${place}:${before.key}`] = before;
+		this.records[place] = purchase;
+	}
 }
 
-function slot(runIndex: number, itemIndex: number): string {
+interface Asked {
+	requestHash: string;
+	userKey?: string;
+}
+
+function isFor(purchase: Purchase, { requestHash, userKey }: Asked): boolean {
+	return purchase.requestHash === requestHash && (userKey === undefined || purchase.userKey === userKey);
+}
+
+function mayBeTaken(purchase: Purchase, nowMs: number, most: TakeOver): boolean {
+	if (purchase.undelivered === undefined) return false;
+	if (purchase.taskId === undefined) return nowMs - purchase.startedAt < KEY_LIFETIME_MS;
+	return most === 'all' || (most === 'open' && purchase.undelivered === 'open');
+}
+
+function slot(runIndex: number, itemIndex: number | ''): string {
 	return `${runIndex}:${itemIndex}`;
 }

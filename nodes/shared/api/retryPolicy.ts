@@ -62,6 +62,11 @@ function isKeyInProgress(failure: RequestFailure): boolean {
 	return failure.kind === 'answer' && failure.status === 409;
 }
 
+/** HTTP 422: HiAPI has seen the key with another body, and what it made of that is kept under this key. */
+export function isKeyMismatch(failure: RequestFailure): boolean {
+	return failure.kind === 'answer' && failure.status === 422;
+}
+
 function mayRetry(failure: RequestFailure, situation: RetrySituation): boolean {
 	if (failure.kind === 'answer' && REJECTED_BEFORE_PROCESSING.has(failure.status ?? 0)) return true;
 	if (!isOutcomeUnknown(failure)) return false;

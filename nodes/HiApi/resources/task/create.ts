@@ -39,7 +39,10 @@ export async function create(context: IExecuteFunctions): Promise<INodeExecution
 		work: async (submission) => {
 			const bought = await gate.run(async () => {
 				if (givenUp || signal?.aborted) return { ok: false, failure: notStarted() } as const;
-				return await purchaser.buy(submission, { deadlineMs: systemTiming.now() + CREATE_BUDGET_MS, signal });
+				const result = await purchaser.buy(submission, { deadlineMs: systemTiming.now() + CREATE_BUDGET_MS, signal });
+				// At once: the next item already waits at the gate.
+				givenUp ||= !result.ok && !context.continueOnFail();
+				return result;
 			});
 			if (!bought.ok) return bought;
 			const { taskId, replayed } = bought.value;

@@ -4,7 +4,8 @@ import type { HiApiClient, RequestBudget } from '../../../shared/api/client';
 import { toFailure } from '../../../shared/api/errors';
 import { HiApiFailure } from '../../../shared/api/failure';
 import { bodyHash, idempotencyKey, keyOfRetry } from '../../../shared/api/idempotency';
-import { PurchaseMemory, type Purchase } from '../../../shared/api/purchaseMemory';
+import { PurchaseMemory, type Purchase, type TakeOver } from '../../../shared/api/purchaseMemory';
+import { isKeyMismatch } from '../../../shared/api/retryPolicy';
 import { createTask, type ApiResult } from '../../../shared/api/tasks';
 import type { Timing } from '../../../shared/timing';
 import type { Submission } from './submission';
@@ -24,6 +25,7 @@ export interface BoughtTask {
 export class Purchaser {
 	private readonly memory: PurchaseMemory;
 	private readonly runIndex: number;
+	private readonly takeOver: TakeOver;
 	/** Ids of all tasks this run has, bought now or found again. */
 	readonly boughtTaskIds: string[] = [];
 
@@ -34,12 +36,13 @@ export class Purchaser {
 	) {
 		this.memory = new PurchaseMemory(context.getContext('node'), context.getExecutionId());
 		this.runIndex = Number(context.getWorkflowDataProxy(0).$runIndex ?? 0);
+		this.takeOver = takeOverFor(context);
 	}
 
 	/** The task for a submission: from memory, or by `POST /v1/tasks` with a key of its own. */
 	async buy(submission: Submission, budget: RequestBudget): Promise<ApiResult<BoughtTask>> {
 		const { itemIndex, request, userKey } = submission;
-		const decision = this.memory.decide(this.runIndex, itemIndex, bodyHash(request), this.timing.now(), userKey);
+		const decision = this.memory.decide(this.runIndex, itemIndex, bodyHash(request), this.timing.now(), userKey, this.takeOver);
 		if (decision.action === 'tooOld') return { ok: false, failure: tooOld() };
 		if (decision.action === 'wait') {
 			const { taskId, purchase } = decision;
@@ -54,6 +57,11 @@ export class Purchaser {
 		const last = this.memory.find(this.runIndex, submission.itemIndex);
 		const purchase = this.begin(submission, (last?.attempt ?? 0) + 1, (last?.retries ?? 0) + 1);
 		return await this.submit(purchase, submission, budget);
+	}
+
+	/** Notes that an item ends without the result of its task; `taskFailed`: because HiAPI ended the task in failure. */
+	notDelivered(itemIndex: number, taskFailed: boolean): void {
+		this.memory.notDelivered(this.runIndex, itemIndex, taskFailed);
 	}
 
 	private begin(submission: Submission, attempt: number, retries: number): Purchase {
@@ -76,7 +84,9 @@ export class Purchaser {
 		}
 		const result = await createTask(this.client, body.value, purchase.key, budget);
 		if (!result.ok) {
-			this.memory.failed(purchase, result.failure.request?.outcomeUnknown ?? true);
+			const { request } = result.failure;
+			// A task made under this key was made for this very item: with another key a retry could buy a second one.
+			this.memory.failed(purchase, request === undefined || request.outcomeUnknown !== false || isKeyMismatch(request));
 			return result;
 		}
 		purchase.taskId = result.value.taskId;
@@ -96,6 +106,15 @@ export class Purchaser {
 			body,
 		});
 	}
+}
+
+/**
+ * An agent that carries out its tool calls itself (version 2 and older) gives every try of Retry On Fail a run index of
+ * its own, and any agent may repeat a call that brought it nothing.
+ */
+function takeOverFor(context: IExecuteFunctions): TakeOver {
+	if (context.isToolExecution?.() === true) return 'all';
+	return context.getNode().type.endsWith('Tool') ? 'open' : 'unknown';
 }
 
 /** The body to send. Files can be missing or too large only when they are read, and then nothing is sent. */

@@ -82,6 +82,8 @@ interface Run {
 	gate: Gate;
 	downloads: DownloadRun;
 	storage: StorageReport;
+	/** Set at once when a purchase fails and the node is to end with it: the next item already waits at the gate. */
+	buyingEnded: boolean;
 }
 
 /**
@@ -101,7 +103,9 @@ export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecu
 		gate,
 		downloads: new DownloadRun(context, systemTiming, waiting.client.isLocal, waiting.signal),
 		storage: new StorageReport(context),
+		buyingEnded: false,
 	};
+	const goOn = context.continueOnFail();
 	try {
 		const models = new Set<string>();
 		const items = await workOnItems(context, {
@@ -114,10 +118,11 @@ export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecu
 			}),
 			work: async (job) => {
 				models.add(routedModelId(job.submission.model, nonEmptyText(optionsOf(context, job.submission.itemIndex).route)));
-				return await runJob(job, run);
+				return await runJob(job, run, goOn);
 			},
 			giveUp: () => waiting.giveUp(),
 			runningTaskIds: () => waiting.unfinishedTaskIds,
+			finishedTaskIds: () => waiting.finishedTaskIds,
 		});
 		await addPriceHint(context, catalog, models);
 		return items;
@@ -128,12 +133,15 @@ export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecu
 	}
 }
 
-async function runJob(job: Job, { waiting, purchaser, gate, downloads, storage }: Run): Promise<ApiResult<INodeExecutionData>> {
+async function runJob(job: Job, run: Run, goOn: boolean): Promise<ApiResult<INodeExecutionData>> {
+	const { waiting, purchaser, gate, downloads, storage } = run;
 	const { submission, settings } = job;
 	const buyAndWait = async (buy: (budget: RequestBudget) => Promise<ApiResult<BoughtTask>>): Promise<ApiResult<Waited>> => {
 		const bought = await gate.run(async () => {
-			if (waiting.ended) return { ok: false, failure: notStarted() } as const;
-			return await buy({ deadlineMs: systemTiming.now() + settings.timeoutMs, signal: waiting.stopButton });
+			if (waiting.ended || run.buyingEnded) return { ok: false, failure: notStarted() } as const;
+			const result = await buy({ deadlineMs: systemTiming.now() + settings.timeoutMs, signal: waiting.stopButton });
+			run.buyingEnded ||= !result.ok && !goOn;
+			return result;
 		});
 		if (!bought.ok) return bought;
 		const { taskId, replayed, boughtMs } = bought.value;
@@ -150,7 +158,10 @@ async function runJob(job: Job, { waiting, purchaser, gate, downloads, storage }
 	if (!waited.ok) return waited;
 	const { bought, result } = waited.value;
 	const outcome = toOutcome(result, bought.taskId, { ...settings, model: submission.model });
-	if (!outcome.ok) return outcome;
+	if (!outcome.ok) {
+		purchaser.notDelivered(submission.itemIndex, result.kind === 'finished');
+		return outcome;
+	}
 	const task = result.kind === 'finished' ? result.task : undefined;
 	const json: IDataObject = {
 		...outcome.value,

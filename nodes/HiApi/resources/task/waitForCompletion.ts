@@ -62,6 +62,7 @@ export async function waitForCompletion(context: IExecuteFunctions): Promise<INo
 			},
 			giveUp: () => waiting.giveUp(),
 			runningTaskIds: () => waiting.unfinishedTaskIds,
+			finishedTaskIds: () => waiting.finishedTaskIds,
 		});
 	} finally {
 		waiting.close();

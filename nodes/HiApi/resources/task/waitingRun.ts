@@ -18,6 +18,7 @@ export class WaitingRun {
 	private readonly durations: DurationMemory;
 	private readonly counts = new Map<string, number>();
 	private readonly unfinished = new Set<string>();
+	private readonly finished = new Set<string>();
 	private readonly ending = new AbortController();
 	private longestMs = 0;
 	private replays = 0;
@@ -68,6 +69,11 @@ export class WaitingRun {
 		return [...this.unfinished];
 	}
 
+	/** Ids of the tasks that were seen finished, successful or not. */
+	get finishedTaskIds(): string[] {
+		return [...this.finished];
+	}
+
 	/** Ends all waiting at once; the tasks go on at HiAPI. */
 	giveUp(): void {
 		this.ending.abort();
@@ -82,6 +88,7 @@ export class WaitingRun {
 		this.counts.set(outcome, (this.counts.get(outcome) ?? 0) + 1);
 		if (result.kind === 'finished') {
 			this.unfinished.delete(task.taskId);
+			this.finished.add(task.taskId);
 			this.longestMs = Math.max(this.longestMs, result.waitedMs);
 			const { created, completed, state } = result.task;
 			if (state === 'success' && created !== null && completed !== null) this.durations.remember(task.model, completed - created, task.createdMs);
@@ -105,9 +112,6 @@ export class WaitingRun {
 		this.context.logger.info(summary);
 		const bought = this.replays === total ? '. Nothing was bought: all tasks had been created before.' : '';
 		showHint(this.context, summary + bought, 'info');
-		if (this.ended && this.unfinished.size > 0) {
-			this.context.logger.warn(`Waiting has ended; these HiAPI tasks go on and are billed: ${this.unfinishedTaskIds.join(', ')}`);
-		}
 	}
 
 	/** Whoever watches a manual run sees it in the browser's console; the server's log has it on level debug. */

@@ -1,5 +1,5 @@
 import { KEY_LIFETIME_MS } from '../../../../nodes/shared/api/idempotency';
-import { PurchaseMemory, type Purchase } from '../../../../nodes/shared/api/purchaseMemory';
+import { PurchaseMemory, type Purchase, type TakeOver } from '../../../../nodes/shared/api/purchaseMemory';
 
 // Its types are those of an ES module, its CommonJS build is what n8n uses.
 const { parse, stringify } = require('flatted') as { parse(text: string): unknown; stringify(value: unknown): string };
@@ -167,5 +167,71 @@ describe('what n8n keeps of it', () => {
 	test('two nodes, two memories', () => {
 		remembering(purchase({ taskId: 'tk-1' }), {});
 		expect(decide(new PurchaseMemory({}, '100'))).toEqual({ action: 'submit', attempt: 0, retries: 0 });
+	});
+});
+
+describe('a later run that asks for the very same thing', () => {
+	const LATER = RUN + 1;
+	const later = (memory: PurchaseMemory, takeOver: TakeOver, more: { hash?: string; now?: number; item?: number } = {}) =>
+		memory.decide(LATER, more.item ?? 0, more.hash ?? 'hash-1', more.now ?? START + 1000, undefined, takeOver);
+	const FRESH = { action: 'submit', attempt: 0, retries: 0 };
+	const ALL: TakeOver[] = ['unknown', 'open', 'all'];
+
+	const lost = () => {
+		const memory = remembering(purchase());
+		memory.failed(memory.find(RUN, ITEM) as Purchase, true);
+		return memory;
+	};
+	const undelivered = (taskFailed: boolean) => {
+		const memory = remembering(purchase({ taskId: 'tk-1' }));
+		memory.notDelivered(RUN, ITEM, taskFailed);
+		return memory;
+	};
+
+	test.each(ALL)('goes on with a purchase whose answer was lost (%s)', (takeOver) => {
+		const memory = lost();
+		expect(later(memory, takeOver)).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
+		expect(memory.find(LATER, 0)?.key).toBe('key-1');
+	});
+
+	test('is one: the next one buys anew', () => {
+		const memory = lost();
+		later(memory, 'all');
+		expect(later(memory, 'all', { item: 1 })).toEqual(FRESH);
+		expect(memory.decide(LATER + 1, 0, 'hash-1', START, undefined, 'all')).toEqual(FRESH);
+	});
+
+	test.each<[TakeOver, boolean, boolean]>([
+		['unknown', false, false],
+		['unknown', true, false],
+		['open', false, true],
+		['open', true, false],
+		['all', false, true],
+		['all', true, true],
+	])('with "%s", of a task that ended in failure: %p, is given it: %p', (takeOver, taskFailed, given) => {
+		const decision = later(undelivered(taskFailed), takeOver);
+		if (given) expect(decision).toMatchObject({ action: 'wait', taskId: 'tk-1' });
+		else expect(decision).toEqual(FRESH);
+	});
+
+	test('is given nothing that was delivered, refused, is still being bought, too old or of another request', () => {
+		expect(later(remembering(purchase({ taskId: 'tk-1' })), 'all')).toEqual(FRESH);
+		expect(later(remembering(purchase()), 'all')).toEqual(FRESH);
+		expect(later(lost(), 'all', { hash: 'hash-2' })).toEqual(FRESH);
+		expect(later(lost(), 'all', { now: START + KEY_LIFETIME_MS })).toEqual(FRESH);
+		const refused = remembering(purchase());
+		refused.failed(refused.find(RUN, ITEM) as Purchase, false);
+		expect(later(refused, 'all')).toEqual(FRESH);
+	});
+
+	test('another item of the same run buys its own', () => {
+		expect(lost().decide(RUN, ITEM + 1, 'hash-1', START, undefined, 'all')).toEqual(FRESH);
+	});
+
+	test('still finds what another request was given the same place for', () => {
+		const memory = lost();
+		memory.begin(RUN, ITEM, purchase({ requestHash: 'hash-2', key: 'key-2' }));
+		expect(later(memory, 'all')).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
+		expect(memory.find(RUN, ITEM)?.key).toBe('key-2');
 	});
 });

@@ -6,6 +6,13 @@ export interface FakeExecution {
 	memory?: Record<string, unknown>;
 	runIndex?: number;
 	continueOnFail?: boolean;
+	nodeType?: string;
+	/** Whether an agent calls the node itself, instead of n8n's engine. */
+	inlineTool?: boolean;
+	/** Whether the execution has been stopped. */
+	stopped?: boolean;
+	/** What the node warns of in n8n's log. */
+	warnings?: string[];
 	/** Parameters of each item; as many items as entries. */
 	items?: IDataObject[];
 }
@@ -13,9 +20,22 @@ export interface FakeExecution {
 export const NODE: INode = { id: 'node-1', name: 'HiAPI', type: 'n8n-nodes-hiapi.hiApi', typeVersion: 1, position: [0, 0], parameters: {} };
 
 /** The parts of n8n's execution context that the operations use, with parameters given per item. */
-export function fakeExecution({ executionId = '100', memory = {}, runIndex = 0, continueOnFail = false, items = [{}] }: FakeExecution = {}): IExecuteFunctions {
+export function fakeExecution({
+	executionId = '100',
+	memory = {},
+	runIndex = 0,
+	continueOnFail = false,
+	nodeType = NODE.type,
+	inlineTool = false,
+	stopped = false,
+	warnings = [],
+	items = [{}],
+}: FakeExecution = {}): IExecuteFunctions {
 	return {
-		getNode: () => NODE,
+		getNode: () => ({ ...NODE, type: nodeType }),
+		isToolExecution: () => inlineTool,
+		getExecutionCancelSignal: () => (stopped ? AbortSignal.abort() : undefined),
+		logger: { warn: (line: string) => void warnings.push(line) },
 		getWorkflow: () => ({ id: 'workflow-1', name: 'w', active: true }),
 		getInstanceId: () => 'instance-1',
 		getExecutionId: () => executionId,

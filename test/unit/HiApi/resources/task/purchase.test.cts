@@ -108,6 +108,16 @@ describe('one task per item', () => {
 		expect(shop.sold.size).toBe(1);
 	});
 
+	test('HTTP 422 keeps the key: what HiAPI made under it was made for this item', async () => {
+		const shop = new Shop();
+		shop.faults = [422, 422];
+		const memory = {};
+		for (let tries = 0; tries < 3; tries++) await buy(shop, { memory });
+		expect(shop.keys).toHaveLength(3);
+		expect(new Set(shop.keys).size).toBe(1);
+		expect(shop.sold.size).toBe(1);
+	});
+
 	test('a stop before the request leaves nothing behind, one during it keeps the key', async () => {
 		const shop = new Shop();
 		const memory = {};
@@ -145,6 +155,41 @@ describe('one task per item', () => {
 		const memory = {};
 		await buy(shop, { memory });
 		expect(await buy(shop, { memory }, submission({ body: '{"model":"m","input":{"prompt":"q"}}' }))).toMatchObject({ ok: true, value: { taskId: 'tk-2', replayed: false } });
+	});
+});
+
+describe('as the tool of an agent', () => {
+	const TOOL = { nodeType: 'n8n-nodes-hiapi.hiApiTool' };
+
+	test('a try with a run index of its own finds the task whose answer was lost', async () => {
+		const shop = new Shop();
+		shop.faults = ['lost'];
+		const memory = {};
+		await buy(shop, { memory, ...TOOL, inlineTool: true });
+		expect(await buy(shop, { memory, runIndex: 1, ...TOOL, inlineTool: true })).toMatchObject({ ok: true, value: { taskId: 'tk-1', replayed: true } });
+		expect(shop.sold.size).toBe(1);
+	});
+
+	test.each([
+		['a task that ran out of time', false, true, true],
+		['a task that failed, which the engine\'s own tries know by their run index', true, false, true],
+	])('the next run gets %s', async (_, taskFailed, byEngine, inline) => {
+		for (const inlineTool of [false, true]) {
+			const shop = new Shop();
+			const memory = {};
+			const first = purchaserFor(shop, { memory, ...TOOL, inlineTool });
+			await first.buy(submission(), once());
+			first.notDelivered(0, taskFailed);
+			await buy(shop, { memory, runIndex: 1, ...TOOL, inlineTool });
+			expect(shop.sold.size).toBe((inlineTool ? inline : byEngine) ? 1 : 2);
+		}
+	});
+
+	test('a call that was answered is bought again when it is made again', async () => {
+		const shop = new Shop();
+		const memory = {};
+		for (const runIndex of [0, 1]) await buy(shop, { memory, runIndex, ...TOOL, inlineTool: true });
+		expect(shop.sold.size).toBe(2);
 	});
 });
 

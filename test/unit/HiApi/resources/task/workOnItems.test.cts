@@ -5,7 +5,7 @@ import { workOnItems, type ItemWork } from '../../../../../nodes/HiApi/resources
 import { describeRequestFailure, HiApiFailure } from '../../../../../nodes/shared/api/failure';
 import type { ApiResult } from '../../../../../nodes/shared/api/tasks';
 import { VirtualTiming } from '../../../../support/virtualTiming.cts';
-import { fakeExecution } from './fakeExecution.cts';
+import { fakeExecution, type FakeExecution } from './fakeExecution.cts';
 
 const done = (itemIndex: number): ApiResult<INodeExecutionData> => ({ ok: true, value: toItem({ item: itemIndex }, itemIndex) });
 const failed = (itemIndex: number): ApiResult<INodeExecutionData> => ({
@@ -13,9 +13,9 @@ const failed = (itemIndex: number): ApiResult<INodeExecutionData> => ({
 	failure: describeRequestFailure({ kind: 'answer', status: 402, code: 'INSUFFICIENT_QUOTA', requestId: 'r-1' }, 'create', `tk-${itemIndex}`),
 });
 
-async function run(count: number, work: Partial<ItemWork<number>> = {}, continueOnFail = false) {
+async function run(count: number, work: Partial<ItemWork<number>> = {}, continueOnFail = false, more: FakeExecution = {}) {
 	const seen = { prepared: [] as number[], worked: [] as number[], givenUp: 0 };
-	const context = fakeExecution({ items: Array.from({ length: count }, () => ({})), continueOnFail });
+	const context = fakeExecution({ items: Array.from({ length: count }, () => ({})), continueOnFail, ...more });
 	const result = await workOnItems<number>(context, {
 		prepare: async (itemIndex) => {
 			seen.prepared.push(itemIndex);
@@ -29,6 +29,7 @@ async function run(count: number, work: Partial<ItemWork<number>> = {}, continue
 			seen.givenUp += 1;
 		},
 		runningTaskIds: work.runningTaskIds ?? (() => []),
+		finishedTaskIds: work.finishedTaskIds,
 	}).then(
 		(items) => ({ items, error: undefined }),
 		(error: unknown) => ({ items: [], error: error as NodeApiError | NodeOperationError }),
@@ -84,6 +85,12 @@ describe('a failure while working', () => {
 		expect(error?.context.runningTaskIds).toEqual(['tk-0', 'tk-2']);
 	});
 
+	test('names the tasks of other items that have finished, because their results do not come out', async () => {
+		const { error } = await run(3, { work, finishedTaskIds: () => ['tk-0', 'tk-1'] });
+		expect(error?.description).toContain('Tasks of other items that have finished: tk-0. Retry on this execution picks them up without buying again.');
+		expect(error?.context.finishedTaskIds).toEqual(['tk-0']);
+	});
+
 	test('waits for the others to come to an end, so that what they bought is remembered', async () => {
 		const timing = new VirtualTiming();
 		const ended: number[] = [];
@@ -105,5 +112,25 @@ describe('a failure while working', () => {
 		expect(Object.keys(items[1].json).filter((key) => !['error', 'message', 'details'].includes(key))).toEqual([]);
 		expect(items[1].json).toMatchObject({ error: expect.any(String) as string, details: { taskId: 'tk-1', code: 'INSUFFICIENT_QUOTA', httpStatus: 402, requestId: 'r-1' } });
 		expect(items[0].json).not.toHaveProperty('error');
+	});
+});
+
+describe('a stopped run, of which n8n shows nothing', () => {
+	const lost: ApiResult<INodeExecutionData> = { ok: false, failure: describeRequestFailure({ kind: 'network', networkCode: 'ERR_CANCELED', outcomeUnknown: true }, 'create') };
+
+	test.each([false, true])('leaves in the log what it has bought (Continue On Fail: %p)', async (continueOnFail) => {
+		const warnings: string[] = [];
+		const work = async (itemIndex: number) => await Promise.resolve(itemIndex === 2 ? lost : done(itemIndex));
+		await run(3, { work, runningTaskIds: () => ['tk-0'], finishedTaskIds: () => ['tk-1'] }, continueOnFail, { stopped: true, warnings });
+		expect(warnings).toEqual([
+			"Stopped; these HiAPI tasks go on and are billed: tk-0; these have finished: tk-1; it is not known whether HiAPI created a task for item 2 ('Get Many' shows it)",
+		]);
+	});
+
+	test('has nothing to say when it bought nothing, nor has one that was not stopped', async () => {
+		const warnings: string[] = [];
+		await run(1, {}, false, { stopped: true, warnings });
+		await run(1, { runningTaskIds: () => ['tk-0'] }, false, { warnings });
+		expect(warnings).toEqual([]);
 	});
 });
