@@ -17,6 +17,9 @@ import {
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 
+import { surround, type Place } from './places.cts';
+import { testNodes, toolVersionOf } from './testNodes.cts';
+
 /** What a test sets for one run of the node in n8n's own engine. */
 export interface EngineRun {
 	/** Name of the node type under test; hiApi when not given. */
@@ -34,13 +37,19 @@ export interface EngineRun {
 	executionId?: string;
 	/** Continue from what an earlier run left behind, as a retry from the executions list does. */
 	retryOf?: EngineResult;
+	/** Where the node stands in the workflow; alone when not given. */
+	place?: Place;
+	/** The node's requests time out this many times sooner; to be used together with `speedUpNode`. */
+	timeScale?: number;
+	/** Called whenever the node sends a request to HiAPI. */
+	onRequest?(method: string): void;
 	/** Called as soon as the run has started, with a function that stops it as the stop button does. */
 	onStarted?(stop: () => void): void;
 }
 
 export interface EngineResult {
 	run: IRun;
-	/** Items per output of the node's last run. */
+	/** Items per output of the last run of the node, or of what stands around it. */
 	outputs: INodeExecutionData[][];
 	/** JSON of the first output. */
 	json: IDataObject[];
@@ -62,15 +71,13 @@ async function loadPackage(): Promise<PackageDirectoryLoader> {
 	return loader;
 }
 
-const startNode = {
-	description: { name: 'start', displayName: 'Start', group: ['trigger'], version: 1, inputs: [], outputs: ['main'], properties: [], defaults: {}, description: '' },
-	async execute() {
-		return [[]];
-	},
-} as unknown as INodeType;
-
 function nodeTypesOf(loaded: PackageDirectoryLoader): INodeTypes {
-	const find = (name: string) => (name === 'start' ? startNode : loaded.getNode(name.split('.').pop() as string).type);
+	const find = (type: string): INodeType => {
+		const name = type.split('.').pop() as string;
+		if (testNodes[name] !== undefined) return testNodes[name];
+		if (name.endsWith('Tool')) return toolVersionOf(loaded.getNode(name.slice(0, -4)).type as INodeType);
+		return loaded.getNode(name).type as INodeType;
+	};
 	return {
 		getByName: find,
 		getByNameAndVersion: (name) => NodeHelpers.getVersionedNodeType(find(name)),
@@ -109,7 +116,9 @@ function additionalData(options: EngineRun, loaded: PackageDirectoryLoader, mess
 				const { authenticate } = credentialType(name);
 				if (authenticate === undefined || typeof authenticate === 'function') throw new Error('generic authentication expected');
 				const headers = Object.entries(authenticate.properties.headers ?? {}).map(([key, value]) => [key, resolve(String(value), values)]);
-				return { ...request, headers: { ...request.headers, ...(Object.fromEntries(headers) as IDataObject) } };
+				options.onRequest?.(request.method ?? 'GET');
+				const timeout = request.timeout && request.timeout / (options.timeScale ?? 1);
+				return { ...request, timeout, headers: { ...request.headers, ...(Object.fromEntries(headers) as IDataObject) } };
 			},
 		},
 		setExecutionStatus: () => {},
@@ -118,7 +127,7 @@ function additionalData(options: EngineRun, loaded: PackageDirectoryLoader, mess
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
-function startData(workflow: Workflow, { items = [{}], files = [], retryOf }: EngineRun): IRunExecutionData {
+function startData(workflow: Workflow, first: string, { items = [{}], files = [], retryOf }: EngineRun): IRunExecutionData {
 	const start = workflow.getNode('Start') as INode;
 	const input = items.map((json, index) => ({ json, ...(files[index] && { binary: files[index] }) }));
 	return {
@@ -135,7 +144,7 @@ function startData(workflow: Workflow, { items = [{}], files = [], retryOf }: En
 			waitingExecution: {},
 			waitingExecutionSource: {},
 			nodeExecutionStack: [
-				{ node: workflow.getNode(NODE_NAME) as INode, data: { main: [input] }, source: { main: [{ previousNode: start.name }] } },
+				{ node: workflow.getNode(first) as INode, data: { main: [input] }, source: { main: [{ previousNode: start.name }] } },
 			],
 		},
 	} as unknown as IRunExecutionData;
@@ -145,36 +154,35 @@ function startData(workflow: Workflow, { items = [{}], files = [], retryOf }: En
 export async function runInEngine(options: EngineRun): Promise<EngineResult> {
 	const loaded = await loadPackage();
 	const messages: unknown[] = [];
+	const node = {
+		id: 'node-1',
+		name: NODE_NAME,
+		type: `n8n-nodes-hiapi.${options.nodeType ?? 'hiApi'}`,
+		typeVersion: 1,
+		position: [200, 0],
+		credentials: { hiApiApi: { id: '1', name: 'HiAPI' } },
+		parameters: options.parameters as INode['parameters'],
+		...options.settings,
+	} as INode;
+	const { nodes, connections, first, last: lastNode } = surround(node, options.place ?? { kind: 'alone' });
 	const workflow = new Workflow({
 		id: 'workflow-1',
 		name: 'w',
 		active: false,
 		nodeTypes: nodeTypesOf(loaded),
 		settings: { executionOrder: 'v1' },
-		nodes: [
-			{ id: 'start', name: 'Start', type: 'start', typeVersion: 1, position: [0, 0], parameters: {} },
-			{
-				id: 'node-1',
-				name: NODE_NAME,
-				type: `n8n-nodes-hiapi.${options.nodeType ?? 'hiApi'}`,
-				typeVersion: 1,
-				position: [200, 0],
-				credentials: { hiApiApi: { id: '1', name: 'HiAPI' } },
-				parameters: options.parameters as INode['parameters'],
-				...options.settings,
-			},
-		],
-		connections: { Start: { main: [[{ node: NODE_NAME, type: 'main', index: 0 }]] } },
+		nodes,
+		connections,
 	});
 	const execution = new WorkflowExecute(
 		additionalData(options, loaded, messages),
 		'manual',
-		startData(workflow, options),
+		startData(workflow, first, options),
 	);
 	const running = execution.processRunExecutionData(workflow);
 	options.onStarted?.(() => running.cancel('stopped by the test'));
 	const run = await running;
-	const last = run.data.resultData.runData[NODE_NAME]?.at(-1);
+	const last = run.data.resultData.runData[lastNode]?.at(-1);
 	const outputs = (last?.data?.main ?? []).map((items) => items ?? []);
 	return {
 		run,
