@@ -152,6 +152,8 @@ export class N8nClient {
 
 	async createWorkflow(workflow: WorkflowDefinition): Promise<Workflow> {
 		return await this.rest('POST', '/workflows', {
+			// n8n 1 does not take a workflow without it
+			active: false,
 			...workflow,
 			settings: { executionOrder: 'v1', ...workflow.settings },
 		});
@@ -201,10 +203,15 @@ export class N8nClient {
 
 	/** The executions list's "Retry"; returns the id of the new execution. `currentWorkflow`: with the workflow as it is now. */
 	async retryExecution(id: string, currentWorkflow = false): Promise<string> {
-		const retried = await this.rest<{ id?: string; executionId?: string }>('POST', `/executions/${id}/retry`, {
+		const retried = await this.rest<{ id?: string; executionId?: string } | boolean>('POST', `/executions/${id}/retry`, {
 			loadWorkflow: currentWorkflow,
 		});
-		return String(retried.id ?? retried.executionId);
+		if (typeof retried !== 'boolean') return String(retried.id ?? retried.executionId);
+		// older n8n answers when the new execution has ended, and only says whether it succeeded
+		const { workflowId } = await this.execution(id);
+		const newest = (await this.executions(workflowId)).find(({ retryOf }) => retryOf === id);
+		if (newest === undefined) throw new Error(`The retry of execution ${id} is not in the list of executions.`);
+		return newest.id;
 	}
 
 	/** Waits until the execution has ended (or `isEnough` says so) and returns it with its data; throws when time runs out. */

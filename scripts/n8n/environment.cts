@@ -45,6 +45,8 @@ export function quietEnvironment(settings: ServerSettings, more: NodeJS.ProcessE
 		N8N_LOG_LEVEL: 'info',
 		NO_COLOR: '1',
 		DB_TYPE: 'sqlite',
+		// n8n 2's default; without it n8n 1 stores that an execution has ended a moment before what came out of it
+		DB_SQLITE_POOL_SIZE: '3',
 		GENERIC_TIMEZONE: 'UTC',
 		TZ: 'UTC',
 		N8N_DIAGNOSTICS_ENABLED: 'false',

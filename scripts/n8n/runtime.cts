@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { cached } from './cacheFolder.cts';
+import { cached, cacheFolder } from './cacheFolder.cts';
 import { ensureNode, type NodeForN8n } from './nodeForN8n.cts';
 import { npm, run } from './npm.cts';
 import { type Progress, startProgress, tellWaiting } from './progress.cts';
@@ -19,6 +19,13 @@ export interface N8nRuntime {
 /** Roughly how many packages n8n 2.41 brings at the top level; only for the progress line. */
 const PACKAGES = 1_520;
 
+const PART = `n8n-${N8N_VERSION}`;
+
+/** Where the n8n to start lies once it has been fetched. */
+export function n8nFolder(): string {
+	return join(cacheFolder(), PART);
+}
+
 /**
  * Returns the n8n to start, fetching it into the cache once: about 6 minutes, 3 GB on disk.
  * Shows progress on standard error; an interrupted fetch is done again by the next call.
@@ -26,7 +33,7 @@ const PACKAGES = 1_520;
 export async function ensureN8n(): Promise<N8nRuntime> {
 	const node = await ensureNode();
 	const folder = await cached({
-		name: `n8n-${N8N_VERSION}`,
+		name: PART,
 		onWait: tellWaiting(`n8n ${N8N_VERSION}`),
 		isComplete: async (folder) =>
 			existsSync(join(folder, 'node_modules', '.package-lock.json')) && (await loads(folder, node)) === undefined,
@@ -42,8 +49,12 @@ async function install(folder: string, node: NodeForN8n): Promise<void> {
 		JSON.stringify({
 			private: true,
 			dependencies: { n8n: N8N_VERSION },
-			// the newer linkedom needs a package that not every registry has
-			overrides: { linkedom: '0.18.12' },
+			overrides: {
+				// the newer linkedom needs a package that not every registry has
+				linkedom: '0.18.12',
+				// older n8n fetch it from outside the registry; newer ones take this copy, too
+				xlsx: 'npm:@e965/xlsx@0.20.2',
+			},
 			allowScripts: { sqlite3: true },
 		}),
 	);

@@ -114,15 +114,20 @@ async function untilReady(address: string, child: ChildProcess): Promise<void> {
 	while (Date.now() < deadline) {
 		if (!isRunning(child)) throw new Error(`n8n ended while it was starting (exit code ${child.exitCode}).`);
 		try {
-			const reply = await fetch(`${address}/healthz/readiness`, { signal: AbortSignal.timeout(5_000) });
-			await reply.arrayBuffer();
-			if (reply.ok) return;
+			// n8n 1 says that it is ready a moment before it serves its REST interface
+			if ((await answers(`${address}/healthz/readiness`)) && (await answers(`${address}/rest/settings`))) return;
 		} catch {
 			// not listening yet
 		}
 		await sleep(100);
 	}
 	throw new Error(`n8n was not ready within ${READY_WITHIN_MILLISECONDS / 1000} s.`);
+}
+
+async function answers(url: string): Promise<boolean> {
+	const reply = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+	await reply.arrayBuffer();
+	return reply.ok;
 }
 
 async function stop(child: ChildProcess, ended: Promise<void>, withinMilliseconds: number): Promise<void> {

@@ -6,7 +6,8 @@ import { useLab } from './support/lab.cts';
 import { listen, settledExecutions, TRIGGER } from './support/triggerLab.cts';
 import { create, HIAPI, hiApiNode, NEXT, runAndWait, workflowOf } from './support/workflows.cts';
 
-const lab = useLab();
+// n8n 1 keeps files in memory unless told otherwise.
+const lab = useLab({ env: { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' } });
 
 type Json = Record<string, unknown>;
 
@@ -115,7 +116,7 @@ describe('Files as Input', () => {
 		expect(lab.simulator.tasks[1]).toMatchObject({ input: { prompt: 'make it blue', input_urls: [`data:image/png;base64,${picture.toString('base64')}`] } });
 	});
 
-	lab.test('as a link, HiAPI fetches it from n8n without logging in', async () => {
+	lab.testWhere('fileLinks', 'as a link, HiAPI fetches it from n8n without logging in', async () => {
 		const execution = await lab.run(followedBy(editing({ sendAs: 'link' })));
 		expect(execution.status).toBe('success');
 		const [url] = lab.simulator.tasks[1].input.input_urls as string[];

@@ -13,14 +13,14 @@ function keepsFilesInTheDatabase(lab: Lab): void {
 		return { execution, item: itemsOf(execution.data, HIAPI)[0] };
 	};
 
-	lab.test('a picture is kept in the database, with its type and all its bytes', async () => {
+	lab.testWhere('filesInDatabase', 'a picture is kept in the database, with its type and all its bytes', async () => {
 		const { item } = await run();
 		expect(item.binary?.data).toMatchObject({ mimeType: 'image/png', id: expect.stringMatching(/^database:/) as string });
 		const original = Buffer.from(await (await fetch(item.json.url as string)).arrayBuffer());
 		expect((await lab.n8n.binaryContent(item.binary!.data)).equals(original)).toBe(true);
 	});
 
-	lab.test("a file beyond the database's limit does not cost the task, and the limit is explained", async () => {
+	lab.testWhere('filesInDatabase', "a file beyond the database's limit does not cost the task, and the limit is explained", async () => {
 		lab.simulator.switches.file = { sizeBytes: 3_000_000 };
 		const { execution, item } = await run();
 		expect(execution.status).toBe('success');

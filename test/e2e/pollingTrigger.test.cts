@@ -83,7 +83,7 @@ lab.test('"Fetch test event" shows finished tasks and takes nothing away from th
 	expect(executions.filter(({ mode }) => mode === 'trigger')).toHaveLength(1);
 });
 
-lab.test('example: the sweeper brings what no callback brought, and nothing twice', async () => {
+lab.testWhere('dataTables', 'example: the sweeper brings what no callback brought, and nothing twice', async () => {
 	const example = readExamples(join(__dirname, '..', '..', 'examples')).find(({ name }) => name === 'sweeper-for-missed-callbacks');
 	const definition = withCredential(example!.workflow, lab.credential);
 	const poller = definition.nodes.find(({ name }) => name === TRIGGER)!;
@@ -117,7 +117,7 @@ lab.test('example: the sweeper brings what no callback brought, and nothing twic
 	expect(downloaded.map(({ binary }) => binary?.data.mimeType)).toEqual(['image/png', 'image/png']);
 }, 90_000);
 
-lab.test('works with n8n’s durable scheduler, which stores the place together with the execution', async () => {
+lab.testWhere('durableScheduler', 'works with n8n’s durable scheduler, which stores the place together with the execution', async () => {
 	await lab.server.kill();
 	await restart(lab, DURABLE);
 	const workflow = await publish(pollingWorkflow(lab.credential));

@@ -116,7 +116,7 @@ describe('when one item of three fails', () => {
 		expect(lab.simulator.purchases).toBe(3);
 	});
 
-	lab.test('the error output gets the failure, and only it', async () => {
+	lab.testWhere('detailedFailures', 'the error output gets the failure, and only it', async () => {
 		const execution = await run(runAndWait('={{ $json.prompt }}'), { onError: 'continueErrorOutput' }, THREE);
 		expect(execution.status).toBe('success');
 		expect(itemsOf(execution.data, NEXT).map(({ json }) => json)).toEqual([good, good]);

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 
+import { lacks } from './support/abilities.cts';
 import { useLab } from './support/lab.cts';
 import {
 	arrivals,
@@ -80,7 +81,8 @@ describe('a signed callback', () => {
 		for (const type of ['application/json; charset=utf-8', 'application/vnd.hiapi+json', 'application/octet-stream', 'text/plain']) {
 			expect(await send({ 'content-type': type })).toBe(200);
 		}
-		expect(await send({}, (body) => `\uFEFF${body}\r\n`)).toBe(200);
+		const mark = lacks('byteOrderMarks') ? '' : '\uFEFF';
+		expect(await send({}, (body) => `${mark}${body}\r\n`)).toBe(200);
 		expect(await send({ 'content-encoding': 'gzip' }, (body) => gzipSync(body), (body) => body)).toBe(200);
 		const { taskIds } = await untilArrived(lab, listener, bodies.length);
 		expect(new Set(taskIds)).toEqual(new Set(bodies));

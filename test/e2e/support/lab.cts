@@ -5,6 +5,7 @@ import { N8nClient, type Execution, type Workflow, type WorkflowDefinition } fro
 import type { N8nServer } from '../../../scripts/n8n/server.cts';
 import { startServerWithPackage, type ServerWithPackage } from '../../../scripts/n8n/serverWithPackage.cts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator/index.cts';
+import { lacks, type Ability } from './abilities.cts';
 import { START } from './workflows.cts';
 
 const PROJECT = join(__dirname, '..', '..', '..');
@@ -62,6 +63,14 @@ export class Lab {
 			},
 			withinMilliseconds,
 		);
+	}
+
+	/** A test of what not every n8n can do: left out where it cannot, and the list of tests and the console say why. */
+	testWhere(ability: Ability, name: string, body: () => Promise<void>, withinMilliseconds?: number): void {
+		const lacking = lacks(ability);
+		if (lacking === undefined) return this.test(name, body, withinMilliseconds);
+		process.stderr.write(`Skipped: ${name}: ${lacking}\n`);
+		test.skip(`${name} (${lacking})`, () => undefined);
 	}
 
 	async open(options: LabOptions): Promise<void> {
