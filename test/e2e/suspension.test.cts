@@ -2,56 +2,18 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { readExamples, withCredential } from '../../scripts/demo/examples.cts';
-import { hasEnded, type Execution, type ExecutionSummary, type WorkflowDefinition } from '../../scripts/n8n/client.cts';
+import { hasEnded } from '../../scripts/n8n/client.cts';
 import { itemsOf } from '../../scripts/n8n/runData.cts';
 import { lacks } from './support/abilities.cts';
 import { useLab } from './support/lab.cts';
+import { bodyFor, isWaiting, prompts, suspensionTools, until } from './support/suspensionLab.cts';
 import { post, restart, signature } from './support/triggerLab.cts';
-import { FAILED, HIAPI, hiApiNode, NEXT, node, runAndWait, START, workflowOf } from './support/workflows.cts';
+import { FAILED, HIAPI, hiApiNode, NEXT, node, START, workflowOf } from './support/workflows.cts';
 
 const lab = useLab();
-
-type Json = Record<string, unknown>;
+const { jsonOf, keepRunning, requestsSince, statusesOf, suspending, taskOf, untilSuspended } = suspensionTools(lab);
 
 const MINUTES = 60_000;
-const isWaiting = ({ status }: ExecutionSummary) => status === 'waiting';
-
-/** Start → HiAPI → Next, waiting by callback; looks for no longer than it has to. */
-const suspending = (items: Json[], options: Json = {}, more: Json = {}, settings: Json = {}): WorkflowDefinition =>
-	workflowOf(hiApiNode(lab.credential, runAndWait('={{ $json.prompt }}', { grace: 0, ...options }, { waitBy: 'callback', ...more }), settings), items);
-
-const prompts = (count: number): Json[] => Array.from({ length: count }, (_, index) => ({ prompt: `p${index}` }));
-
-/** Starts a workflow and returns the execution's id once it is suspended. */
-async function untilSuspended(workflow: WorkflowDefinition): Promise<string> {
-	const id = await lab.start(workflow);
-	const execution = await lab.n8n.untilExecution(id, (seen) => isWaiting(seen) || hasEnded(seen));
-	expect(execution.status).toBe('waiting');
-	return id;
-}
-
-const taskOf = (prompt: string) => lab.simulator.tasks.find((task) => task.input.prompt === prompt)!;
-const jsonOf = (execution: Execution, name = NEXT) => itemsOf(execution.data, name).map(({ json }) => json);
-
-/** The requests n8n has sent to HiAPI since a point in time. */
-const requestsSince = (since: number) => lab.simulator.requests.filter(({ at }) => at > since);
-
-/** Keeps tasks running until the test ends them. */
-const keepRunning = () => lab.simulator.plan({ seconds: 100_000 }, { times: 1_000 });
-
-const statusesOf = () => lab.simulator.deliveries.map(({ status }) => status);
-
-async function until(what: () => boolean, withinMilliseconds = 15_000): Promise<void> {
-	const deadline = Date.now() + withinMilliseconds;
-	while (!what()) {
-		if (Date.now() > deadline) throw new Error(`Did not come about within ${withinMilliseconds} ms: ${what.toString()}`);
-		await sleep(20);
-	}
-}
-
-/** A callback's body for a task as the simulator has it. */
-const bodyFor = (taskId: string, fields: Json = {}) =>
-	JSON.stringify({ taskId, model: 'gpt-image-2/text-to-image', status: 'success', created: 1, completed: 2, output: [{ url: 'https://evil.example.com/x.png', type: 'image' }], ...fields });
 
 describe('Run and Wait by callback', () => {
 	lab.test('one item: suspended, silent, and resumed with the result', async () => {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { hasEnded, type ExecutionSummary } from '../../scripts/n8n/client.cts';
+import { hasEnded } from '../../scripts/n8n/client.cts';
 import { lacks } from './support/abilities.cts';
 import { startFakeModel, type FakeModel } from './support/fakeModel.cts';
 import { useLab } from './support/lab.cts';
+import { isWaiting } from './support/suspensionLab.cts';
 import { HIAPI, hiApiNode, node, runAndWait, START } from './support/workflows.cts';
 
 const lab = useLab();
@@ -41,7 +42,6 @@ async function startAgent(typeVersion: number, waitBy: string): Promise<string> 
 }
 
 const toolResult = () => String(model.requests.at(-1)?.messages.find(({ role }) => role === 'tool')?.content);
-const isWaiting = ({ status }: ExecutionSummary) => status === 'waiting';
 
 describe('a callback as a tool of an AI agent', () => {
 	lab.testWhere('agentsThatWait', 'the agent is suspended with its tool, and gets the result', async () => {

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { hasEnded, type Execution, type ExecutionSummary, type WorkflowDefinition } from '../../../scripts/n8n/client.cts';
+import { itemsOf } from '../../../scripts/n8n/runData.cts';
+import type { Lab } from './lab.cts';
+import { hiApiNode, NEXT, runAndWait, workflowOf } from './workflows.cts';
+
+type Json = Record<string, unknown>;
+
+export const isWaiting = ({ status }: ExecutionSummary) => status === 'waiting';
+
+/** Items with prompts `p0`, `p1`, … */
+export const prompts = (count: number): Json[] => Array.from({ length: count }, (_, index) => ({ prompt: `p${index}` }));
+
+/** Waits until something is so. Throws when it is not within the time. */
+export async function until(what: () => boolean, withinMilliseconds = 15_000): Promise<void> {
+	const deadline = Date.now() + withinMilliseconds;
+	while (!what()) {
+		if (Date.now() > deadline) throw new Error(`Did not come about within ${withinMilliseconds} ms: ${what.toString()}`);
+		await sleep(20);
+	}
+}
+
+/** A callback's body for a task as the simulator has it. */
+export const bodyFor = (taskId: string, fields: Json = {}) =>
+	JSON.stringify({ taskId, model: 'gpt-image-2/text-to-image', status: 'success', created: 1, completed: 2, output: [{ url: 'https://evil.example.com/x.png', type: 'image' }], ...fields });
+
+/** What tests of the suspended wait do in a lab. */
+export function suspensionTools(lab: Lab) {
+	/** Start → HiAPI → Next, waiting by callback; looks for no longer than it has to. */
+	const suspending = (items: Json[], options: Json = {}, more: Json = {}, settings: Json = {}): WorkflowDefinition =>
+		workflowOf(hiApiNode(lab.credential, runAndWait('={{ $json.prompt }}', { grace: 0, ...options }, { waitBy: 'callback', ...more }), settings), items);
+
+	/** Starts a workflow and returns the execution's id once it is suspended. */
+	async function untilSuspended(workflow: WorkflowDefinition): Promise<string> {
+		const id = await lab.start(workflow);
+		const execution = await lab.n8n.untilExecution(id, (seen) => isWaiting(seen) || hasEnded(seen));
+		expect(execution.status).toBe('waiting');
+		return id;
+	}
+
+	const taskOf = (prompt: string) => lab.simulator.tasks.find((task) => task.input.prompt === prompt)!;
+	const jsonOf = (execution: Execution, name = NEXT) => itemsOf(execution.data, name).map(({ json }) => json);
+
+	/** The requests n8n has sent to HiAPI since a point in time. */
+	const requestsSince = (since: number) => lab.simulator.requests.filter(({ at }) => at > since);
+
+	/** Keeps tasks running until the test ends them. */
+	const keepRunning = () => lab.simulator.plan({ seconds: 100_000 }, { times: 1_000 });
+
+	const statusesOf = () => lab.simulator.deliveries.map(({ status }) => status);
+
+	return { jsonOf, keepRunning, requestsSince, statusesOf, suspending, taskOf, untilSuspended };
+}
