@@ -34,7 +34,7 @@ export function toOutcome(result: WaitResult, taskId: string, settings: OutcomeS
 		return stillRunning(
 			taskId,
 			`Waiting for task ${taskId} was stopped`,
-			"HiAPI cannot cancel a task: it goes on and is billed. Use Retry on this execution, or the operation 'Wait for Completion' with this task ID.",
+			"HiAPI cannot cancel a task: it goes on and is billed. Use the operation 'Wait for Completion' with this task ID.",
 		);
 	}
 	if (settings.outputUnfinished) {

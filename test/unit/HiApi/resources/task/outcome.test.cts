@@ -37,9 +37,10 @@ describe.each([
 });
 
 test('stop and time-out say that the task is billed and how to go on', () => {
-	for (const result of [{ kind: 'timedOut' }, { kind: 'stopped' }] as const) {
-		const outcome = toOutcome(result, 'tk-1', settings());
-		expect(outcome).toMatchObject({ ok: false, failure: { description: expect.stringMatching(/bill.*Retry on this execution.*Wait for Completion/s) as string } });
+	// n8n offers Retry for executions that failed, not for those that were stopped.
+	for (const [kind, words] of [['timedOut', /bill.*Retry on this execution.*Wait for Completion/s], ['stopped', /billed\. Use the operation 'Wait for Completion'/]] as const) {
+		const outcome = toOutcome({ kind }, 'tk-1', settings());
+		expect(outcome).toMatchObject({ ok: false, failure: { description: expect.stringMatching(words) as string } });
 	}
 });
 
