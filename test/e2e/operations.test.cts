@@ -22,8 +22,11 @@ describe('Create', () => {
 			[{ prompt: 'a red kite' }, { prompt: 'a blue kite' }],
 		);
 		expect(execution.status).toBe('success');
-		expect(jsonOf(execution).map(({ taskId }) => taskId)).toEqual(lab.simulator.tasks.map(({ taskId }) => taskId));
-		expect(lab.simulator.tasks.map(({ requestBody }) => requestBody)).toEqual(
+		// Both are submitted at the same time, and may arrive in either order.
+		const [red, blue] = ['a red kite', 'a blue kite'].map((prompt) => lab.simulator.tasks.find((task) => task.prompt === prompt));
+		expect(lab.simulator.tasks).toHaveLength(2);
+		expect(jsonOf(execution).map(({ taskId }) => taskId)).toEqual([red?.taskId, blue?.taskId]);
+		expect([red, blue].map((task) => task?.requestBody)).toEqual(
 			['a red kite', 'a blue kite'].map((prompt) => ({
 				model: MODEL,
 				input: { prompt, aspect_ratio: '1:1', resolution: '1K', quality: 'low' },

@@ -1,11 +1,8 @@
-import { join } from 'node:path';
-
-import { readExamples, withCredential } from '../../scripts/demo/examples.cts';
 import type { Workflow, WorkflowDefinition } from '../../scripts/n8n/client.cts';
 import { itemsOf } from '../../scripts/n8n/runData.cts';
-import { buy, pollingWorkflow, pollTimes, TRIGGER, untilPolled, watched } from './pollingTriggerLab.cts';
+import { buy, pollingWorkflow, TRIGGER, untilPolled, watched } from './pollingTriggerLab.cts';
 import { useLab } from './support/lab.cts';
-import { arrivals, listenerOf, restart, untilArrived } from './support/triggerLab.cts';
+import { arrivals, restart, untilArrived } from './support/triggerLab.cts';
 
 const lab = useLab();
 
@@ -82,40 +79,6 @@ lab.test('"Fetch test event" shows finished tasks and takes nothing away from th
 	const { executions } = await untilArrived(lab, watched(workflow), 2 + 3 + 1);
 	expect(executions.filter(({ mode }) => mode === 'trigger')).toHaveLength(1);
 });
-
-lab.testWhere('dataTables', 'example: the sweeper brings what no callback brought, and nothing twice', async () => {
-	const example = readExamples(join(__dirname, '..', '..', 'examples')).find(({ name }) => name === 'sweeper-for-missed-callbacks');
-	const definition = withCredential(example!.workflow, lab.credential);
-	const poller = definition.nodes.find(({ name }) => name === TRIGGER)!;
-	poller.parameters = { ...poller.parameters, pollTimes: pollTimes(3) };
-	const workflow = await lab.n8n.createWorkflow(definition);
-	const setUp = await lab.n8n.untilExecution(await lab.n8n.runManually(workflow, 'Set up once'));
-	expect(setUp.status).toBe('success');
-	await lab.n8n.publish(workflow);
-	published.push(workflow.id);
-	const callback = listenerOf(lab, workflow);
-	const [called] = await buy(lab, 1, undefined, { url: callback.url });
-	const [missed, failed] = await buy(lab, 2, undefined, { url: callback.url });
-	await untilPolled(lab, 1);
-	for (const taskId of [missed, failed]) {
-		lab.simulator.finish(taskId, { switches: { callbackDropped: true }, ...(taskId === failed && { outcome: 'fail' }) });
-	}
-	lab.simulator.finish(called);
-	const remembered = async () => {
-		const { executions } = await arrivals(lab, watched(workflow));
-		return executions.flatMap(({ data }) => [...itemsOf(data, 'Remember task'), ...itemsOf(data, 'Remember task', 0, 1)]).map(({ json }) => [json.taskId, json.status, json.broughtBy]);
-	};
-	const deadline = Date.now() + 30_000;
-	while ((await remembered()).length < 3 && Date.now() < deadline) await untilPolled(lab, 1);
-	await untilPolled(lab, 2);
-	const rows = await remembered();
-	expect(rows).toHaveLength(3);
-	expect(rows).toEqual(expect.arrayContaining([[missed, 'success', 'sweep'], [failed, 'fail', 'sweep'], [called, 'success', expect.stringMatching(/callback|sweep/)]]));
-	const { executions } = await arrivals(lab, watched(workflow));
-	expect(executions.filter(({ mode }) => mode === 'webhook')).toHaveLength(1);
-	const downloaded = executions.flatMap(({ data }) => itemsOf(data, 'Download file'));
-	expect(downloaded.map(({ binary }) => binary?.data.mimeType)).toEqual(['image/png', 'image/png']);
-}, 90_000);
 
 lab.testWhere('durableScheduler', 'works with n8n’s durable scheduler, which stores the place together with the execution', async () => {
 	await lab.server.kill();

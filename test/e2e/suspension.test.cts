@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { readExamples, withCredential } from '../../scripts/demo/examples.cts';
 import { hasEnded } from '../../scripts/n8n/client.cts';
 import { itemsOf } from '../../scripts/n8n/runData.cts';
 import { lacks } from './support/abilities.cts';
@@ -244,23 +242,6 @@ describe('Run and Wait by callback', () => {
 		expect(retried.status).toBe('success');
 		expect(jsonOf(retried).map(({ taskId }) => taskId)).toEqual(['p0', 'p1'].map((prompt) => taskOf(prompt).taskId));
 		expect(lab.simulator.purchases).toBe(2);
-	});
-
-	lab.testWhere('detailedFailures', 'the example: files of what succeeded, and the reason of what failed', async () => {
-		keepRunning();
-		const example = readExamples(join(__dirname, '..', '..', 'examples')).find(({ name }) => name === 'suspended-wait')!;
-		const workflow = await lab.n8n.createWorkflow(withCredential(example.workflow, lab.credential));
-		const id = await lab.n8n.runManually(workflow, "When clicking 'Execute workflow'");
-		await lab.n8n.untilExecution(id, (seen) => isWaiting(seen) || hasEnded(seen));
-		const [first, second] = lab.simulator.tasks.map(({ taskId }) => taskId);
-		lab.simulator.finish(first, { outcome: 'fail', error: { code: 'TASK_FAILED', message: 'upstream rejected the prompt' } });
-		lab.simulator.finish(second);
-		const execution = await lab.n8n.untilExecution(id);
-		expect(execution.status).toBe('success');
-		expect(jsonOf(execution, 'Failed tasks')).toEqual([expect.objectContaining({ error: expect.stringContaining('upstream rejected the prompt') })]);
-		const [file] = itemsOf(execution.data, 'Download');
-		expect(file).toMatchObject({ json: { taskId: second }, binary: { data: { mimeType: 'video/mp4' } } });
-		expect(itemsOf(execution.data, 'Wait for them')).toEqual([]);
 	});
 
 	lab.test('nothing is bought without a signing secret, unless polling may take over', async () => {
