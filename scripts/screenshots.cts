@@ -6,8 +6,10 @@ import { startSimulator } from '../simulator/index.cts';
 import { readExamples, withCredential } from './demo/examples.cts';
 import { N8nClient } from './n8n/client.cts';
 import { startServerWithPackage } from './n8n/serverWithPackage.cts';
-import { Editor, findChromium } from './screenshots/editor.cts';
+import { Editor, findChromium, type Rectangle } from './screenshots/editor.cts';
+import { FILE_FOLDER_VARIABLE } from './screenshots/exampleRuns.cts';
 import { takePanels } from './screenshots/panels.cts';
+import { makeFileFolder, takeExamples } from './screenshots/takeExamples.cts';
 
 const PROJECT = join(__dirname, '..');
 const IMAGES = join(PROJECT, 'docs', 'images');
@@ -18,7 +20,8 @@ async function main(): Promise<void> {
 	findChromium();
 	mkdirSync(IMAGES, { recursive: true });
 	const simulator = await startSimulator({ taskSeconds: 2 });
-	const { server, userFolder } = await startServerWithPackage(PROJECT);
+	const files = makeFileFolder();
+	const { server, userFolder } = await startServerWithPackage(PROJECT, { [FILE_FOLDER_VARIABLE]: files.folder });
 	try {
 		const n8n = await new N8nClient(server.address).logIn();
 		const { apiKey, baseUrl, webhookSecret } = simulator;
@@ -39,6 +42,8 @@ async function main(): Promise<void> {
 			await editor.page.locator('[data-test-id="ndv-view-binary-data"]').first().click();
 			await editor.settle();
 			await take(editor, 'image-in-output');
+			const stage = { n8n, simulator, editor, take: async (name: string, part?: Rectangle) => await take(editor, name, part) };
+			await takeExamples(stage, join(PROJECT, 'examples'), credential, files.folder);
 		} catch (error) {
 			await take(editor, '../../test-output/screenshot-failure').catch(() => {});
 			throw error;
@@ -49,12 +54,13 @@ async function main(): Promise<void> {
 		await server.stop();
 		await simulator.close();
 		userFolder.remove();
+		files.remove();
 	}
 }
 
-async function take(editor: Editor, name: string): Promise<void> {
+async function take(editor: Editor, name: string, clip?: Rectangle): Promise<void> {
 	const path = join(IMAGES, `${name}.png`);
-	await editor.page.screenshot({ path });
+	await editor.page.screenshot({ path, clip });
 	console.log(path);
 }
 

@@ -12,6 +12,22 @@ const USUAL_PLACES = [
 	'/snap/bin/chromium',
 ];
 const READY_MILLISECONDS = 60_000;
+/** What the list of executions and the bars take of a window, and room for n8n's own margin around a workflow. In pixels. */
+const AROUND_CANVAS = { width: 640, height: 420 };
+/** Around a workflow in a picture; names of nodes stand below them. In pixels. */
+const MARGIN = { side: 32, below: 72 };
+/** Hides what lies over the canvas of an execution, and the hatching that says it cannot be edited. */
+const CANVAS_ALONE = `
+	[data-test-id="canvas-controls"], [data-test-id^="execution-preview-details"], .vue-flow__background { opacity: 0 !important; }
+`;
+
+/** Part of a window, in pixels. */
+export interface Rectangle {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
 
 /** The browser's executable: CHROMIUM_PATH, else the PATH and the usual places. Throws an Error that says how to install one. */
 export function findChromium(): string {
@@ -59,6 +75,20 @@ export class Editor {
 		await this.node(aNodeOfIt).waitFor({ timeout: READY_MILLISECONDS });
 	}
 
+	/** Makes a new workflow and pastes text on its canvas, as Ctrl+V does. */
+	async pasteIntoNewWorkflow(text: string, aNodeOfIt: string): Promise<void> {
+		await this.page.goto(`${this.address}/workflow/new`, { waitUntil: 'domcontentloaded' });
+		await this.page.locator('[data-test-id="canvas-wrapper"], .vue-flow').first().waitFor({ timeout: READY_MILLISECONDS });
+		await this.settle();
+		await this.page.evaluate((pasted: string) => {
+			const browser = globalThis as unknown as { DataTransfer: new () => { setData: (type: string, value: string) => void }; ClipboardEvent: new (type: string, init: unknown) => Event; document: EventTarget };
+			const clipboardData = new browser.DataTransfer();
+			clipboardData.setData('text/plain', pasted);
+			browser.document.dispatchEvent(new browser.ClipboardEvent('paste', { clipboardData, bubbles: true }));
+		}, text);
+		await this.node(aNodeOfIt).waitFor({ timeout: READY_MILLISECONDS });
+	}
+
 	node(name: string) {
 		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).first();
 	}
@@ -87,6 +117,38 @@ export class Editor {
 	async closeNode(): Promise<void> {
 		await this.page.keyboard.press('Escape');
 		await this.page.locator('[data-test-id="output-panel"]').waitFor({ state: 'hidden' });
+	}
+
+	/**
+	 * Shows how an execution went, with everything on its canvas in view, in a window in which the canvas has at least this size.
+	 * Returns the part of the window that holds the workflow, for a picture of it alone.
+	 */
+	async showExecution(workflowId: string, executionId: string, size: { width: number; height: number }): Promise<Rectangle> {
+		await this.page.setViewportSize({ width: size.width + AROUND_CANVAS.width, height: size.height + AROUND_CANVAS.height });
+		await this.page.goto(`${this.address}/workflow/${workflowId}/executions/${executionId}`, { waitUntil: 'domcontentloaded' });
+		await this.page.locator('[data-test-id="canvas-node"]').first().waitFor({ timeout: READY_MILLISECONDS });
+		await this.page.addStyleTag({ content: CANVAS_ALONE });
+		await this.settle();
+		await this.page.locator('[data-test-id="zoom-to-fit"]').dispatchEvent('click');
+		await this.settle();
+		const nodes = await this.page.locator('.vue-flow__node').all();
+		const boxes = (await Promise.all(nodes.map(async (node) => await node.boundingBox()))).filter((box) => box !== null);
+		const left = Math.min(...boxes.map(({ x }) => x)) - MARGIN.side;
+		const top = Math.min(...boxes.map(({ y }) => y)) - MARGIN.side;
+		const right = Math.max(...boxes.map(({ x, width }) => x + width)) + MARGIN.side;
+		const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + MARGIN.below;
+		return { x: left, y: top, width: right - left, height: bottom - top };
+	}
+
+	/** Opens a form of n8n, answers its two questions (a text and a choice), and waits for its last page with a picture. */
+	async fillInForm(url: string, text: string, choice: string): Promise<void> {
+		await this.page.setViewportSize({ width: 640, height: 520 });
+		await this.page.goto(url);
+		await this.page.locator('textarea').fill(text);
+		await this.page.locator('select').selectOption(choice);
+		await this.page.locator('#submit-btn').click();
+		await this.page.locator('.card img').waitFor({ timeout: READY_MILLISECONDS });
+		await this.settle();
 	}
 
 	/** Waits for animations to end. */

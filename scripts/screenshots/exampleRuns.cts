@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Simulator } from '../../simulator/index.cts';
+import { hasEnded, type N8nClient, type Workflow } from '../n8n/client.cts';
+import type { Editor, Rectangle } from './editor.cts';
+
+/** Where the examples run for their pictures. */
+export interface Stage {
+	n8n: N8nClient;
+	simulator: Simulator;
+	editor: Editor;
+	/** Takes a picture of what the editor's browser shows, or of a part of it, under this name. */
+	take: (name: string, part?: Rectangle) => Promise<void>;
+}
+
+/** An example and the run that its picture shows. */
+export interface ExampleRun {
+	/** Parameters that a newcomer has to put in, by node. */
+	fillIn?: (workflow: Workflow, stage: Stage) => Record<string, Record<string, unknown>>;
+	/** Runs the imported example; returns the id of the execution to show, which has ended. */
+	run: (workflow: Workflow, stage: Stage) => Promise<string>;
+}
+
+const WITHIN_MILLISECONDS = 60_000;
+const FAILURE = { outcome: 'fail', error: { code: 'CONTENT_POLICY', message: 'The prompt was rejected' } } as const;
+
+/** Where the example "task-complete-automation" stores files: a folder of this machine instead of that of n8n in Docker. */
+export const FILE_FOLDER_VARIABLE = 'N8N_RESTRICT_FILE_ACCESS_TO';
+
+const triggerUrl = ({ nodes }: Workflow, { n8n }: Stage) =>
+	`${n8n.address}/webhook/${String(nodes.find(({ type }) => type === 'n8n-nodes-hiapi.hiApiTrigger')?.webhookId)}/webhook`;
+
+async function runFrom(workflow: Workflow, { n8n }: Stage, trigger: string): Promise<string> {
+	const id = await n8n.runManually(workflow, trigger);
+	const { status } = await n8n.untilExecution(id, hasEnded, WITHIN_MILLISECONDS);
+	if (status !== 'success') throw new Error(`"${workflow.name}" ended with status "${status}".`);
+	return id;
+}
+
+/** Buys a task as some other workflow would; returns its id. */
+async function buyTask({ baseUrl, apiKey }: Simulator): Promise<string> {
+	const reply = await fetch(`${baseUrl}/tasks`, {
+		method: 'POST',
+		headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+		body: JSON.stringify({ model: 'gpt-image-2/text-to-image', input: { prompt: 'A kite' } }),
+	});
+	return ((await reply.json()) as { data: { taskId: string } }).data.taskId;
+}
+
+/** The first execution of a mode, once it has ended. */
+async function untilRun({ id }: Workflow, { n8n }: Stage, mode: string): Promise<string> {
+	const deadline = Date.now() + WITHIN_MILLISECONDS;
+	for (;;) {
+		const found = (await n8n.executions(id)).reverse().find((execution) => execution.mode === mode);
+		if (found && hasEnded(found)) return found.id;
+		if (Date.now() > deadline) throw new Error(`No execution of mode "${mode}" has ended; n8n says ${found?.status ?? 'there is none'}.`);
+		await sleep(200);
+	}
+}
+
+/** The examples that have a picture, by file name. */
+export const EXAMPLE_RUNS: Record<string, (folder: string) => ExampleRun> = {
+	'form-to-picture': () => ({
+		run: async (workflow, stage) => {
+			await stage.n8n.publish(workflow);
+			const form = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.formTrigger');
+			await stage.editor.fillInForm(`${stage.n8n.address}/form/${String(form?.webhookId)}`, 'A red kite over the dunes, watercolour', '16:9');
+			await stage.take('example-form-page');
+			return await untilRun(workflow, stage, 'webhook');
+		},
+	}),
+	'task-complete-automation': (folder) => ({
+		fillIn: (workflow, stage) => ({
+			'Create tasks': { callbackUrl: triggerUrl(workflow, stage) },
+			'Save the file': { fileName: `=${folder}/{{ $json.taskId }}.{{ $binary.data.fileExtension }}` },
+		}),
+		run: async (workflow, stage) => {
+			await stage.n8n.publish(workflow);
+			await runFrom(workflow, stage, 'Order pictures');
+			return await untilRun(workflow, stage, 'webhook');
+		},
+	}),
+	'scheduled-batch': () => ({
+		run: async (workflow, stage) => {
+			await runFrom(workflow, stage, 'Make the table');
+			stage.simulator.plan(FAILURE, { prompt: /blue/ });
+			return await runFrom(workflow, stage, 'Every hour');
+		},
+	}),
+	'ai-agent': () => ({
+		run: async (workflow, { n8n }) => {
+			const message = { json: { sessionId: 'picture', action: 'sendMessage', chatInput: 'A lighthouse in the rain' } };
+			const data = { startTime: Date.now(), executionTime: 0, executionStatus: 'success', source: [null], data: { main: [[message]] } };
+			const { executionId } = await n8n.rest<{ executionId: string }>('POST', `/workflows/${workflow.id}/run`, {
+				workflowData: workflow,
+				triggerToStartFrom: { name: 'When chat message received', data },
+			});
+			await n8n.untilExecution(executionId, hasEnded, WITHIN_MILLISECONDS);
+			return executionId;
+		},
+	}),
+	'suspended-wait': () => ({
+		run: async (workflow, stage) => {
+			stage.simulator.plan(FAILURE, { prompt: /Rain/ });
+			return await runFrom(workflow, stage, "When clicking 'Execute workflow'");
+		},
+	}),
+	'sweeper-for-missed-callbacks': () => ({
+		run: async (workflow, stage) => {
+			await runFrom(workflow, stage, 'Set up once');
+			stage.simulator.finish(await buyTask(stage.simulator));
+			stage.simulator.finish(await buyTask(stage.simulator), FAILURE);
+			return await runFrom(workflow, stage, 'HiAPI Polling Trigger');
+		},
+	}),
+};
