@@ -10,8 +10,6 @@ type Json = Record<string, unknown>;
 const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
 const THREE = [{ prompt: 'first' }, { prompt: 'second' }, { prompt: 'third' }];
 
-const creates = () => lab.simulator.requests.filter(({ method, pathname }) => method === 'POST' && pathname === '/v1/tasks');
-const keys = () => new Set(creates().map(({ headers }) => headers['idempotency-key']));
 const run = async (parameters: Json, settings: Json, items?: Json[]) =>
 	await lab.run(workflowOf(hiApiNode(lab.credential, parameters, settings), items));
 
@@ -33,7 +31,7 @@ describe('Retry On Fail', () => {
 		const execution = await run(runAndWait('a kite', { timeout: 2 / 60 }), RETRY);
 		expect(execution.status).toBe('success');
 		expect(itemsOf(execution.data, HIAPI)[0].json).toMatchObject({ taskId: lab.simulator.tasks[0].taskId, status: 'success' });
-		expect(creates()).toHaveLength(1);
+		expect(lab.creates()).toHaveLength(1);
 		expect(lab.simulator.purchases).toBe(1);
 	});
 
@@ -42,9 +40,9 @@ describe('Retry On Fail', () => {
 		const execution = await run(runAndWait('a kite'), { ...RETRY, maxTries: 5 });
 		expect(execution.status).toBe('success');
 		expect(lab.simulator.purchases).toBe(1);
-		expect(keys().size).toBe(1);
-		expect(new Set(creates().map(({ rawBody }) => rawBody.toString('utf8'))).size).toBe(1);
-		expect(creates()).toHaveLength(9);
+		expect(lab.keys().size).toBe(1);
+		expect(new Set(lab.creates().map(({ rawBody }) => rawBody.toString('utf8'))).size).toBe(1);
+		expect(lab.creates()).toHaveLength(9);
 	});
 
 	lab.test('does not buy a second task when the first one has failed', async () => {
@@ -73,18 +71,18 @@ describe('Retry from the list of executions', () => {
 			expect(retried).toMatchObject({ status: 'success', retryOf: failed });
 			expect(itemsOf(retried.data, HIAPI)[0].json).toMatchObject({ taskId, status: 'success' });
 			expect(lab.simulator.purchases).toBe(1);
-			expect(creates()).toHaveLength(1);
+			expect(lab.creates()).toHaveLength(1);
 		});
 	}
 
 	lab.test('sends the first key again when it is not known whether a task was created', async () => {
 		lab.simulator.fault({ method: 'POST', path: '/v1/tasks', times: 8, action: { type: 'drop', when: 'after' } });
 		const failed = await failInProduction(create('a kite'));
-		const struck = creates().length;
+		const struck = lab.creates().length;
 		const retried = await retryUntilSuccess(failed);
 		expect(itemsOf(retried.data, HIAPI)[0].json).toMatchObject({ taskId: lab.simulator.tasks[0].taskId });
-		expect(creates().length).toBeGreaterThan(struck);
-		expect(keys().size).toBe(1);
+		expect(lab.creates().length).toBeGreaterThan(struck);
+		expect(lab.keys().size).toBe(1);
 		expect(lab.simulator.purchases).toBe(1);
 	});
 

@@ -12,6 +12,8 @@ export interface ChatMessage {
 /** What the agent asked the model. */
 export interface ChatRequest {
 	messages: ChatMessage[];
+	/** Older agents ask for the answer in pieces. */
+	stream?: boolean;
 	tools?: Array<{ function: { name: string; description?: string; parameters: { properties?: Record<string, unknown> } } }>;
 }
 
@@ -27,29 +29,23 @@ export interface FakeModel {
 export async function startFakeModel(toolArguments: Record<string, unknown>): Promise<FakeModel> {
 	const app = fastify();
 	const requests: ChatRequest[] = [];
-	app.post('/v1/chat/completions', async (request) => {
+	app.post('/v1/chat/completions', async (request, reply) => {
 		const chat = request.body as ChatRequest;
 		requests.push(chat);
 		const hasResult = chat.messages.some(({ role }) => role === 'tool');
-		const message = hasResult
-			? { role: 'assistant', content: 'Here is your picture.' }
-			: {
-					role: 'assistant',
-					content: null,
-					tool_calls: [
-						{
-							id: 'call_1',
-							type: 'function',
-							function: { name: chat.tools?.[0]?.function.name, arguments: JSON.stringify(toolArguments) },
-						},
-					],
-				};
+		const toolCall = { id: 'call_1', type: 'function', function: { name: chat.tools?.[0]?.function.name, arguments: JSON.stringify(toolArguments) } };
+		const message = hasResult ? { role: 'assistant', content: 'Here is your picture.' } : { role: 'assistant', content: null, tool_calls: [toolCall] };
+		const finish = { index: 0, finish_reason: hasResult ? 'stop' : 'tool_calls' };
+		const answer = { id: `chatcmpl-${requests.length}`, created: 1_777_000_000, model: 'fake-model' };
+		if (chat.stream === true) {
+			const delta = hasResult ? message : { ...message, tool_calls: [{ index: 0, ...toolCall }] };
+			const chunk = { ...answer, object: 'chat.completion.chunk', choices: [{ ...finish, delta }] };
+			return await reply.type('text/event-stream').send(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`);
+		}
 		return {
-			id: `chatcmpl-${requests.length}`,
+			...answer,
 			object: 'chat.completion',
-			created: 1_777_000_000,
-			model: 'fake-model',
-			choices: [{ index: 0, message, finish_reason: hasResult ? 'stop' : 'tool_calls' }],
+			choices: [{ ...finish, message }],
 			usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
 		};
 	});

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { N8nClient, type Execution, type Workflow, type WorkflowDefinition } from '../../../scripts/n8n/client.cts';
 import type { N8nServer } from '../../../scripts/n8n/server.cts';
 import { startServerWithPackage, type ServerWithPackage } from '../../../scripts/n8n/serverWithPackage.cts';
-import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator/index.cts';
+import { startSimulator, type LoggedRequest, type Simulator, type SimulatorOptions } from '../../../simulator/index.cts';
 import { lacks, type Ability } from './abilities.cts';
 import { START } from './workflows.cts';
 
@@ -89,6 +89,16 @@ export class Lab {
 	credentialData(): { apiKey: string; baseUrl: string; webhookSecret: string; previousWebhookSecret: string } {
 		const { apiKey, baseUrl, webhookSecret } = this.simulator;
 		return { apiKey, baseUrl, webhookSecret, previousWebhookSecret: '' };
+	}
+
+	/** The requests for a new task the simulator got, answered or not. */
+	creates(): LoggedRequest[] {
+		return this.simulator.requests.filter(({ method, pathname }) => method === 'POST' && pathname === '/v1/tasks');
+	}
+
+	/** The idempotency keys of those requests, each once. */
+	keys(): Set<unknown> {
+		return new Set(this.creates().map(({ headers }) => headers['idempotency-key']));
 	}
 
 	/** Everything n8n has logged so far. */

@@ -1,0 +1,88 @@
+import { hasEnded, type Execution } from '../../scripts/n8n/client.cts';
+import { itemsOf } from '../../scripts/n8n/runData.cts';
+import { useLab } from './support/lab.cts';
+import { HIAPI, hiApiNode, runAndWait, webhookWorkflowOf } from './support/workflows.cts';
+
+const lab = useLab();
+
+const CREATES = { method: 'POST', path: '/v1/tasks' };
+const pause = async (milliseconds: number) => await new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function until(condition: () => boolean): Promise<void> {
+	for (let tries = 0; tries < 200 && !condition(); tries++) await pause(50);
+	expect(condition()).toBe(true);
+}
+
+interface Started {
+	path: string;
+	workflowId: string;
+	executionId: string;
+}
+
+async function callWorkflow(path: string, workflowId: string): Promise<string> {
+	const before = (await lab.n8n.executions(workflowId)).map(({ id }) => id);
+	await fetch(`${lab.server.address}/webhook/${path}`, { method: 'POST' });
+	let id: string | undefined;
+	while (id === undefined) id = (await lab.n8n.executions(workflowId)).find((each) => !before.includes(each.id))?.id;
+	return id;
+}
+
+async function start(options: Record<string, unknown> = {}): Promise<Started> {
+	const path = `stop-${Date.now()}`;
+	const { id } = await lab.publish(webhookWorkflowOf(hiApiNode(lab.credential, runAndWait('a kite', options)), path));
+	return { path, workflowId: id, executionId: await callWorkflow(path, id) };
+}
+
+async function stop(executionId: string): Promise<void> {
+	await lab.n8n.stopExecution(executionId);
+	expect((await lab.n8n.untilExecution(executionId, hasEnded)).status).toBe('canceled');
+}
+
+/** Stops the execution while it waits for its task, lets the task end, and retries the execution. */
+async function retryStopped({ executionId }: Started): Promise<Execution> {
+	await until(() => lab.simulator.requests.some(({ method }) => method === 'GET'));
+	await stop(executionId);
+	await pause(1_000);
+	lab.simulator.advance(60);
+	return await lab.n8n.untilExecution(await lab.n8n.retryExecution(executionId), hasEnded);
+}
+
+describe('stopped by the user', () => {
+	lab.test('while a create hangs: nothing more is sent, and a run with the same key of the user finds the task', async () => {
+		lab.simulator.fault({ ...CREATES, action: { type: 'noAnswer', when: 'after' } });
+		const { executionId, path, workflowId } = await start({ idempotencyKey: `row-${Date.now()}` });
+		await until(() => lab.simulator.purchases === 1);
+		await stop(executionId);
+		await pause(3_000);
+		expect(lab.creates()).toHaveLength(1);
+		expect(lab.log()).toContain('it is not known whether HiAPI created a task for item 0');
+		const again = await lab.n8n.untilExecution(await callWorkflow(path, workflowId), hasEnded);
+		expect(itemsOf(again.data, HIAPI)[0].json).toMatchObject({ taskId: lab.simulator.tasks[0].taskId, replayed: true });
+		expect(lab.simulator.purchases).toBe(1);
+	});
+
+	lab.test('while it waits: the log names the task', async () => {
+		lab.simulator.plan({ outcome: 'stuck' });
+		const { executionId } = await start();
+		await until(() => lab.simulator.requests.some(({ method }) => method === 'GET'));
+		await stop(executionId);
+		await pause(1_000);
+		expect(lab.log()).toContain(`these HiAPI tasks go on and are billed: ${lab.simulator.tasks[0].taskId}`);
+	});
+
+	// The editor offers Retry for failed executions only, the interface for programs also for stopped ones. n8n keeps nothing of
+	// what a stopped node did, its memory of purchases included: README, "Money".
+	lab.test('and retried all the same: n8n has forgotten the purchase, so the task is bought anew', async () => {
+		lab.simulator.plan({ seconds: 20 });
+		await retryStopped(await start());
+		expect(lab.simulator.purchases).toBe(2);
+		expect(lab.keys().size).toBe(2);
+	});
+
+	lab.test('and retried all the same: with a key of the user the task is found again', async () => {
+		lab.simulator.plan({ seconds: 20 });
+		const retried = await retryStopped(await start({ idempotencyKey: `row-${Date.now()}` }));
+		expect(itemsOf(retried.data, HIAPI)[0].json).toMatchObject({ taskId: lab.simulator.tasks[0].taskId, replayed: true });
+		expect(lab.simulator.purchases).toBe(1);
+	});
+});
