@@ -93,6 +93,15 @@ export class Editor {
 		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).first();
 	}
 
+	/** Types a word into the nodes panel of the open workflow and leaves it open; returns the names of the nodes it finds, best first. */
+	async searchNodes(word: string): Promise<string[]> {
+		const search = this.page.locator('[data-test-id="node-creator-search-bar"]').first();
+		if (!(await search.isVisible())) await this.page.locator('[data-test-id="node-creator-plus-button"]').first().click();
+		await search.fill(word);
+		await this.settle();
+		return await this.page.locator('[data-test-id="node-creator-item-name"]').allInnerTexts();
+	}
+
 	/** Clicks "Execute workflow" and waits until the node of this name has its tick. */
 	async execute(lastNode: string): Promise<void> {
 		await this.page.locator('[data-test-id="execute-workflow-button"]').first().click();

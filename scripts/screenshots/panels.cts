@@ -93,13 +93,10 @@ class Album {
 
 	/** What the nodes panel finds for a word. */
 	async takeSearch(word: string): Promise<void> {
-		const { page } = this.editor;
-		await page.locator('[data-test-id="node-creator-plus-button"]').first().click();
-		await page.locator('[data-test-id="node-creator-search-bar"]').first().fill(word);
-		await this.editor.settle();
+		await this.editor.searchNodes(word);
 		await this.take(`search-${word}`);
 		if (word === 'hiapi') await this.takeActions();
-		await page.keyboard.press('Escape');
+		await this.editor.page.keyboard.press('Escape');
 		await this.editor.settle();
 	}
 

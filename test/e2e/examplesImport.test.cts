@@ -3,8 +3,9 @@ import { join } from 'node:path';
 
 import { readExamples } from '../../scripts/demo/examples.cts';
 import type { Workflow } from '../../scripts/n8n/client.cts';
-import { Editor, findChromium } from '../../scripts/screenshots/editor.cts';
+import type { Editor } from '../../scripts/screenshots/editor.cts';
 import { until } from './support/exampleWorkflows.cts';
+import { describeInBrowser, inEditor } from './support/browser.cts';
 import { useLab } from './support/lab.cts';
 
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
@@ -12,16 +13,6 @@ const EXAMPLES = join(__dirname, '..', '..', 'examples');
 const PROPOSED_NAME = 'HiAPI account';
 
 const lab = useLab();
-
-function chromiumIsHere(): boolean {
-	try {
-		findChromium();
-		return true;
-	} catch {
-		console.warn('Skipped: the import test needs Chromium (apt-get install chromium, or CHROMIUM_PATH).');
-		return false;
-	}
-}
 
 /** The workflow that the editor at this address has saved with so many nodes. */
 async function saved(editor: Editor, nodeCount: number): Promise<Workflow> {
@@ -34,7 +25,7 @@ async function saved(editor: Editor, nodeCount: number): Promise<Workflow> {
 	return workflow!;
 }
 
-(chromiumIsHere() ? describe : describe.skip)('text of an example, pasted on an empty canvas', () => {
+describeInBrowser('text of an example, pasted on an empty canvas', () => {
 	let credential: { id: string };
 	beforeAll(async () => {
 		credential = await lab.n8n.createCredential('hiApiApi', lab.credentialData(), PROPOSED_NAME);
@@ -43,8 +34,7 @@ async function saved(editor: Editor, nodeCount: number): Promise<Workflow> {
 	test.each(readExamples(EXAMPLES).map(({ name, workflow }) => [name, workflow] as const))(
 		'%s: all of it arrives, with the newcomer’s own credential',
 		async (name, workflow) => {
-			const editor = await Editor.open(lab.n8n);
-			try {
+			await inEditor(lab, async (editor) => {
 				await editor.pasteIntoNewWorkflow(readFileSync(join(EXAMPLES, `${name}.json`), 'utf8'), workflow.nodes.find(({ type }) => !type.endsWith('.stickyNote'))!.name);
 				const pasted = await saved(editor, workflow.nodes.length);
 				const named = (nodes: Workflow['nodes']) => nodes.map((node) => node.name).sort();
@@ -55,9 +45,7 @@ async function saved(editor: Editor, nodeCount: number): Promise<Workflow> {
 					expect(arrived.type).toBe(node.type);
 					if (node.credentials?.hiApiApi) expect(arrived.credentials?.hiApiApi).toEqual({ id: credential.id, name: PROPOSED_NAME });
 				}
-			} finally {
-				await editor.close();
-			}
+			});
 		},
 		120_000,
 	);

@@ -1,5 +1,5 @@
-import { Editor, findChromium } from '../../scripts/screenshots/editor.cts';
 import { itemsOf } from '../../scripts/n8n/runData.cts';
+import { describeInBrowser, inEditor } from './support/browser.cts';
 import { useLab } from './support/lab.cts';
 import { HIAPI, hiApiNode, workflowOf } from './support/workflows.cts';
 
@@ -88,17 +88,7 @@ async function untilBought(count: number): Promise<void> {
 	for (let tries = 0; tries < 100 && lab.simulator.purchases < count; tries++) await new Promise((resolve) => setTimeout(resolve, 200));
 }
 
-function chromiumIsHere(): boolean {
-	try {
-		findChromium();
-		return true;
-	} catch {
-		console.warn('Skipped: the editor test needs Chromium (apt-get install chromium, or CHROMIUM_PATH).');
-		return false;
-	}
-}
-
-(chromiumIsHere() ? describe : describe.skip)('in a browser', () => {
+describeInBrowser('in a browser', () => {
 	lab.test(
 		'a field picked in the panel is sent, and changing the model drops it',
 		async () => {
@@ -112,8 +102,7 @@ function chromiumIsHere(): boolean {
 			const workflow = workflowOf(node);
 			const spread = workflow.nodes.map((each, index) => ({ ...each, position: [index * 220, 0] as [number, number] }));
 			const { id } = await lab.n8n.createWorkflow({ ...workflow, nodes: spread });
-			const editor = await Editor.open(lab.n8n);
-			try {
+			await inEditor(lab, async (editor) => {
 				const { page } = editor;
 				const mapper = page.locator('[data-test-id="resource-mapper-container"]');
 				await editor.showWorkflow(id, HIAPI);
@@ -141,12 +130,7 @@ function chromiumIsHere(): boolean {
 					{ model: 'happyhorse-1.1/text-to-video', input: { prompt: 'a calm sea', duration: 6 } },
 					{ model: 'gpt-image-2/text-to-image@ext', input: { prompt: 'a calm sea', resolution: '1K', quality: expect.any(String) as string } },
 				]);
-			} catch (error) {
-				await editor.page.screenshot({ path: 'test-output/models-panel.png' }).catch(() => undefined);
-				throw error;
-			} finally {
-				await editor.close();
-			}
+			});
 		},
 		120_000,
 	);
