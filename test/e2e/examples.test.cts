@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { itemsOf } from '../../scripts/n8n/runData.cts';
-import { publisher, shippedExample, until } from './support/exampleWorkflows.cts';
+import { publisher, shippedExample } from './support/exampleWorkflows.cts';
 import { startFakeModel, type FakeModel } from './support/fakeModel.cts';
 import { endOf, submitForm } from './support/formPages.cts';
 import { useLab } from './support/lab.cts';
 import { startMailbox, type Mailbox } from './support/mailbox.cts';
 import { settledExecutions } from './support/triggerLab.cts';
+import { until } from './support/until.cts';
 
 const FILES = mkdtempSync(join(tmpdir(), 'n8n-nodes-hiapi-examples-'));
 afterAll(() => rmSync(FILES, { recursive: true, force: true }));

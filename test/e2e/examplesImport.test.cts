@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { readExamples } from '../../scripts/demo/examples.cts';
 import type { Workflow } from '../../scripts/n8n/client.cts';
 import type { Editor } from '../../scripts/screenshots/editor.cts';
-import { until } from './support/exampleWorkflows.cts';
 import { describeInBrowser, inEditor } from './support/browser.cts';
 import { useLab } from './support/lab.cts';
+import { until } from './support/until.cts';
 
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
 /** What n8n itself proposes as the name of a first credential of the type. */

@@ -1,9 +1,10 @@
 import { hasEnded, type Execution, type Workflow } from '../../scripts/n8n/client.cts';
 import { itemsOf } from '../../scripts/n8n/runData.cts';
 import { buy, pollTimes, untilPolled } from './pollingTriggerLab.cts';
-import { addRows, changeRow, publisher, removeTable, rowsOf, shippedExample, until } from './support/exampleWorkflows.cts';
+import { addRows, changeRow, publisher, removeTable, rowsOf, shippedExample } from './support/exampleWorkflows.cts';
 import { useLab } from './support/lab.cts';
 import { listenerOf, settledExecutions } from './support/triggerLab.cts';
+import { until } from './support/until.cts';
 
 const lab = useLab();
 const publish = publisher(lab);

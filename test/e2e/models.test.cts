@@ -1,6 +1,7 @@
 import { itemsOf } from '../../scripts/n8n/runData.cts';
 import { describeInBrowser, inEditor } from './support/browser.cts';
 import { useLab } from './support/lab.cts';
+import { until } from './support/until.cts';
 import { HIAPI, hiApiNode, workflowOf } from './support/workflows.cts';
 
 const lab = useLab();
@@ -84,10 +85,6 @@ lab.test('an agent or a person can ask for models first: Get Many, then Get', as
 	expect(lab.simulator.purchases).toBe(0);
 });
 
-async function untilBought(count: number): Promise<void> {
-	for (let tries = 0; tries < 100 && lab.simulator.purchases < count; tries++) await new Promise((resolve) => setTimeout(resolve, 200));
-}
-
 describeInBrowser('in a browser', () => {
 	lab.test(
 		'a field picked in the panel is sent, and changing the model drops it',
@@ -125,7 +122,7 @@ describeInBrowser('in a browser', () => {
 				await mapper.getByText('Quality').first().waitFor({ timeout: 20_000 });
 				await editor.settle();
 				await page.locator('[data-test-id="node-execute-button"]').first().click();
-				await untilBought(2);
+				await until(() => lab.simulator.purchases === 2);
 				expect(lab.simulator.tasks.map(({ requestBody }) => requestBody)).toEqual([
 					{ model: 'happyhorse-1.1/text-to-video', input: { prompt: 'a calm sea', duration: 6 } },
 					{ model: 'gpt-image-2/text-to-image@ext', input: { prompt: 'a calm sea', resolution: '1K', quality: expect.any(String) as string } },

@@ -2,16 +2,12 @@ import { hasEnded } from '../../scripts/n8n/client.cts';
 import { itemsOf } from '../../scripts/n8n/runData.cts';
 import { useLab } from './support/lab.cts';
 import { restart } from './support/triggerLab.cts';
+import { until } from './support/until.cts';
 import { HIAPI, hiApiNode, node, runAndWait, START, webhookWorkflowOf } from './support/workflows.cts';
 
 const lab = useLab();
 
 const PROMPTS = ['first', 'second', 'third', 'fourth'];
-
-async function untilBought(count: number): Promise<void> {
-	for (let tries = 0; tries < 100 && lab.simulator.purchases < count; tries++) await new Promise((resolve) => setTimeout(resolve, 100));
-	expect(lab.simulator.purchases).toBe(count);
-}
 
 describe('in a loop over batches', () => {
 	const LOOP = 'Loop Over Items';
@@ -60,7 +56,7 @@ async function crashInMidNode(options: Record<string, unknown>): Promise<{ path:
 	lab.simulator.plan({ seconds: 30 });
 	const workflow = await lab.publish(webhookWorkflowOf(hiApiNode(lab.credential, runAndWait('a kite', options)), path));
 	await fetch(`${lab.server.address}/webhook/${path}`, { method: 'POST' });
-	await untilBought(1);
+	await until(() => lab.simulator.purchases === 1);
 	await lab.server.kill();
 	await restart(lab);
 	return { path, workflowId: workflow.id };

@@ -1,17 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { hasEnded, type Execution } from '../../scripts/n8n/client.cts';
 import { itemsOf } from '../../scripts/n8n/runData.cts';
 import { useLab } from './support/lab.cts';
+import { until } from './support/until.cts';
 import { HIAPI, hiApiNode, runAndWait, webhookWorkflowOf } from './support/workflows.cts';
 
 const lab = useLab();
 
 const CREATES = { method: 'POST', path: '/v1/tasks' };
-const pause = async (milliseconds: number) => await new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-async function until(condition: () => boolean): Promise<void> {
-	for (let tries = 0; tries < 200 && !condition(); tries++) await pause(50);
-	expect(condition()).toBe(true);
-}
 
 interface Started {
 	path: string;
@@ -42,7 +39,7 @@ async function stop(executionId: string): Promise<void> {
 async function retryStopped({ executionId }: Started): Promise<Execution> {
 	await until(() => lab.simulator.requests.some(({ method }) => method === 'GET'));
 	await stop(executionId);
-	await pause(1_000);
+	await sleep(1_000);
 	lab.simulator.advance(60);
 	return await lab.n8n.untilExecution(await lab.n8n.retryExecution(executionId), hasEnded);
 }
@@ -53,7 +50,7 @@ describe('stopped by the user', () => {
 		const { executionId, path, workflowId } = await start({ idempotencyKey: `row-${Date.now()}` });
 		await until(() => lab.simulator.purchases === 1);
 		await stop(executionId);
-		await pause(3_000);
+		await sleep(3_000);
 		expect(lab.creates()).toHaveLength(1);
 		expect(lab.log()).toContain('it is not known whether HiAPI created a task for item 0');
 		const again = await lab.n8n.untilExecution(await callWorkflow(path, workflowId), hasEnded);
@@ -66,7 +63,7 @@ describe('stopped by the user', () => {
 		const { executionId } = await start();
 		await until(() => lab.simulator.requests.some(({ method }) => method === 'GET'));
 		await stop(executionId);
-		await pause(1_000);
+		await sleep(1_000);
 		expect(lab.log()).toContain(`these HiAPI tasks go on and are billed: ${lab.simulator.tasks[0].taskId}`);
 	});
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { itemsOf } from '../../scripts/n8n/runData.cts';
 import { useLab } from './support/lab.cts';
+import { until } from './support/until.cts';
 import { HIAPI, hiApiNode, MODEL, NEXT, node, runAndWait, workflowOf } from './support/workflows.cts';
 
 const lab = useLab();
@@ -13,14 +14,6 @@ const waitFor = (prompt: string, options: Json = {}, more: Json = {}, items?: Js
 
 /** Seconds as the node's option Timeout wants them. */
 const seconds = (count: number) => count / 60;
-
-async function until(what: () => boolean, withinMilliseconds = 10_000): Promise<void> {
-	const deadline = Date.now() + withinMilliseconds;
-	while (!what()) {
-		if (Date.now() > deadline) throw new Error(`Did not come about within ${withinMilliseconds} ms: ${what.toString()}`);
-		await sleep(20);
-	}
-}
 
 describe('Run and Wait', () => {
 	lab.test('puts out each result in order, as a file that can be downloaded', async () => {

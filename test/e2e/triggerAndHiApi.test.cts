@@ -11,6 +11,7 @@ import {
 	taskIdOf,
 	type Listener,
 } from './support/triggerLab.cts';
+import { until } from './support/until.cts';
 import { create, HIAPI, hiApiNode, MODEL, workflowOf } from './support/workflows.cts';
 import { itemsOf } from '../../scripts/n8n/runData.cts';
 
@@ -27,9 +28,6 @@ async function buy({ url }: Listener): Promise<string> {
 	return data.taskId;
 }
 
-const until = async (isTrue: () => boolean) => {
-	while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 50));
-};
 const answered = (count: number) => () =>
 	lab.simulator.deliveries.filter(({ status, error }) => status !== undefined || error !== undefined).length >= count;
 const unsigned = { 'content-type': 'application/json' };

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { readExamples, withCredentials } from '../../../scripts/demo/examples.cts';
 import type { Workflow, WorkflowDefinition } from '../../../scripts/n8n/client.cts';
@@ -76,11 +75,3 @@ async function tablePath(lab: Lab, tableName: string): Promise<string> {
 	return `/projects/${table.projectId}/data-tables/${table.id}`;
 }
 
-/** Waits until something is so; throws when it does not come about. */
-export async function until(what: () => boolean | Promise<boolean>, withinMilliseconds = 30_000): Promise<void> {
-	const deadline = Date.now() + withinMilliseconds;
-	while (!(await what())) {
-		if (Date.now() > deadline) throw new Error(`Did not come about within ${withinMilliseconds} ms: ${what.toString()}`);
-		await sleep(50);
-	}
-}

@@ -1,4 +1,4 @@
-import { until } from './exampleWorkflows.cts';
+import { until } from './until.cts';
 
 /** The last page of a form, as a browser gets it. */
 export interface FormEnd {

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { hasEnded, type Execution, type ExecutionSummary, type WorkflowDefinition } from '../../../scripts/n8n/client.cts';
 import { itemsOf } from '../../../scripts/n8n/runData.cts';
 import type { Lab } from './lab.cts';
@@ -11,15 +9,6 @@ export const isWaiting = ({ status }: ExecutionSummary) => status === 'waiting';
 
 /** Items with prompts `p0`, `p1`, … */
 export const prompts = (count: number): Json[] => Array.from({ length: count }, (_, index) => ({ prompt: `p${index}` }));
-
-/** Waits until something is so. Throws when it is not within the time. */
-export async function until(what: () => boolean, withinMilliseconds = 15_000): Promise<void> {
-	const deadline = Date.now() + withinMilliseconds;
-	while (!what()) {
-		if (Date.now() > deadline) throw new Error(`Did not come about within ${withinMilliseconds} ms: ${what.toString()}`);
-		await sleep(20);
-	}
-}
 
 /** A callback's body for a task as the simulator has it. */
 export const bodyFor = (taskId: string, fields: Json = {}) =>
