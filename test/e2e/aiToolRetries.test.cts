@@ -46,7 +46,7 @@ describe.each(lacks('agentsOfVersion3') ? [1.7] : [1.7, 2.2, 3])('the tool of an
 		expect(lab.creates()).toHaveLength(3);
 		expect(lab.keys().size).toBe(1);
 		expect(lab.simulator.purchases).toBe(0);
-		const told = typeVersion === 3 ? agent.toolResult() : JSON.stringify(execution.data.resultData);
+		const told = typeVersion === 3 && !lacks('agentsToldOfFailures') ? agent.toolResult() : JSON.stringify(execution.data.resultData);
 		expect(told).toContain('idempotency key was already used');
 	});
 });

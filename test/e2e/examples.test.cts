@@ -131,7 +131,7 @@ describe('ai-agent', () => {
 		expect(itemsOf(execution.data, 'AI Agent')[0].json).toMatchObject({ output: 'Here is your picture.' });
 	});
 
-	lab.test('the model learns why there is no picture, and nothing more is bought', async () => {
+	lab.testWhere('agentsToldOfFailures', 'the model learns why there is no picture, and nothing more is bought', async () => {
 		lab.simulator.plan(failure);
 		expect((await chat('A lighthouse')).status).toBe('success');
 		expect(toolResult()).toContain(failure.error.message);

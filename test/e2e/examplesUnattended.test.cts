@@ -30,7 +30,7 @@ describe('scheduled-batch', () => {
 		await lab.n8n.untilExecution(await lab.n8n.runManually(workflow, 'Every hour'), hasEnded, 60_000);
 	const row = async (prompt: string) => (await rowsOf(lab, TABLE)).find((one) => String(one.prompt).includes(prompt))!;
 
-	lab.test('the schedule buys each row once, however often it comes', async () => {
+	lab.testWhere('tablesMadeByNodes', 'the schedule buys each row once, however often it comes', async () => {
 		const workflow = await setUp({ 'Every hour': { rule: { interval: [{ field: 'seconds', secondsInterval: 5 }] } } });
 		await publish(workflow);
 		const scheduled = async () => (await executionsOf(workflow)).filter(({ mode }) => mode === 'trigger');
@@ -47,13 +47,13 @@ describe('scheduled-batch', () => {
 		}
 	}, 90_000);
 
-	lab.test('the set-up adds its rows once', async () => {
+	lab.testWhere('tablesMadeByNodes', 'the set-up adds its rows once', async () => {
 		const workflow = await setUp();
 		expect((await lab.n8n.untilExecution(await lab.n8n.runManually(workflow, 'Make the table'))).status).toBe('success');
 		expect(await rowsOf(lab, TABLE)).toHaveLength(2);
 	});
 
-	lab.test('a run that broke off is made up for without buying again', async () => {
+	lab.testWhere('tablesMadeByNodes', 'a run that broke off is made up for without buying again', async () => {
 		const workflow = await setUp();
 		lab.simulator.plan({ outcome: 'stuck' }, { times: 2 });
 		const broken = await lab.n8n.runManually(workflow, 'Every hour');
@@ -68,7 +68,7 @@ describe('scheduled-batch', () => {
 		expect(lab.simulator.purchases).toBe(2);
 	});
 
-	lab.test('a task that failed is noted with its reason, its neighbour is done', async () => {
+	lab.testWhere('tablesMadeByNodes', 'a task that failed is noted with its reason, its neighbour is done', async () => {
 		lab.simulator.plan(failure, { prompt: /red kite/ });
 		const execution = await scheduledRun(await setUp());
 		expect(execution.status).toBe('success');
@@ -77,7 +77,7 @@ describe('scheduled-batch', () => {
 		expect(await row('blue kite')).toMatchObject({ status: 'done' });
 	});
 
-	lab.test('a failed picture is made again when its prompt is changed and its status emptied', async () => {
+	lab.testWhere('tablesMadeByNodes', 'a failed picture is made again when its prompt is changed and its status emptied', async () => {
 		lab.simulator.plan(failure, { prompt: /red kite/ });
 		const workflow = await setUp();
 		await scheduledRun(workflow);
@@ -89,7 +89,7 @@ describe('scheduled-batch', () => {
 		expect(lab.simulator.purchases).toBe(3);
 	});
 
-	lab.test('what ran out of time is waited for in the same run and the next, and not bought again', async () => {
+	lab.testWhere('tablesMadeByNodes', 'what ran out of time is waited for in the same run and the next, and not bought again', async () => {
 		lab.simulator.plan({ outcome: 'stuck' }, { prompt: /red kite/ });
 		const sixSeconds = { options: { timeout: 0.1 } };
 		const workflow = await setUp({ 'Make pictures': sixSeconds, 'Wait for them': sixSeconds });
@@ -108,7 +108,7 @@ describe('scheduled-batch', () => {
 		expect(lab.simulator.purchases).toBe(2);
 	}, 90_000);
 
-	lab.test('a task that cannot be looked at stays under way; one that failed late is noted', async () => {
+	lab.testWhere('tablesMadeByNodes', 'a task that cannot be looked at stays under way; one that failed late is noted', async () => {
 		const workflow = await setUp();
 		await scheduledRun(workflow);
 		const [late] = await buy(lab, 1);
@@ -121,7 +121,7 @@ describe('scheduled-batch', () => {
 		expect(lab.simulator.purchases).toBe(bought);
 	});
 
-	lab.test('more rows than Maximum Tasks: nothing is bought, and the rows say why', async () => {
+	lab.testWhere('tablesMadeByNodes', 'more rows than Maximum Tasks: nothing is bought, and the rows say why', async () => {
 		const workflow = await setUp();
 		await addRows(lab, TABLE, Array.from({ length: 19 }, (_, index) => ({ prompt: `kite number ${index}` })));
 		const execution = await scheduledRun(workflow);
@@ -141,7 +141,7 @@ describe('suspended-wait', () => {
 		return { id, taskIds: lab.simulator.tasks.map(({ taskId }) => taskId) };
 	};
 
-	lab.test('files of what succeeded, and the reason of what failed', async () => {
+	lab.testWhere('detailedFailures', 'files of what succeeded, and the reason of what failed', async () => {
 		lab.simulator.plan({ seconds: 100_000 }, { times: 2 });
 		const { id, taskIds: [first, second] } = await start();
 		lab.simulator.finish(first, failure);
@@ -169,7 +169,7 @@ describe('suspended-wait', () => {
 	}, 180_000);
 });
 
-lab.test('sweeper-for-missed-callbacks: brings what no callback brought, and nothing twice', async () => {
+lab.testWhere('tablesMadeByNodes', 'sweeper-for-missed-callbacks: brings what no callback brought, and nothing twice', async () => {
 	const workflow = await lab.n8n.createWorkflow(shippedExample(lab, 'sweeper-for-missed-callbacks', { 'HiAPI Polling Trigger': { pollTimes: pollTimes(3) } }));
 	const setUp = await lab.n8n.untilExecution(await lab.n8n.runManually(workflow, 'Set up once'));
 	expect(setUp.status).toBe('success');

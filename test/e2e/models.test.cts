@@ -105,7 +105,7 @@ describeInBrowser('in a browser', () => {
 				await editor.showWorkflow(id, HIAPI);
 				await editor.openNode(HIAPI);
 				await mapper.getByText('field', { exact: false }).first().waitFor({ timeout: 20_000 });
-				await mapper.locator('[data-test-id="add-fields-select"] button').first().click();
+				await mapper.locator('[data-test-id="add-fields-select"]').locator('button, input').first().click();
 				const choices = page.locator('.el-select-dropdown__item:visible, [role="menuitem"]:visible, [role="option"]:visible');
 				await choices.filter({ hasText: 'Duration' }).first().waitFor();
 				const offered = await choices.allInnerTexts();

@@ -1,3 +1,4 @@
+import { N8nReplyError } from '../../scripts/n8n/client.cts';
 import { itemsOf } from '../../scripts/n8n/runData.cts';
 import { useLab } from './support/lab.cts';
 import { create, HIAPI, hiApiNode, MODEL, NEXT, workflowOf } from './support/workflows.cts';
@@ -63,7 +64,9 @@ describe('Create', () => {
 			create('a kite', {}, { callback: 'url', callbackUrl: 'ftp://example.com' }),
 			create('a kite', { idempotencyKey: 'x'.repeat(300) }),
 		]) {
-			expect((await run(bad)).status).toBe('error');
+			// an empty model is refused by older n8n itself
+			const status = await run(bad).then((execution) => execution.status, (error: unknown) => (error instanceof N8nReplyError ? 'error' : Promise.reject(error)));
+			expect(status).toBe('error');
 		}
 		expect(lab.simulator.requests).toHaveLength(0);
 	});

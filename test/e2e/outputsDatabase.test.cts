@@ -20,7 +20,7 @@ function keepsFilesInTheDatabase(lab: Lab): void {
 		expect((await lab.n8n.binaryContent(item.binary!.data)).equals(original)).toBe(true);
 	});
 
-	lab.testWhere('filesInDatabase', "a file beyond the database's limit does not cost the task, and the limit is explained", async () => {
+	lab.testWhere('settableFileLimit', "a file beyond the database's limit does not cost the task, and the limit is explained", async () => {
 		lab.simulator.switches.file = { sizeBytes: 3_000_000 };
 		const { execution, item } = await run();
 		expect(execution.status).toBe('success');

@@ -69,14 +69,14 @@ describe('stopped by the user', () => {
 
 	// The editor offers Retry for failed executions only, the interface for programs also for stopped ones. n8n keeps nothing of
 	// what a stopped node did, its memory of purchases included: README, "Money".
-	lab.test('and retried all the same: n8n has forgotten the purchase, so the task is bought anew', async () => {
+	lab.testWhere('retriesOfStopped', 'and retried all the same: n8n has forgotten the purchase, so the task is bought anew', async () => {
 		lab.simulator.plan({ seconds: 20 });
 		await retryStopped(await start());
 		expect(lab.simulator.purchases).toBe(2);
 		expect(lab.keys().size).toBe(2);
 	});
 
-	lab.test('and retried all the same: with a key of the user the task is found again', async () => {
+	lab.testWhere('retriesOfStopped', 'and retried all the same: with a key of the user the task is found again', async () => {
 		lab.simulator.plan({ seconds: 20 });
 		const retried = await retryStopped(await start({ idempotencyKey: `row-${Date.now()}` }));
 		expect(itemsOf(retried.data, HIAPI)[0].json).toMatchObject({ taskId: lab.simulator.tasks[0].taskId, replayed: true });

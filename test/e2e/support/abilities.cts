@@ -29,7 +29,6 @@ const SIGNS = {
 		text: 'shouldDeferOnReceivedResponse',
 	},
 	byteOrderMarks: { words: 'ear for JSON that starts with a byte order mark', file: 'n8n/dist/middlewares/body-parser.js', text: 'stripBom' },
-	dataTables: { words: 'data tables', file: 'n8n/dist/modules/data-table' },
 	detailedFailures: {
 		words: 'error output for items that say more than a message',
 		file: 'n8n-core/dist/execution-engine/workflow-execute.js',
@@ -55,7 +54,18 @@ const SIGNS = {
 		file: 'n8n/dist/workflow-helpers.js',
 		text: 'updateParentExecutionWithChildResults',
 	},
+	retriesOfStopped: {
+		words: 'retry that runs a stopped node again',
+		file: 'n8n-core/dist/execution-engine/workflow-execute.js',
+		text: 'isExecutionStackNotEmpty',
+	},
+	settableFileLimit: {
+		words: 'limit for files in its database that can be set',
+		file: 'n8n-core/dist/binary-data/binary-data.config.js',
+		text: 'zod_1.z.coerce',
+	},
 	signedResumeUrls: { words: 'tokens in the URLs that resume an execution', file: 'n8n/dist/webhooks/waiting-webhooks.js', text: 'resumeToken' },
+	tablesMadeByNodes: { words: 'Data Table node that makes tables', file: 'n8n-nodes-base/dist/nodes/DataTable/actions/table' },
 } satisfies Record<string, Sign>;
 
 /** Something not every n8n can do. */

@@ -9,6 +9,13 @@ export interface FormEnd {
 	finish: () => Promise<void>;
 }
 
+/** A file as n8n puts it into the page. */
+interface HandedOver {
+	fileName: string;
+	type: string;
+	data: { data: number[] };
+}
+
 /** Sends a form of n8n, its answers in the order of the fields; returns the address of what comes next. */
 export async function submitForm(url: string, answers: string[]): Promise<string> {
 	const body = new FormData();
@@ -24,8 +31,9 @@ export async function endOf(waitingUrl: string): Promise<FormEnd> {
 	statusUrl.pathname += '/n8n-execution-status';
 	await until(async () => (await (await fetch(statusUrl)).text()).trim() === 'form-waiting');
 	const html = await (await fetch(waitingUrl)).text();
-	const encoded = /const binaries = "(.*?)"/.exec(html)?.[1] ?? '';
-	const binaries = JSON.parse(decodeURIComponent(encoded)) as Array<{ fileName: string; type: string; data: { data: number[] } }>;
+	// older n8n gives one file, newer a list
+	const encoded = /const binar(?:y|ies) = "(.*?)"/.exec(html)?.[1] ?? '';
+	const binaries = encoded === '' ? [] : [JSON.parse(decodeURIComponent(encoded)) as HandedOver | HandedOver[]].flat();
 	return {
 		html,
 		files: binaries.map(({ fileName, type, data }) => ({ fileName, type, bytes: Buffer.from(data.data) })),

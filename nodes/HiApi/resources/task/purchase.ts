@@ -7,6 +7,7 @@ import { bodyHash, idempotencyKey, keyOfRetry } from '../../../shared/api/idempo
 import { PurchaseMemory, type Purchase, type TakeOver } from '../../../shared/api/purchaseMemory';
 import { isKeyMismatch } from '../../../shared/api/retryPolicy';
 import { createTask, type ApiResult } from '../../../shared/api/tasks';
+import { isInlineTool } from '../../../shared/olderN8n';
 import type { Timing } from '../../../shared/timing';
 import type { Submission } from './submission';
 
@@ -113,7 +114,7 @@ export class Purchaser {
  * its own, and any agent may repeat a call that brought it nothing.
  */
 function takeOverFor(context: IExecuteFunctions): TakeOver {
-	if (context.isToolExecution?.() === true) return 'all';
+	if (isInlineTool(context)) return 'all';
 	return context.getNode().type.endsWith('Tool') ? 'open' : 'unknown';
 }
 

@@ -7,8 +7,8 @@ export interface FakeExecution {
 	runIndex?: number;
 	continueOnFail?: boolean;
 	nodeType?: string;
-	/** Whether an agent calls the node itself, instead of n8n's engine. */
-	inlineTool?: boolean;
+	/** Whether an agent calls the node itself, instead of n8n's engine; `unsaid`: an older n8n, which does not tell. */
+	inlineTool?: boolean | 'unsaid';
 	/** Whether the execution has been stopped. */
 	stopped?: boolean;
 	/** What the node warns of in n8n's log. */
@@ -33,7 +33,7 @@ export function fakeExecution({
 }: FakeExecution = {}): IExecuteFunctions {
 	return {
 		getNode: () => ({ ...NODE, type: nodeType }),
-		isToolExecution: () => inlineTool,
+		...(inlineTool !== 'unsaid' && { isToolExecution: () => inlineTool }),
 		getExecutionCancelSignal: () => (stopped ? AbortSignal.abort() : undefined),
 		logger: { warn: (line: string) => void warnings.push(line) },
 		getWorkflow: () => ({ id: 'workflow-1', name: 'w', active: true }),

@@ -174,7 +174,7 @@ describe('as the tool of an agent', () => {
 		['a task that ran out of time', false, true, true],
 		['a task that failed, which the engine\'s own tries know by their run index', true, false, true],
 	])('the next run gets %s', async (_, taskFailed, byEngine, inline) => {
-		for (const inlineTool of [false, true]) {
+		for (const inlineTool of [false, true, 'unsaid'] as const) {
 			const shop = new Shop();
 			const memory = {};
 			const first = purchaserFor(shop, { memory, ...TOOL, inlineTool });
