@@ -48,7 +48,7 @@ describe('form-to-picture', () => {
 		expect(lab.simulator.purchases).toBe(1);
 	});
 
-	lab.test('a picture that could not be made: the page says why', async () => {
+	lab.testWhere('detailedFailures', 'a picture that could not be made: the page says why', async () => {
 		const { url } = await publishedForm();
 		lab.simulator.plan(failure);
 		const { html, files, finish } = await endOf(await submitForm(url, answers));

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { lacks } from './support/abilities.cts';
 import { useLab } from './support/lab.cts';
 import {
 	arrivals,
@@ -51,14 +50,15 @@ lab.testWhere('answersOnceStored', 'a sender that gave up and tried again while 
 	expect((await arrivals(lab, listener)).executions).toHaveLength(2);
 }, 120_000);
 
-lab.test('a run that waited for its turn when n8n was killed, and a copy after the restart: still once', async () => {
+// where n8n answers before it has stored the run, the run is lost, and only a copy makes up for it
+lab.testWhere('answersOnceStored', 'a run that waited for its turn when n8n was killed, and a copy after the restart: still once', async () => {
 	const listener = await slowListener();
 	expect((await deliver(lab, listener, callback())).status).toBe(200);
 	const waiting = callback();
 	const held = deliver(lab, listener, waiting);
 	while ((await lab.n8n.executions(listener.workflow.id)).length < 2) await sleep(100);
 	await lab.server.kill();
-	expect((await held).status).toBe(lacks('answersOnceStored') ? 200 : 0);
+	expect((await held).status).toBe(0);
 	await restart(lab, env);
 	expect((await deliver(lab, listener, waiting)).status).toBe(200);
 	const { taskIds } = await untilArrived(lab, listener, 1, 60_000);
