@@ -123,6 +123,20 @@ function prefixOf(instancePath: string, separator: string): string {
 	return `${names.join(separator)}: `;
 }
 
+/** Properties that one schema says the same of. */
+interface NamedProperties {
+	schema: unknown;
+	prefix: string;
+	names: string[];
+}
+
+/** What two schemas require of the same value are two problems. */
+function collect(into: NamedProperties[], { parentSchema: schema }: ErrorObject, prefix: string, name: string): void {
+	const known = into.find((one) => one.schema === schema && one.prefix === prefix);
+	if (known === undefined) into.push({ schema, prefix, names: [quote(name)] });
+	else known.names.push(quote(name));
+}
+
 /**
  * Everything wrong with an input, as the API words it: unknown fields first, then missing ones, then the rest
  * (the API's own order is not stable). Empty when the input is right.
@@ -130,25 +144,21 @@ function prefixOf(instancePath: string, separator: string): string {
 export function inputProblems(schema: JsonSchema, input: unknown, nestedPathSeparator = '.'): string[] {
 	const validate = validatorOf(schema);
 	if (validate(input)) return [];
-	const unknown = new Map<string, string[]>();
-	const missing = new Map<string, string[]>();
+	const unknown: NamedProperties[] = [];
+	const missing: NamedProperties[] = [];
 	const rest: string[] = [];
-	const collect = (into: Map<string, string[]>, prefix: string, name: string) =>
-		into.set(prefix, [...(into.get(prefix) ?? []), quote(name)]);
 	for (const error of withoutWhatIsNeverReached(validate.errors ?? [])) {
 		const prefix = prefixOf(error.instancePath, nestedPathSeparator);
-		if (error.keyword === 'additionalProperties') collect(unknown, prefix, error.params.additionalProperty as string);
-		else if (error.keyword === 'required') collect(missing, prefix, error.params.missingProperty as string);
+		if (error.keyword === 'additionalProperties') collect(unknown, error, prefix, error.params.additionalProperty as string);
+		else if (error.keyword === 'required') collect(missing, error, prefix, error.params.missingProperty as string);
 		else {
 			const words = wording(error);
 			if (words) rest.push(prefix + words);
 		}
 	}
 	const problems = [
-		...[...unknown].map(([prefix, names]) => `${prefix}additional properties ${names.join(', ')} not allowed`),
-		...[...missing].map(
-			([prefix, names]) => `${prefix}missing ${names.length === 1 ? 'property' : 'properties'} ${names.join(', ')}`,
-		),
+		...unknown.map(({ prefix, names }) => `${prefix}additional properties ${names.join(', ')} not allowed`),
+		...missing.map(({ prefix, names }) => `${prefix}missing ${names.length === 1 ? 'property' : 'properties'} ${names.join(', ')}`),
 		...rest,
 	];
 	return [...new Set(problems)];
