@@ -39,6 +39,11 @@ const SIGNS = {
 		file: '@n8n/config/dist/configs/scheduler.config.js',
 		text: 'N8N_SCHEDULER_POLL_TRIGGERS_ENABLED',
 	},
+	executionsOfRefusedWorkflows: {
+		words: 'execution for a workflow it refuses to run',
+		file: 'n8n-core/dist/execution-engine/workflow-execute.js',
+		text: 'WorkflowHasIssuesError(workflowIssues',
+	},
 	fileLinks: {
 		words: 'links to its files',
 		file: 'n8n-core/dist/execution-engine/node-execution-context/utils/binary-helper-functions.js',
