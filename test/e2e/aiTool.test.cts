@@ -1,6 +1,6 @@
 import { itemsOf } from '../../scripts/n8n/runData.cts';
 import { lacks } from './support/abilities.cts';
-import { AGENT, useAgent } from './support/agentLab.cts';
+import { AGENT, NEWEST_VERSION, useAgent } from './support/agentLab.cts';
 import { useLab } from './support/lab.cts';
 
 const lab = useLab();
@@ -8,7 +8,7 @@ const agent = useAgent(lab);
 
 // Where a failed tool would end the workflow, the node has to say itself that it goes on.
 const settings = lacks('agentsToldOfFailures') ? { onError: 'continueRegularOutput' } : {};
-const runAgent = async () => await lab.run(await agent.workflow({ typeVersion: lacks('agentsOfVersion3') ? 1.7 : 3, settings }));
+const runAgent = async () => await lab.run(await agent.workflow({ typeVersion: NEWEST_VERSION, settings }));
 
 describe('as a tool of an AI agent', () => {
 	lab.test('fills in the prompt, buys one task and hands the agent its link', async () => {

@@ -1,6 +1,6 @@
 import { itemsOf } from '../../scripts/n8n/runData.cts';
 import { lacks } from './support/abilities.cts';
-import { AGENT, useAgent } from './support/agentLab.cts';
+import { AGENT, AGENT_VERSIONS, useAgent } from './support/agentLab.cts';
 import { useLab } from './support/lab.cts';
 
 const lab = useLab();
@@ -14,7 +14,7 @@ const REQUESTS_OF_A_TRY = 6;
 const runAgent = async (typeVersion: number, options = {}) => await lab.run(await agent.workflow({ typeVersion, options, settings: RETRY }));
 
 // 1.7 and 2.2 call the tool themselves and give each try a run index of its own; 3 has n8n's engine run it.
-describe.each(lacks('agentsOfVersion3') ? [1.7] : [1.7, 2.2, 3])('the tool of an AI Agent %s with Retry On Fail', (typeVersion) => {
+describe.each(AGENT_VERSIONS)('the tool of an AI Agent %s with Retry On Fail', (typeVersion) => {
 	lab.test('buys one task although every answer to two whole tries was lost', async () => {
 		lab.simulator.fault({ ...CREATES, times: 2 * REQUESTS_OF_A_TRY, action: { type: 'drop', when: 'after' } });
 		const execution = await runAgent(typeVersion);

@@ -118,7 +118,6 @@ describe('ai-agent', () => {
 		});
 		return await lab.n8n.untilExecution(executionId);
 	}
-	const toolResult = () => String(model.requests.at(-1)?.messages.find(({ role }) => role === 'tool')?.content);
 
 	lab.test('the model fills in prompt and shape, one picture is bought, and its link comes back', async () => {
 		const execution = await chat('A lighthouse in the rain, for my phone');
@@ -127,14 +126,14 @@ describe('ai-agent', () => {
 		expect(JSON.stringify(model.requests[0].messages)).toContain('Answer with the picture as Markdown');
 		expect(Object.keys(model.requests[0].tools?.[0].function.parameters.properties ?? {})).toEqual(['Prompt', 'Aspect_Ratio']);
 		expect(lab.simulator.tasks.map(({ input }) => input)).toEqual([{ prompt: 'a lighthouse in the rain', aspect_ratio: '9:16' }]);
-		expect(toolResult()).toContain(`${lab.simulator.origin}/files/tasks/${lab.simulator.tasks[0].taskId}/0.png`);
+		expect(model.toolResult()).toContain(`${lab.simulator.origin}/files/tasks/${lab.simulator.tasks[0].taskId}/0.png`);
 		expect(itemsOf(execution.data, 'AI Agent')[0].json).toMatchObject({ output: 'Here is your picture.' });
 	});
 
 	lab.testWhere('agentsToldOfFailures', 'the model learns why there is no picture, and nothing more is bought', async () => {
 		lab.simulator.plan(failure);
 		expect((await chat('A lighthouse')).status).toBe('success');
-		expect(toolResult()).toContain(failure.error.message);
+		expect(model.toolResult()).toContain(failure.error.message);
 		expect(lab.simulator.purchases).toBe(1);
 	});
 });

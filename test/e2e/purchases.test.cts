@@ -17,9 +17,7 @@ const run = async (parameters: Json, settings: Json, items?: Json[]) =>
 async function failInProduction(parameters: Json): Promise<string> {
 	const path = `purchase-${Date.now()}`;
 	const workflow = await lab.publish(webhookWorkflowOf(hiApiNode(lab.credential, parameters), path));
-	await fetch(`${lab.server.address}/webhook/${path}`, { method: 'POST' });
-	let id: string | undefined;
-	while (id === undefined) id = (await lab.n8n.executions(workflow.id))[0]?.id;
+	const id = await lab.startByWebhook(workflow.id, path);
 	const execution = await lab.n8n.untilExecution(id, hasEnded);
 	expect(execution.status).toBe('error');
 	return id;

@@ -64,16 +64,8 @@ async function crashInMidNode(options: Record<string, unknown>): Promise<{ path:
 
 /** Calls the workflow again, as the next run of a schedule would. */
 async function runAgain({ path, workflowId }: { path: string; workflowId: string }) {
-	const before = (await lab.n8n.executions(workflowId)).map(({ id }) => id);
 	lab.simulator.advance(60);
-	for (let tries = 0; tries < 50; tries++) {
-		const reply = await fetch(`${lab.server.address}/webhook/${path}`, { method: 'POST' });
-		if (reply.ok) break;
-		await new Promise((resolve) => setTimeout(resolve, 200));
-	}
-	let id: string | undefined;
-	while (id === undefined) id = (await lab.n8n.executions(workflowId)).find((each) => !before.includes(each.id))?.id;
-	return await lab.n8n.untilExecution(id, hasEnded);
+	return await lab.n8n.untilExecution(await lab.startByWebhook(workflowId, path), hasEnded);
 }
 
 describe('when n8n is killed in the middle of the node', () => {

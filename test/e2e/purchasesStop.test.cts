@@ -16,18 +16,10 @@ interface Started {
 	executionId: string;
 }
 
-async function callWorkflow(path: string, workflowId: string): Promise<string> {
-	const before = (await lab.n8n.executions(workflowId)).map(({ id }) => id);
-	await fetch(`${lab.server.address}/webhook/${path}`, { method: 'POST' });
-	let id: string | undefined;
-	while (id === undefined) id = (await lab.n8n.executions(workflowId)).find((each) => !before.includes(each.id))?.id;
-	return id;
-}
-
 async function start(options: Record<string, unknown> = {}): Promise<Started> {
 	const path = `stop-${Date.now()}`;
 	const { id } = await lab.publish(webhookWorkflowOf(hiApiNode(lab.credential, runAndWait('a kite', options)), path));
-	return { path, workflowId: id, executionId: await callWorkflow(path, id) };
+	return { path, workflowId: id, executionId: await lab.startByWebhook(id, path) };
 }
 
 async function stop(executionId: string): Promise<void> {
@@ -53,7 +45,7 @@ describe('stopped by the user', () => {
 		await sleep(3_000);
 		expect(lab.creates()).toHaveLength(1);
 		expect(lab.log()).toContain('it is not known whether HiAPI created a task for item 0');
-		const again = await lab.n8n.untilExecution(await callWorkflow(path, workflowId), hasEnded);
+		const again = await lab.n8n.untilExecution(await lab.startByWebhook(workflowId, path), hasEnded);
 		expect(itemsOf(again.data, HIAPI)[0].json).toMatchObject({ taskId: lab.simulator.tasks[0].taskId, replayed: true });
 		expect(lab.simulator.purchases).toBe(1);
 	});

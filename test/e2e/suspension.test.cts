@@ -5,8 +5,8 @@ import { itemsOf } from '../../scripts/n8n/runData.cts';
 import { lacks } from './support/abilities.cts';
 import { useLab } from './support/lab.cts';
 import { bodyFor, isWaiting, prompts, suspensionTools } from './support/suspensionLab.cts';
-import { until } from './support/until.cts';
 import { post, restart, signature } from './support/triggerLab.cts';
+import { until } from './support/until.cts';
 import { FAILED, HIAPI, hiApiNode, NEXT, node, START, workflowOf } from './support/workflows.cts';
 
 const lab = useLab();

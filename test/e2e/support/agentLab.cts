@@ -6,8 +6,10 @@ import { HIAPI, hiApiNode, node, runAndWait, START } from './workflows.cts';
 
 export const AGENT = 'AI Agent';
 
-/** The newest AI Agent that runs its tools inside itself. Version 3 has n8n's engine run them as nodes of their own. */
-export const IN_LINE_VERSION = lacks('agentsOfVersion3') ? 1.7 : 2.2;
+/** Versions of the AI Agent. Version 3 has n8n's engine run its tools as nodes of their own; the others run them inside themselves. */
+export const AGENT_VERSIONS = lacks('agentsOfVersion3') ? [1.7] : [1.7, 2.2, 3];
+export const NEWEST_VERSION = Math.max(...AGENT_VERSIONS);
+export const IN_LINE_VERSION = Math.max(...AGENT_VERSIONS.filter((version) => version < 3));
 
 export interface AgentOptions {
 	typeVersion: number;
@@ -38,7 +40,7 @@ export function useAgent(lab: Lab): AgentLab {
 
 	return {
 		model: () => model,
-		toolResult: () => String(model.requests.at(-1)?.messages.find(({ role }) => role === 'tool')?.content),
+		toolResult: () => model.toolResult(),
 		workflow: async ({ typeVersion, options, parameters, settings }) => {
 			const openAi = await lab.n8n.createCredential('openAiApi', { apiKey: 'sk-fake', url: model.baseUrl }, 'Fake model');
 			const prompt = "={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('prompt', 'What to draw', 'string') }}";

@@ -22,6 +22,8 @@ export interface FakeModel {
 	/** Base URL for a credential of type "OpenAI". */
 	baseUrl: string;
 	requests: ChatRequest[];
+	/** What the agent told it of the tool's result, in the last request. */
+	toolResult: () => string;
 	close: () => Promise<void>;
 }
 
@@ -51,5 +53,6 @@ export async function startFakeModel(toolArguments: Record<string, unknown>): Pr
 	});
 	await app.listen({ host: '127.0.0.1', port: 0 });
 	const { port } = app.server.address() as AddressInfo;
-	return { baseUrl: `http://127.0.0.1:${port}/v1`, requests, close: async () => await app.close() };
+	const toolResult = () => String(requests.at(-1)?.messages.find(({ role }) => role === 'tool')?.content);
+	return { baseUrl: `http://127.0.0.1:${port}/v1`, requests, toolResult, close: async () => await app.close() };
 }

@@ -6,6 +6,7 @@ import type { N8nServer } from '../../../scripts/n8n/server.cts';
 import { startServerWithPackage, type ServerWithPackage } from '../../../scripts/n8n/serverWithPackage.cts';
 import { startSimulator, type LoggedRequest, type Simulator, type SimulatorOptions } from '../../../simulator/index.cts';
 import { lacks, type Ability } from './abilities.cts';
+import { until } from './until.cts';
 import { START } from './workflows.cts';
 
 const PROJECT = join(__dirname, '..', '..', '..');
@@ -46,6 +47,18 @@ export class Lab {
 		const created = await this.n8n.createWorkflow(workflow);
 		await this.n8n.publish(created);
 		return created;
+	}
+
+	/** Runs a published workflow by its webhook, once n8n takes the call; returns the new execution's id. */
+	async startByWebhook(workflowId: string, path: string): Promise<string> {
+		const before = (await this.n8n.executions(workflowId)).map(({ id }) => id);
+		await until(async () => (await fetch(`${this.server.address}/webhook/${path}`, { method: 'POST' })).ok);
+		let started: string | undefined;
+		await until(async () => {
+			started = (await this.n8n.executions(workflowId)).find(({ id }) => !before.includes(id))?.id;
+			return started !== undefined;
+		});
+		return started!;
 	}
 
 	/** A test whose failure keeps n8n's log and names it. */
