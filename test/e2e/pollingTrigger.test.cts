@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { Workflow, WorkflowDefinition } from '../../scripts/n8n/client.cts';
 import { itemsOf } from '../../scripts/n8n/runData.cts';
-import { buy, pollingWorkflow, TRIGGER, untilPolled, watched } from './pollingTriggerLab.cts';
+import { buy, pollingWorkflow, pollTimes, TRIGGER, untilPolled, watched } from './pollingTriggerLab.cts';
 import { useLab } from './support/lab.cts';
 import { arrivals, restart, untilArrived } from './support/triggerLab.cts';
 
@@ -94,4 +96,20 @@ lab.testWhere('durableScheduler', 'works with n8n’s durable scheduler, which s
 	expect((await untilArrived(lab, watched(workflow), 2)).taskIds).toEqual([first, second]);
 	await untilPolled(lab, 2);
 	expect((await arrivals(lab, watched(workflow))).taskIds).toEqual([first, second]);
+}, 150_000);
+
+// n8n runs the polls of one trigger side by side here, each from the place that was stored when it was taken up.
+lab.testWhere('durableScheduler', 'hands each task over once when several poll times fall together in n8n’s durable scheduler', async () => {
+	await lab.server.kill();
+	await restart(lab, DURABLE);
+	const workflow = await publish(pollingWorkflow(lab.credential, { pollTimes: { item: Array(5).fill(pollTimes(3).item).flat() } }));
+	const taskIds = await buy(lab, 6);
+	await untilPolled(lab, 1);
+	for (const [index, taskId] of taskIds.entries()) {
+		lab.simulator.finish(taskId);
+		await untilArrived(lab, watched(workflow), index + 1);
+	}
+	// Longer than n8n takes between two rounds.
+	await sleep(8_000);
+	expect((await arrivals(lab, watched(workflow))).taskIds).toEqual(taskIds);
 }, 150_000);

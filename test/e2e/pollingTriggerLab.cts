@@ -14,7 +14,7 @@ type Json = Record<string, unknown>;
  * A poll every so many seconds. n8n refuses poll times closer than a minute, but takes several of them: each of these
  * comes once a minute.
  */
-export function pollTimes(everySeconds: number): Json {
+export function pollTimes(everySeconds: number): { item: Json[] } {
 	const seconds = Array.from({ length: 60 / everySeconds }, (_, index) => index * everySeconds);
 	return { item: seconds.map((second) => ({ mode: 'custom', cronExpression: `${second} * * * * *` })) };
 }

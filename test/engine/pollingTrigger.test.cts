@@ -108,8 +108,8 @@ test('goes on after a restart from what n8n stored, even if that was long ago', 
 	// Stored with what went out: only the new one comes.
 	const second = await start(simulator, { workflowId: 'restarted', staticData: first.staticData });
 	expect(await second.taskIds()).toEqual([two]);
-	// An older place gives everything since then.
-	const third = await start(simulator, { workflowId: 'restarted', staticData });
+	// An older place gives everything since then; another process knows nothing of what went out, as this id says here.
+	const third = await start(simulator, { workflowId: 'restarted in another process', staticData });
 	expect(new Set(await third.taskIds())).toEqual(new Set([one, two]));
 });
 

@@ -73,7 +73,7 @@ test('stores its place as plain JSON, with the credential it belongs to and with
 	const { poll, staticData } = newTrigger();
 	await poll();
 	expect(JSON.parse(JSON.stringify(staticData))).toEqual({
-		place: { credentialId: 'c1', floor: created - 600, settled: [['old', created]], pending: [], mark: { at: expect.any(Number) as number, newest: created } },
+		place: { credentialId: 'c1', revision: expect.any(String) as string, floor: created - 600, settled: [['old', created]], pending: [], mark: { at: expect.any(Number) as number, newest: created } },
 	});
 	expect(JSON.stringify(staticData)).not.toContain('sk-');
 });
@@ -148,6 +148,46 @@ test('a poll while another one runs does nothing', async () => {
 	const outputs = await Promise.all([poll(), poll()]);
 	expect(outputs.map(ids)).toEqual([['a'], undefined]);
 	expect(requests).toHaveLength(2);
+});
+
+describe('when n8n gives it a place from before tasks were handed over', () => {
+	const minutesLater = (minutes: number) => jest.spyOn(Date, 'now').mockReturnValue(Date.now() + minutes * 60_000);
+	afterEach(() => jest.restoreAllMocks());
+
+	test.each([
+		['', undefined],
+		[' that an older version of this package stored', { floor: created - 600, settled: [['old', created]], pending: [], credentialId: 'c1' }],
+	])('hands nothing over again, and all of it when n8n never stores the new place%s', async (_name, place) => {
+		const { poll, show, staticData, requests } = newTrigger({ staticData: { ...(place && { place: place as unknown as IDataObject }) } });
+		await poll();
+		const before = structuredClone(staticData);
+		show(task('a'), task('old'));
+		expect(ids(await poll())).toEqual(['a']);
+		const after = structuredClone(staticData);
+		show(task('b'), task('a'), task('old'));
+		expect(ids(await poll())).toEqual(['b']);
+		const asked = requests.length;
+		for (const stale of [before, after]) {
+			Object.assign(staticData, structuredClone(stale));
+			expect(await poll()).toBeNull();
+			expect(staticData).toEqual(stale);
+		}
+		expect(requests).toHaveLength(asked);
+		minutesLater(1);
+		expect(ids(await poll())).toEqual(['b']);
+	});
+
+	test('a trigger whose place is gone starts anew at once', async () => {
+		const { poll, show, staticData, requests } = newTrigger();
+		await poll();
+		show(task('a'), task('old'));
+		await poll();
+		delete staticData.place;
+		expect(await poll()).toBeNull();
+		expect(requests).toHaveLength(3);
+		show(task('b'), task('a'), task('old'));
+		expect(ids(await poll())).toEqual(['b']);
+	});
 });
 
 test('stops reading in the time n8n gives it', async () => {
