@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { parseTask, type Task } from '../shared/api/task';
-import { isRecord } from '../shared/values';
+import { isRecord, nonEmptyText } from '../shared/values';
 import type { TaskEvent } from '../shared/webhook/subscription';
 
 /** What webhook() hands on to execute(), which may run in another process and after a restart. */
@@ -28,7 +28,7 @@ export function unpackReceivedTask(json: IDataObject): ReceivedTask | undefined 
 	return {
 		task,
 		event: packed.event as TaskEvent,
-		receivedAt: String(packed.receivedAt),
+		receivedAt: nonEmptyText(packed.receivedAt) ?? '',
 		readBack: packed.readBack === true,
 	};
 }

@@ -6,6 +6,11 @@ export function isRecord(value: unknown): value is UnknownRecord {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The number that a number or a text states, NaN for anything else: JavaScript itself cannot convert every JSON object. */
+export function statedNumber(value: unknown): number {
+	return typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN;
+}
+
 /** The trimmed text, or undefined for anything that is not a string with visible characters. */
 export function nonEmptyText(value: unknown): string | undefined {
 	if (typeof value !== 'string') return undefined;

@@ -1,4 +1,4 @@
-import { isRecord, nonEmptyText, type UnknownRecord } from '../values';
+import { isRecord, nonEmptyText, statedNumber, type UnknownRecord } from '../values';
 import { showableText } from './serverText';
 
 /** A reply as it came over the wire. Header names are lower case. */
@@ -39,7 +39,7 @@ export type ReadReply =
 	| { ok: false; failure: RequestFailure };
 
 // An error body under HTTP 200 carries no status; these codes tell which one was meant (docs and posts of hiapi.ai).
-const STATUS_OF_CODE = new Map([
+const STATUS_OF_CODE = new Map<unknown, number>([
 	['permission_denied', 401],
 	['rate_limit_exceeded', 429],
 	['model_not_found', 404],
@@ -67,9 +67,9 @@ function textOrNumber(value: unknown): string | undefined {
 function meantStatus(status: number, ...codes: unknown[]): number | undefined {
 	if (status >= 400) return status;
 	for (const code of codes) {
-		const number = Number(code);
+		const number = statedNumber(code);
 		if (number >= 400 && number < 600) return number;
-		const known = STATUS_OF_CODE.get(String(code));
+		const known = STATUS_OF_CODE.get(code);
 		if (known !== undefined) return known;
 	}
 	return undefined;
@@ -108,7 +108,8 @@ function taskApiFailure(body: UnknownRecord, status: number): Partial<RequestFai
 /** Whether a body says that all went well: HiAPI states 200, or nothing; the other 2xx mean the same. */
 function statesSuccess(code: unknown): boolean {
 	if (code === undefined || code === null) return true;
-	return Number(code) >= 200 && Number(code) < 300;
+	const number = statedNumber(code);
+	return number >= 200 && number < 300;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isRecord, nonEmptyText, type UnknownRecord } from '../values';
+import { isRecord, nonEmptyText, statedNumber, type UnknownRecord } from '../values';
 import { schemaOfFieldList } from './inputSchema';
 
 /** One model as HiAPI's catalogue lists it. */
@@ -69,8 +69,8 @@ export function readModelIndex(answer: unknown): ListedModel[] {
 }
 
 function readPrice(entry: UnknownRecord): ModelPrice | undefined {
-	const usd = Number(entry.base_usd_value);
-	if (entry.base_usd_value === null || entry.base_usd_value === '' || !Number.isFinite(usd) || usd < 0) return undefined;
+	const usd = statedNumber(entry.base_usd_value);
+	if (entry.base_usd_value === '' || !Number.isFinite(usd) || usd < 0) return undefined;
 	const unit = isRecord(entry.base_display_unit) ? entry.base_display_unit.en : entry.base_display_unit;
 	const variants = (Array.isArray(entry.policies) ? entry.policies : []).filter(isRecord).flatMap((policy) => {
 		const rule = isRecord(policy.rule) ? policy.rule : {};

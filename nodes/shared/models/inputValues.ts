@@ -113,5 +113,5 @@ export function toInput(values: UnknownRecord, shapes: ValueShape[]): UnknownRec
 /** Whether something read from a workflow is usable as a field's shape. */
 export function isValueShape(value: unknown): value is ValueShape {
 	const types = ['string', 'number', 'integer', 'boolean', 'object', 'any', 'list'];
-	return isRecord(value) && typeof value.name === 'string' && types.includes(String(value.type));
+	return isRecord(value) && typeof value.name === 'string' && types.includes(value.type as string);
 }

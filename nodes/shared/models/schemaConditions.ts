@@ -18,11 +18,14 @@ function allowedValues(schema: unknown): unknown[] | undefined {
 	return 'const' in schema ? [schema.const] : undefined;
 }
 
+const namesOf = (required: unknown): string[] =>
+	Array.isArray(required) && required.every((name) => typeof name === 'string') ? required : [];
+
 /** `Background is set`, `Aspect Ratio is auto`; undefined when there is more in it than this can say. */
 function ifText(condition: UnknownRecord, properties: UnknownRecord): SchemaCondition | undefined {
 	if (Object.keys(condition).some((key) => key !== 'properties' && key !== 'required')) return undefined;
 	const asked = isRecord(condition.properties) ? condition.properties : {};
-	const required = Array.isArray(condition.required) ? condition.required.map(String) : [];
+	const required = namesOf(condition.required);
 	if (Object.keys(asked).some((name) => !required.includes(name))) return undefined;
 	const parts: string[] = [];
 	for (const name of required) {
@@ -57,13 +60,12 @@ function thenText(consequence: unknown): string | undefined {
 			if (text) parts.push(text);
 		}
 	}
-	if (Array.isArray(consequence.required) && consequence.required.length > 0) {
-		const titles = consequence.required.map((name) => fieldTitle(String(name)));
+	const titles = namesOf(consequence.required).map(fieldTitle);
+	if (titles.length > 0) {
 		parts.push(`${listing(titles, 'and')} must be set`);
 	}
-	if (isRecord(consequence.not) && Array.isArray(consequence.not.required) && consequence.not.required.length === 1) {
-		parts.push(`${fieldTitle(String(consequence.not.required[0]))} cannot be set`);
-	}
+	const ruledOut = isRecord(consequence.not) ? namesOf(consequence.not.required) : [];
+	if (ruledOut.length === 1) parts.push(`${fieldTitle(ruledOut[0])} cannot be set`);
 	return parts.length > 0 ? parts.join(', ') : undefined;
 }
 

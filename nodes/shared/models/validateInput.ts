@@ -4,7 +4,7 @@ import { matchesPattern } from './safePattern';
 type Report = (path: string, problem: string) => void;
 
 const MAX_DEPTH = 40;
-const TYPES = ['null', 'boolean', 'integer', 'number', 'string', 'array', 'object'];
+const TYPES: unknown[] = ['null', 'boolean', 'integer', 'number', 'string', 'array', 'object'];
 
 /** Text as the API's validator shows it: Go's %q in single quotes. */
 function quote(text: string): string {
@@ -44,7 +44,7 @@ function valuesProblem(values: unknown[], keyword: string): string {
 /** The library the API uses stops at the first of these and does not look at the rest of that schema. */
 function firstProblem(schema: UnknownRecord, value: unknown): string | undefined {
 	const types = (Array.isArray(schema.type) ? schema.type : [schema.type]).filter((type) => type !== undefined);
-	const isKnown = types.length > 0 && types.every((type) => TYPES.includes(String(type)));
+	const isKnown = types.length > 0 && types.every((type) => TYPES.includes(type));
 	if (isKnown && !types.some((type) => isOfType(value, type))) {
 		return `got ${typeName(value)}, want ${types.join(' or ')}`;
 	}

@@ -183,6 +183,6 @@ test('never throws and never takes a refusal for a success', () => {
 			if (status >= 300) expect(result.ok).toBe(false);
 			if (!result.ok && status >= 400) expect(result.failure.status).toBe(status);
 		}),
-		{ numRuns: 1000 },
+		{ numRuns: 1000, examples: [[200, '{"code":{"toString":null}}'], [500, '{"code":{"toString":null}}'], [500, '{"error":{"code":{"valueOf":null}}}']] },
 	);
 });
