@@ -20,8 +20,9 @@ export function matchesFilter(task: Task, filter: TaskFilter): boolean {
 	return filter.createdBefore === undefined || (task.created ?? 0) < filter.createdBefore;
 }
 
-// A server that ignores `page` would otherwise be asked for ever. One repetition can be new tasks pushing known ones on.
-const MOST_REPETITIONS = 2;
+// A server that ignores `page` would otherwise be asked for ever. A few repetitions can be new tasks pushing known ones on,
+// a full page of them between two reads.
+const MOST_REPETITIONS = 8;
 
 /**
  * Reads pages until `limit` tasks match, the pages end, or no further task can match: the list is newest first

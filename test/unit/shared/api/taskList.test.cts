@@ -154,6 +154,6 @@ test('whatever is created meanwhile, every task that was there is found once, ne
 			expect(new Set(found).size).toBe(found.length);
 			expect(found.filter((id) => !id.startsWith('tk--'))).toEqual(ids(range(count)));
 		}),
-		{ numRuns: 60 },
+		{ numRuns: 60, examples: [[101, [100, 100], false]] },
 	);
 });
