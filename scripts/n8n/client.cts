@@ -222,15 +222,21 @@ export class N8nClient {
 	): Promise<Execution> {
 		const deadline = Date.now() + withinMilliseconds;
 		for (;;) {
-			const execution = await this.execution(id);
-			if (isEnough(execution)) return execution;
+			const execution = await this.execution(id).catch((error: unknown) => {
+				if (!isNotStoredYet(error) || Date.now() > deadline) throw error;
+				return undefined;
+			});
+			if (execution !== undefined && isEnough(execution)) return execution;
 			if (Date.now() > deadline) {
-				throw new Error(`Execution ${id} is still "${execution.status}" after ${withinMilliseconds} ms.`);
+				throw new Error(`Execution ${id} is still "${execution?.status}" after ${withinMilliseconds} ms.`);
 			}
 			await sleep(100);
 		}
 	}
 }
+
+/** n8n 2.20 cannot show an execution before it has stored something of it. */
+const isNotStoredYet = (error: unknown) => error instanceof N8nReplyError && error.status === 500 && error.message.includes("(reading 'resultData')");
 
 /** Whether an execution will not change any more. */
 export function hasEnded(execution: ExecutionSummary): boolean {
