@@ -68,7 +68,7 @@ describe('scheduled-batch', () => {
 		expect(lab.simulator.purchases).toBe(2);
 	});
 
-	lab.testWhere('tablesMadeByNodes', 'a task that failed is noted with its reason, its neighbour is done', async () => {
+	lab.testWhere('detailedFailures', 'a task that failed is noted with its reason, its neighbour is done', async () => {
 		lab.simulator.plan(failure, { prompt: /red kite/ });
 		const execution = await scheduledRun(await setUp());
 		expect(execution.status).toBe('success');
@@ -77,7 +77,7 @@ describe('scheduled-batch', () => {
 		expect(await row('blue kite')).toMatchObject({ status: 'done' });
 	});
 
-	lab.testWhere('tablesMadeByNodes', 'a failed picture is made again when its prompt is changed and its status emptied', async () => {
+	lab.testWhere('detailedFailures', 'a failed picture is made again when its prompt is changed and its status emptied', async () => {
 		lab.simulator.plan(failure, { prompt: /red kite/ });
 		const workflow = await setUp();
 		await scheduledRun(workflow);
@@ -108,7 +108,7 @@ describe('scheduled-batch', () => {
 		expect(lab.simulator.purchases).toBe(2);
 	}, 90_000);
 
-	lab.testWhere('tablesMadeByNodes', 'a task that cannot be looked at stays under way; one that failed late is noted', async () => {
+	lab.testWhere('detailedFailures', 'a task that cannot be looked at stays under way; one that failed late is noted', async () => {
 		const workflow = await setUp();
 		await scheduledRun(workflow);
 		const [late] = await buy(lab, 1);
@@ -121,7 +121,7 @@ describe('scheduled-batch', () => {
 		expect(lab.simulator.purchases).toBe(bought);
 	});
 
-	lab.testWhere('tablesMadeByNodes', 'more rows than Maximum Tasks: nothing is bought, and the rows say why', async () => {
+	lab.testWhere('detailedFailures', 'more rows than Maximum Tasks: nothing is bought, and the rows say why', async () => {
 		const workflow = await setUp();
 		await addRows(lab, TABLE, Array.from({ length: 19 }, (_, index) => ({ prompt: `kite number ${index}` })));
 		const execution = await scheduledRun(workflow);
