@@ -11,7 +11,7 @@ import { readState, type PollingState } from '../shared/polling/pollingState';
 import { runPoll } from '../shared/polling/runPoll';
 import { TaskPoll } from '../shared/polling/taskPoll';
 import { systemTiming } from '../shared/timing';
-import { isRecord } from '../shared/values';
+import { isRecord, nonEmptyText } from '../shared/values';
 import { createReader } from './reader';
 import { readSettings, toItems } from './settings';
 
@@ -21,8 +21,8 @@ const PLACE = 'place';
 interface Stored {
 	state?: PollingState;
 	credentialId?: string;
-	/** A new one with every poll that hands tasks over. */
-	revision?: string;
+	/** A new one with every poll that hands tasks over; empty in a place that an older version of this package stored. */
+	revision: string;
 }
 
 const NOTHING_LOST = 'No task is lost: what finishes meanwhile starts the workflow once HiAPI can be read again.';
@@ -31,12 +31,11 @@ const underWay = new Set<string>();
 const failures = new FailureWatch();
 const handedOver = new HandedOver();
 
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
 function readStored(staticData: IDataObject): Stored {
 	const stored: unknown = staticData[PLACE];
-	if (!isRecord(stored)) return {};
-	return { state: readState(stored), credentialId: textOf(stored.credentialId), revision: textOf(stored.revision) };
+	if (!isRecord(stored)) return { revision: '' };
+	const credentialId = typeof stored.credentialId === 'string' ? stored.credentialId : undefined;
+	return { state: readState(stored), credentialId, revision: nonEmptyText(stored.revision) ?? '' };
 }
 
 /** @throws what went wrong when it is time to tell; nothing else is needed to catch up, and the text says so */
@@ -53,9 +52,7 @@ async function look(context: IPollFunctions, key: string): Promise<INodeExecutio
 	const stored = readStored(staticData);
 	const credentialId = context.getNode().credentials?.[CREDENTIAL_TYPE]?.id ?? undefined;
 	const now = systemTiming.now();
-	// Places stored by an older version of this package have no revision.
-	const { revision: startedFrom = '' } = stored;
-	if (stored.state !== undefined && handedOver.has(key, startedFrom, now)) return [];
+	if (stored.state !== undefined && handedOver.has(key, stored.revision, now)) return [];
 	try {
 		const settings = readSettings(context);
 		const reader = await createReader(context);
@@ -63,10 +60,9 @@ async function look(context: IPollFunctions, key: string): Promise<INodeExecutio
 		const { finished, state, forgotten, failure } = await runPoll(poll, reader);
 		const items = toItems(finished, settings, new Date(now).toISOString());
 		// In the same breath as what goes out: n8n stores both together.
-		const isNew = items.length > 0 || stored.state === undefined;
-		const revision = isNew ? randomUUID() : stored.revision;
-		if (state !== undefined) staticData[PLACE] = { ...state, ...(credentialId !== undefined && { credentialId }), ...(revision !== undefined && { revision }) } as unknown as IDataObject;
-		if (items.length > 0) handedOver.add(key, startedFrom, systemTiming.now());
+		const revision = items.length > 0 || stored.state === undefined ? randomUUID() : stored.revision;
+		if (state !== undefined) staticData[PLACE] = { ...state, ...(credentialId !== undefined && { credentialId }), revision } as unknown as IDataObject;
+		if (items.length > 0) handedOver.add(key, stored.revision, systemTiming.now());
 		if (forgotten > 0) context.logger.warn(`HiAPI Polling Trigger: ${forgotten} unfinished tasks were forgotten; there are too many, or they are older than a week`);
 		if (failure === undefined) {
 			failures.succeeded(key);

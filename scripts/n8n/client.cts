@@ -223,12 +223,12 @@ export class N8nClient {
 		const deadline = Date.now() + withinMilliseconds;
 		for (;;) {
 			const execution = await this.execution(id).catch((error: unknown) => {
-				if (!isNotStoredYet(error) || Date.now() > deadline) throw error;
+				if (!isNotStoredYet(error)) throw error;
 				return undefined;
 			});
 			if (execution !== undefined && isEnough(execution)) return execution;
 			if (Date.now() > deadline) {
-				throw new Error(`Execution ${id} is still "${execution?.status}" after ${withinMilliseconds} ms.`);
+				throw new Error(`Execution ${id} is still "${execution?.status ?? 'not stored'}" after ${withinMilliseconds} ms.`);
 			}
 			await sleep(100);
 		}
