@@ -41,7 +41,9 @@ const started = Date.now();
 async function told(promise: Promise<Result>): Promise<Result> {
 	const result = await promise;
 	const seconds = Math.round((Date.now() - started) / 1000);
-	process.stderr.write(`${seconds} s: ${result.name}, ${result.runs > 1 ? `${result.runs} × ` : ''}${result.count} tasks: wall ${result.wall.toFixed(0)} s, ${(result.gets / result.finished).toFixed(2)} GETs per task\n`);
+	process.stderr.write(
+		`${seconds} s: ${result.name}, ${result.runs > 1 ? `${result.runs} × ` : ''}${result.count} tasks: wall ${result.wall.toFixed(0)} s, ${(result.gets / result.finished).toFixed(2)} GETs per task\n`,
+	);
 	return result;
 }
 
@@ -66,7 +68,11 @@ function completed(peer: Result, count: number): Result {
 	};
 }
 
-async function withLaboratory<T>(tarball: string, scale: number, work: (laboratory: Laboratory) => Promise<T>): Promise<T> {
+async function withLaboratory<T>(
+	tarball: string,
+	scale: number,
+	work: (laboratory: Laboratory) => Promise<T>,
+): Promise<T> {
 	const laboratory = await openLaboratory(tarball, scale);
 	try {
 		return await work(laboratory);
@@ -75,13 +81,27 @@ async function withLaboratory<T>(tarball: string, scale: number, work: (laborato
 	}
 }
 
-const oursIn = async ({ run, hiApi }: Laboratory, count: number) => await told(run('ours, in a real n8n', count, ourWorkflow(count, hiApi)));
+const oursIn = async ({ run, hiApi }: Laboratory, count: number) =>
+	await told(run('ours, in a real n8n', count, ourWorkflow(count, hiApi)));
 const loopIn = async ({ run, stage, header }: Laboratory) =>
-	await told(run('(c) Loop Over Items', LOOP_TASKS, loopOverItems(LOOP_TASKS, stage.simulator.baseUrl, stage.clock.scale, header)));
+	await told(
+		run(
+			'(c) Loop Over Items',
+			LOOP_TASKS,
+			loopOverItems(LOOP_TASKS, stage.simulator.baseUrl, stage.clock.scale, header),
+		),
+	);
 const togetherIn = async ({ run, stage, header }: Laboratory, count: number) =>
-	await told(run("(c') all items in one loop", count, loopAllTogether(count, stage.simulator.baseUrl, stage.clock.scale, header)));
+	await told(
+		run(
+			"(c') all items in one loop",
+			count,
+			loopAllTogether(count, stage.simulator.baseUrl, stage.clock.scale, header),
+		),
+	);
 
-const single = async (contender: Contender) => await heat(contender, { count: 1, scale: SINGLE, runs: SINGLE_RUNS });
+const single = async (contender: Contender) =>
+	await heat(contender, { count: 1, scale: SINGLE, runs: SINGLE_RUNS });
 const ten = async (contender: Contender) => await heat(contender, { count: 10, scale: SCALE });
 
 /** 100 tasks, in both spreads. */
@@ -119,8 +139,18 @@ async function measure(tarball: string): Promise<Results> {
 			]),
 	);
 	const sdk100 = await hundred('sdk');
-	const ours = { 1: ours1, 10: ours10, 100: ours100.logUniform, 1000: await heat('ours', { count: 1000, scale: SCALE }) };
-	const sdk = { 1: sdk1, 10: sdk10, 100: sdk100.logUniform, 1000: await heat('sdk', { count: 1000, scale: SCALE }) };
+	const ours = {
+		1: ours1,
+		10: ours10,
+		100: ours100.logUniform,
+		1000: await heat('ours', { count: 1000, scale: SCALE }),
+	};
+	const sdk = {
+		1: sdk1,
+		10: sdk10,
+		100: sdk100.logUniform,
+		1000: await heat('sdk', { count: 1000, scale: SCALE }),
+	};
 	const oursReal = await withLaboratory(tarball, SEQUENTIAL, async (laboratory) => ({
 		[LOOP_TASKS]: await oursIn(laboratory, LOOP_TASKS),
 		100: await oursIn(laboratory, 100),
@@ -129,7 +159,16 @@ async function measure(tarball: string): Promise<Results> {
 		100: await togetherIn(laboratory, 100),
 		1000: await togetherIn(laboratory, 1000),
 	}));
-	return { ours, sdk, peer, oursUniform: ours100.uniform, sdkUniform: sdk100.uniform, oursReal, loop, together };
+	return {
+		ours,
+		sdk,
+		peer,
+		oursUniform: ours100.uniform,
+		sdkUniform: sdk100.uniform,
+		oursReal,
+		loop,
+		together,
+	};
 }
 
 const perTask = ({ gets, finished }: Result) => gets / finished;
@@ -137,7 +176,8 @@ const allPerTask = ({ gets, creates, finished }: Result) => (gets + creates) / f
 
 /** Of single tasks: the time all of them took against their durations. The table has the mean of each one's own ratio as well. */
 function wallOf(result: Result): Measurement {
-	const tasks = result.runs > 1 ? `${result.count} task (mean of ${result.runs})` : `${result.count} tasks`;
+	const tasks =
+		result.runs > 1 ? `${result.count} task (mean of ${result.runs})` : `${result.count} tasks`;
 	return {
 		measure: `wall time of ${tasks}, s`,
 		ours: result.wall,
@@ -148,11 +188,22 @@ function wallOf(result: Result): Measurement {
 }
 
 function timesFewer(measure: string, ours: number, theirs: number): Measurement {
-	return { measure, ours, rival: { name: 'one GET every 3 s', value: theirs }, ratio: theirs / ours, goal: { is: 'at least', value: 20 } };
+	return {
+		measure,
+		ours,
+		rival: { name: 'one GET every 3 s', value: theirs },
+		ratio: theirs / ours,
+		goal: { is: 'at least', value: 20 },
+	};
 }
 
 function getsOf(measure: string, result: Result): Measurement {
-	return { measure, ours: perTask(result), ratio: perTask(result), goal: { is: 'at most', value: 1 } };
+	return {
+		measure,
+		ours: perTask(result),
+		ratio: perTask(result),
+		goal: { is: 'at most', value: 1 },
+	};
 }
 
 function compare({ ours, sdk, oursUniform, sdkUniform, oursReal, loop }: Results): Measurement[] {
@@ -160,8 +211,16 @@ function compare({ ours, sdk, oursUniform, sdkUniform, oursReal, loop }: Results
 		getsOf('GETs per task, 100 tasks', ours[100]),
 		getsOf('GETs per task, 100 tasks, uniform', oursUniform),
 		timesFewer('GETs per task, 100 tasks: times fewer', perTask(ours[100]), perTask(sdk[100])),
-		timesFewer('all requests per task, 100 tasks: times fewer', allPerTask(ours[100]), allPerTask(sdk[100])),
-		timesFewer('all requests per task, 100 tasks, uniform: times fewer', allPerTask(oursUniform), allPerTask(sdkUniform)),
+		timesFewer(
+			'all requests per task, 100 tasks: times fewer',
+			allPerTask(ours[100]),
+			allPerTask(sdk[100]),
+		),
+		timesFewer(
+			'all requests per task, 100 tasks, uniform: times fewer',
+			allPerTask(oursUniform),
+			allPerTask(sdkUniform),
+		),
 		...[1, 10, 100, 1000].map((count) => wallOf(ours[count])),
 		{
 			measure: `wall time of ${LOOP_TASKS} tasks in a real n8n, s: times faster`,
@@ -173,10 +232,28 @@ function compare({ ours, sdk, oursUniform, sdkUniform, oursReal, loop }: Results
 	];
 }
 
-function table({ ours, sdk, peer, oursUniform, sdkUniform, oursReal, loop, together }: Results): string {
+function table({
+	ours,
+	sdk,
+	peer,
+	oursUniform,
+	sdkUniform,
+	oursReal,
+	loop,
+	together,
+}: Results): string {
 	const uniform = (result: Result) => ({ ...result, note: 'uniform durations' });
 	const sizes = [1, 10, 100, 1000].flatMap((count) => [ours[count], sdk[count], peer[count]]);
-	return asMarkdown([...sizes, uniform(oursUniform), uniform(sdkUniform), oursReal[LOOP_TASKS], loop, oursReal[100], together[100], together[1000]]);
+	return asMarkdown([
+		...sizes,
+		uniform(oursUniform),
+		uniform(sdkUniform),
+		oursReal[LOOP_TASKS],
+		loop,
+		oursReal[100],
+		together[100],
+		together[1000],
+	]);
 }
 
 /**
@@ -191,7 +268,9 @@ export async function run(): Promise<Measurement[]> {
 		await npm({ args: ['run', 'build'], folder: root });
 		const results = await measure(await packPackage(root, work));
 		const load = [before, ...loadavg().slice(0, 2)].map((value) => value.toFixed(1)).join(', ');
-		console.log(`\n${cpus().length} cores, Node ${process.versions.node}; load before, and over the last 1 and 5 minutes: ${load}\n\n${table(results)}`);
+		console.log(
+			`\n${cpus().length} cores, Node ${process.versions.node}; load before, and over the last 1 and 5 minutes: ${load}\n\n${table(results)}`,
+		);
 		return compare(results);
 	} finally {
 		rmSync(work, { recursive: true, force: true });

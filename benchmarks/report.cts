@@ -11,7 +11,13 @@ export interface Measurement {
 }
 
 /** A measurement of ours against a rival's, where higher is better. */
-export function atLeast(measure: string, ours: number, rival: { name: string; value: number }, ratio: number, goal: number): Measurement {
+export function atLeast(
+	measure: string,
+	ours: number,
+	rival: { name: string; value: number },
+	ratio: number,
+	goal: number,
+): Measurement {
 	return { measure, ours, rival, ratio, goal: { is: 'at least', value: goal } };
 }
 
@@ -43,12 +49,21 @@ function row(measurement: Measurement): string[] {
 export function asTable(measurements: Measurement[]): string {
 	const rows = [COLUMNS, ...measurements.map(row)];
 	const widths = COLUMNS.map((_, column) => Math.max(...rows.map((cells) => cells[column].length)));
-	return rows.map((cells) => cells.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd()).join('\n');
+	return rows
+		.map((cells) =>
+			cells
+				.map((cell, column) => cell.padEnd(widths[column]))
+				.join('  ')
+				.trimEnd(),
+		)
+		.join('\n');
 }
 
 /** The middle value; of an even number of values the mean of the two middle ones. */
 export function median(values: number[]): number {
 	const sorted = [...values].sort((a, b) => a - b);
 	const middle = sorted.length / 2;
-	return sorted.length % 2 === 1 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2;
+	return sorted.length % 2 === 1
+		? sorted[Math.floor(middle)]
+		: (sorted[middle - 1] + sorted[middle]) / 2;
 }

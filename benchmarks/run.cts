@@ -17,10 +17,14 @@ function known(): string[] {
 }
 
 async function main(): Promise<void> {
-	const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
+	const { positionals, values } = parseArgs({
+		allowPositionals: true,
+		options: { json: { type: 'string' } },
+	});
 	const names = positionals.length > 0 ? positionals : known();
 	const unknown = names.filter((name) => !known().includes(name));
-	if (unknown.length > 0) throw new Error(`No benchmark named ${unknown.join(', ')}. There are: ${known().join(', ')}.`);
+	if (unknown.length > 0)
+		throw new Error(`No benchmark named ${unknown.join(', ')}. There are: ${known().join(', ')}.`);
 
 	const results: Record<string, Measurement[]> = {};
 	for (const name of names) {
@@ -28,7 +32,8 @@ async function main(): Promise<void> {
 		results[name] = await run();
 		console.log(`\n${name}\n${asTable(results[name])}`);
 	}
-	if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+	if (values.json !== undefined)
+		writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
 	if (!Object.values(results).flat().every(passes)) process.exitCode = 1;
 }
 

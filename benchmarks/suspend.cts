@@ -52,12 +52,24 @@ async function startSink(): Promise<Sink> {
 }
 
 /** Webhook → HiAPI → a call to the sink. */
-function workflow(waitBy: 'callback' | 'polling', credential: { id: string; name: string }, path: string, sink: Sink): WorkflowDefinition {
+function workflow(
+	waitBy: 'callback' | 'polling',
+	credential: { id: string; name: string },
+	path: string,
+	sink: Sink,
+): WorkflowDefinition {
 	const to = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
 	return {
 		name: `suspend: ${waitBy}`,
 		nodes: [
-			{ name: 'Start', type: 'n8n-nodes-base.webhook', typeVersion: 2, position: [0, 0], webhookId: randomUUID(), parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} } },
+			{
+				name: 'Start',
+				type: 'n8n-nodes-base.webhook',
+				typeVersion: 2,
+				position: [0, 0],
+				webhookId: randomUUID(),
+				parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
+			},
 			{
 				name: 'HiAPI',
 				type: 'n8n-nodes-hiapi.hiApi',
@@ -77,7 +89,13 @@ function workflow(waitBy: 'callback' | 'polling', credential: { id: string; name
 					options: waitBy === 'callback' ? { grace: 0 } : {},
 				},
 			},
-			{ name: 'Tell', type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2, position: [400, 0], parameters: { url: `=${sink.url}/{{ $json.taskId }}`, options: {} } },
+			{
+				name: 'Tell',
+				type: 'n8n-nodes-base.httpRequest',
+				typeVersion: 4.2,
+				position: [400, 0],
+				parameters: { url: `=${sink.url}/{{ $json.taskId }}`, options: {} },
+			},
 		],
 		connections: { Start: to('HiAPI'), HiAPI: to('Tell') },
 	};
@@ -86,7 +104,10 @@ function workflow(waitBy: 'callback' | 'polling', credential: { id: string; name
 async function until(what: () => boolean | Promise<boolean>, description: string): Promise<void> {
 	const deadline = Date.now() + PATIENCE_MILLISECONDS;
 	while (!(await what())) {
-		if (Date.now() > deadline) throw new Error(`Did not come about within ${PATIENCE_MILLISECONDS / 1000} s: ${description}`);
+		if (Date.now() > deadline)
+			throw new Error(
+				`Did not come about within ${PATIENCE_MILLISECONDS / 1000} s: ${description}`,
+			);
 		await sleep(50);
 	}
 }
@@ -103,7 +124,9 @@ class Stage {
 	/** Starts all executions, lets them wait, ends their tasks one after another, and measures. */
 	async measure(waitBy: 'callback' | 'polling'): Promise<Result> {
 		const path = randomUUID();
-		const published = await this.client.createWorkflow(workflow(waitBy, this.credential, path, this.sink));
+		const published = await this.client.createWorkflow(
+			workflow(waitBy, this.credential, path, this.sink),
+		);
 		await this.client.publish(published);
 		const url = `${this.client.address}/webhook/${path}`;
 		await this.start(url, WARM_UP);
@@ -123,8 +146,11 @@ class Stage {
 		const requests = this.simulator.requests.length - before;
 		const megabytes = residentMegabytes(this.pid) - idle;
 		const seconds = await this.endAll(1000 / ENDS_PER_SECOND);
-		if (this.simulator.purchases !== EXECUTIONS) throw new Error(`${this.simulator.purchases} tasks were bought instead of ${EXECUTIONS}.`);
-		process.stderr.write(`${waitBy}: ${requests} requests in ${QUIET_SECONDS} s, ${megabytes.toFixed(0)} MB, ${[0.5, 0.9, 0.95, 0.99, 1].map((share) => percentile(seconds, share).toFixed(2)).join(', ')} s to go on (p50, p90, p95, p99, slowest)\n`);
+		if (this.simulator.purchases !== EXECUTIONS)
+			throw new Error(`${this.simulator.purchases} tasks were bought instead of ${EXECUTIONS}.`);
+		process.stderr.write(
+			`${waitBy}: ${requests} requests in ${QUIET_SECONDS} s, ${megabytes.toFixed(0)} MB, ${[0.5, 0.9, 0.95, 0.99, 1].map((share) => percentile(seconds, share).toFixed(2)).join(', ')} s to go on (p50, p90, p95, p99, slowest)\n`,
+		);
 		await this.client.unpublish(published.id);
 		return { requests, megabytes, seconds };
 	}
@@ -134,7 +160,8 @@ class Stage {
 			const calls = Array.from({ length: Math.min(STARTS_AT_ONCE, count - first) }, async () => {
 				const reply = await fetch(url, { method: 'POST' });
 				await reply.arrayBuffer();
-				if (!reply.ok) throw new Error(`n8n answered ${reply.status} to the start of an execution.`);
+				if (!reply.ok)
+					throw new Error(`n8n answered ${reply.status} to the start of an execution.`);
 			});
 			await Promise.all(calls);
 		}
@@ -147,7 +174,10 @@ class Stage {
 	private async untilSuspended(workflowId: string, count: number): Promise<void> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId, status: ['waiting'] }));
 		await until(async () => {
-			const { count: waiting } = await this.client.rest<{ count: number }>('GET', `/executions?limit=1&filter=${filter}`);
+			const { count: waiting } = await this.client.rest<{ count: number }>(
+				'GET',
+				`/executions?limit=1&filter=${filter}`,
+			);
 			return waiting === count;
 		}, `${count} suspended executions`);
 	}
@@ -160,23 +190,51 @@ class Stage {
 			this.simulator.finish(taskId);
 			await sleep(gapMilliseconds);
 		}
-		await until(() => [...ended.keys()].every((taskId) => this.sink.arrivals.has(taskId)), 'the end of all executions');
-		return [...ended].map(([taskId, at]) => ((this.sink.arrivals.get(taskId) as number) - at) / 1000).sort((a, b) => a - b);
+		await until(
+			() => [...ended.keys()].every((taskId) => this.sink.arrivals.has(taskId)),
+			'the end of all executions',
+		);
+		return [...ended]
+			.map(([taskId, at]) => ((this.sink.arrivals.get(taskId) as number) - at) / 1000)
+			.sort((a, b) => a - b);
 	}
 }
 
-const percentile = (sorted: number[], share: number): number => sorted[Math.ceil(sorted.length * share) - 1];
+const percentile = (sorted: number[], share: number): number =>
+	sorted[Math.ceil(sorted.length * share) - 1];
 
 function compare(callback: Result, polling: Result): Measurement[] {
-	const against = (measure: string, read: (result: Result) => number, goal: number): Measurement => {
+	const against = (
+		measure: string,
+		read: (result: Result) => number,
+		goal: number,
+	): Measurement => {
 		const [ours, rival] = [read(callback), read(polling)];
-		return { measure, ours, rival: { name: 'polling', value: rival }, ratio: ours / rival, goal: { is: 'at most', value: goal } };
+		return {
+			measure,
+			ours,
+			rival: { name: 'polling', value: rival },
+			ratio: ours / rival,
+			goal: { is: 'at most', value: goal },
+		};
 	};
 	return [
-		against(`requests to HiAPI in ${QUIET_SECONDS} s of ${EXECUTIONS} waiting executions`, ({ requests }) => requests, 0),
+		against(
+			`requests to HiAPI in ${QUIET_SECONDS} s of ${EXECUTIONS} waiting executions`,
+			({ requests }) => requests,
+			0,
+		),
 		against('memory above idle while all wait, MB', ({ megabytes }) => Math.max(megabytes, 0), 0.5),
-		against('from the end of a task to the next node, p50, s', ({ seconds }) => median(seconds), 0.25),
-		against('from the end of a task to the next node, p99, s', ({ seconds }) => percentile(seconds, 0.99), 0.5),
+		against(
+			'from the end of a task to the next node, p50, s',
+			({ seconds }) => median(seconds),
+			0.25,
+		),
+		against(
+			'from the end of a task to the next node, p99, s',
+			({ seconds }) => percentile(seconds, 0.99),
+			0.5,
+		),
 	];
 }
 
@@ -190,7 +248,11 @@ export async function run(): Promise<Measurement[]> {
 	try {
 		const client = await new N8nClient(server.address).logIn();
 		const { apiKey, baseUrl, webhookSecret } = simulator;
-		const credential = await client.createCredential('hiApiApi', { apiKey, baseUrl, webhookSecret });
+		const credential = await client.createCredential('hiApiApi', {
+			apiKey,
+			baseUrl,
+			webhookSecret,
+		});
 		const stage = new Stage(client, server.pid, simulator, sink, credential);
 		const callback = await stage.measure('callback');
 		simulator.reset();

@@ -17,7 +17,10 @@ export class HiApiApi implements ICredentialType {
 
 	displayName = 'HiAPI API';
 
-	icon: Icon = { light: 'file:../nodes/HiApi/hiapi.svg', dark: 'file:../nodes/HiApi/hiapi.dark.svg' };
+	icon: Icon = {
+		light: 'file:../nodes/HiApi/hiapi.svg',
+		dark: 'file:../nodes/HiApi/hiapi.dark.svg',
+	};
 
 	documentationUrl = 'https://github.com/hiapi/n8n-nodes-hiapi#credential';
 
@@ -37,7 +40,8 @@ export class HiApiApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: 'The webhook signing key set in the HiAPI console. With it, callbacks are checked to come from HiAPI.',
+			description:
+				'The webhook signing key set in the HiAPI console. With it, callbacks are checked to come from HiAPI.',
 		},
 		{
 			displayName: 'Previous Webhook Signing Secret',
@@ -46,7 +50,8 @@ export class HiApiApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			displayOptions: { hide: { webhookSecret: [''] } },
-			description: 'While changing the signing key: the old one, accepted as well until this field is emptied',
+			description:
+				'While changing the signing key: the old one, accepted as well until this field is emptied',
 		},
 		{
 			displayName: 'Base URL',
@@ -54,7 +59,8 @@ export class HiApiApi implements ICredentialType {
 			type: 'string',
 			default: 'https://api.hiapi.ai/v1',
 			placeholder: 'e.g. https://api.hiapi.ai/v1',
-			description: 'Address of the API. Keep it unless you use another one; plain http is accepted for this machine and private networks only.',
+			description:
+				'Address of the API. Keep it unless you use another one; plain http is accepted for this machine and private networks only.',
 		},
 		{
 			displayName: 'Model Catalogue URL',
@@ -62,7 +68,8 @@ export class HiApiApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://www.hiapi.ai',
-			description: "Where lists of models and their fields are read from, without the API key. Empty means HiAPI's own for api.hiapi.ai, and the bundled list for other hosts.",
+			description:
+				"Where lists of models and their fields are read from, without the API key. Empty means HiAPI's own for api.hiapi.ai, and the bundled list for other hosts.",
 		},
 	];
 
@@ -90,7 +97,8 @@ export class HiApiApi implements ICredentialType {
 				properties: {
 					key: 'data.tasks',
 					value: undefined,
-					message: 'The reply holds no list of tasks: the API key was not accepted, or the base URL is not that of HiAPI',
+					message:
+						'The reply holds no list of tasks: the API key was not accepted, or the base URL is not that of HiAPI',
 				},
 			},
 		],

@@ -6,7 +6,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { projectFiles } from './address/projectFiles.cts';
-import { identityProblems, repositoryPage, withAddress, type Identity } from './address/repositoryAddress.cts';
+import {
+	identityProblems,
+	repositoryPage,
+	withAddress,
+	type Identity,
+} from './address/repositoryAddress.cts';
 
 const PROJECT = join(__dirname, '..');
 const read = (file: string) => readFileSync(join(PROJECT, file), 'utf8');

@@ -18,16 +18,29 @@ change something: creating tasks, idempotency keys, callbacks, promoting and del
 Prints a line per expectation and ends with code 1 when one differs.
 `;
 
-const LABELS: Record<Finding['result'], string> = { ok: 'ok      ', differs: 'DIFFERS ', skipped: 'skipped ' };
+const LABELS: Record<Finding['result'], string> = {
+	ok: 'ok      ',
+	differs: 'DIFFERS ',
+	skipped: 'skipped ',
+};
 const TIMEOUT_MS = 20_000;
 
 function print({ what, result, why }: Finding): void {
-	process.stdout.write(`${LABELS[result]} ${what}${result === 'skipped' ? `: ${why.join(', ')}` : ''}\n`);
-	if (result === 'differs') for (const difference of why) process.stdout.write(`          ${difference}\n`);
+	process.stdout.write(
+		`${LABELS[result]} ${what}${result === 'skipped' ? `: ${why.join(', ')}` : ''}\n`,
+	);
+	if (result === 'differs')
+		for (const difference of why) process.stdout.write(`          ${difference}\n`);
 }
 
 async function main(): Promise<void> {
-	const { values } = parseArgs({ options: { 'base-url': { type: 'string' }, catalogue: { type: 'string' }, help: { type: 'boolean' } } });
+	const { values } = parseArgs({
+		options: {
+			'base-url': { type: 'string' },
+			catalogue: { type: 'string' },
+			help: { type: 'boolean' },
+		},
+	});
 	if (values.help) {
 		process.stdout.write(HELP);
 		return;
@@ -35,13 +48,23 @@ async function main(): Promise<void> {
 	// The same rules as for the credential: the key is not sent unprotected over the internet.
 	const baseUrl = normaliseBaseUrl(values['base-url']);
 	if (!baseUrl.ok) throw new Error(`--base-url ${baseUrl.problem}`);
-	const catalogue = values.catalogue ?? (values['base-url'] === undefined ? 'https://www.hiapi.ai' : new URL(baseUrl.url).origin);
+	const catalogue =
+		values.catalogue ??
+		(values['base-url'] === undefined ? 'https://www.hiapi.ai' : new URL(baseUrl.url).origin);
 	const findings = await checkContract(
-		{ baseUrl: baseUrl.url, catalogueUrl: catalogue.replace(/\/+$/, ''), apiKey: nonEmptyText(process.env.HIAPI_API_KEY), timeoutMs: TIMEOUT_MS },
+		{
+			baseUrl: baseUrl.url,
+			catalogueUrl: catalogue.replace(/\/+$/, ''),
+			apiKey: nonEmptyText(process.env.HIAPI_API_KEY),
+			timeoutMs: TIMEOUT_MS,
+		},
 		print,
 	);
-	const count = (result: Finding['result']) => findings.filter((finding) => finding.result === result).length;
-	process.stdout.write(`${count('ok')} as expected, ${count('differs')} different, ${count('skipped')} not looked at\n`);
+	const count = (result: Finding['result']) =>
+		findings.filter((finding) => finding.result === result).length;
+	process.stdout.write(
+		`${count('ok')} as expected, ${count('differs')} different, ${count('skipped')} not looked at\n`,
+	);
 	if (count('differs') > 0) process.exitCode = 1;
 }
 

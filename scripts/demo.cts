@@ -81,16 +81,31 @@ async function end(n8n: ServerWithPackage | undefined): Promise<void> {
 }
 
 async function prepare(account: Account): Promise<void> {
-	console.log(account.isReal ? `HiAPI: the real one, ${account.credential.baseUrl}` : `HiAPI: local simulator on ${account.credential.baseUrl}`);
+	console.log(
+		account.isReal
+			? `HiAPI: the real one, ${account.credential.baseUrl}`
+			: `HiAPI: local simulator on ${account.credential.baseUrl}`,
+	);
 	await ensureN8n();
 	console.log('Building the package');
-	await run(process.execPath, [join(PROJECT, 'node_modules', 'gulp', 'bin', 'gulp.js'), 'build'], PROJECT);
+	await run(
+		process.execPath,
+		[join(PROJECT, 'node_modules', 'gulp', 'bin', 'gulp.js'), 'build'],
+		PROJECT,
+	);
 	console.log(`Starting n8n ${N8N_VERSION} with the packed package`);
 }
 
-async function runAll({ server, installed }: ServerWithPackage, account: Account, examples: Example[], stop: AbortSignal): Promise<boolean> {
+async function runAll(
+	{ server, installed }: ServerWithPackage,
+	account: Account,
+	examples: Example[],
+	stop: AbortSignal,
+): Promise<boolean> {
 	if (stop.aborted) return false;
-	console.log(`n8n is up: ${installed.name} ${installed.version} brings ${installed.nodeTypes.join(', ')}`);
+	console.log(
+		`n8n is up: ${installed.name} ${installed.version} brings ${installed.nodeTypes.join(', ')}`,
+	);
 	const client = await new N8nClient(server.address).logIn();
 	const credential = await client.createCredential('hiApiApi', account.credential, 'HiAPI account');
 	const test = await client.testCredential(credential, 'hiApiApi', account.credential);
@@ -124,7 +139,8 @@ function keepLog(logFile: string): void {
 /** Ends on Ctrl-C or SIGTERM; a second one ends the process at once (n8n then ends by itself). */
 async function untilInterrupted(interruption: AbortController): Promise<void> {
 	await new Promise<void>((resolve) => {
-		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+			process.once(signal, () => resolve());
 	});
 	interruption.abort();
 	console.log('\nEnding');

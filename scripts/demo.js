@@ -15,9 +15,12 @@ const OLDEST_NODE = [20, 19];
 function isInstalled() {
 	try {
 		const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
-		const present = JSON.parse(readFileSync(join(root, 'node_modules', '.package-lock.json'), 'utf8')).packages;
+		const present = JSON.parse(
+			readFileSync(join(root, 'node_modules', '.package-lock.json'), 'utf8'),
+		).packages;
 		return Object.entries(wanted).every(
-			([path, { version, optional, extraneous }]) => path === '' || optional || extraneous || present[path]?.version === version,
+			([path, { version, optional, extraneous }]) =>
+				path === '' || optional || extraneous || present[path]?.version === version,
 		);
 	} catch {
 		return false;
@@ -33,7 +36,16 @@ async function install() {
 	const code = await new Promise((resolve, reject) => {
 		const child = spawn(
 			process.execPath,
-			['--require', join(root, 'scripts', 'n8n', 'endWithParent.cjs'), npmCommand(), 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+			[
+				'--require',
+				join(root, 'scripts', 'n8n', 'endWithParent.cjs'),
+				npmCommand(),
+				'ci',
+				'--include=dev',
+				'--no-audit',
+				'--no-fund',
+				'--loglevel=error',
+			],
 			// the pipe on file descriptor 3 ends npm when this process ends, in whatever way
 			{ cwd: root, detached: true, stdio: ['ignore', 'ignore', 'inherit', 'pipe'] },
 		);
@@ -41,14 +53,17 @@ async function install() {
 		child.once('close', resolve);
 	});
 	clearInterval(timer);
-	if (code !== 0) throw new Error("npm ci did not succeed. See the lines above; 'npm ci' shows them again.");
+	if (code !== 0)
+		throw new Error("npm ci did not succeed. See the lines above; 'npm ci' shows them again.");
 	console.error(`Development packages: installed (${seconds()} s)`);
 }
 
 async function main() {
 	const [major, minor] = process.versions.node.split('.').map(Number);
 	if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
-		throw new Error(`Node ${OLDEST_NODE.join('.')} or newer is needed; this is ${process.versions.node}.`);
+		throw new Error(
+			`Node ${OLDEST_NODE.join('.')} or newer is needed; this is ${process.versions.node}.`,
+		);
 	}
 	if (!isInstalled()) await install();
 	require('tsx/cjs');

@@ -21,11 +21,17 @@ async function main(): Promise<void> {
 	mkdirSync(IMAGES, { recursive: true });
 	const simulator = await startSimulator({ taskSeconds: 2 });
 	const files = makeFileFolder();
-	const { server, userFolder } = await startServerWithPackage(PROJECT, { [FILE_FOLDER_VARIABLE]: files.folder });
+	const { server, userFolder } = await startServerWithPackage(PROJECT, {
+		[FILE_FOLDER_VARIABLE]: files.folder,
+	});
 	try {
 		const n8n = await new N8nClient(server.address).logIn();
 		const { apiKey, baseUrl, webhookSecret } = simulator;
-		const credential = await n8n.createCredential('hiApiApi', { apiKey, baseUrl, webhookSecret }, 'HiAPI account');
+		const credential = await n8n.createCredential(
+			'hiApiApi',
+			{ apiKey, baseUrl, webhookSecret },
+			'HiAPI account',
+		);
 		const example = readExamples(join(PROJECT, 'examples')).find(({ name }) => name === EXAMPLE)!;
 		const { id } = await n8n.createWorkflow(withCredential(example.workflow, credential));
 
@@ -38,11 +44,20 @@ async function main(): Promise<void> {
 			await editor.openNode(HIAPI);
 			await editor.showOutputAsJson();
 			await take(editor, 'node-panel');
-			await editor.page.locator('[data-test-id="output-panel"]').getByText('Binary', { exact: true }).first().click();
+			await editor.page
+				.locator('[data-test-id="output-panel"]')
+				.getByText('Binary', { exact: true })
+				.first()
+				.click();
 			await editor.page.locator('[data-test-id="ndv-view-binary-data"]').first().click();
 			await editor.settle();
 			await take(editor, 'image-in-output');
-			const stage = { n8n, simulator, editor, take: async (name: string, part?: Rectangle) => await take(editor, name, part) };
+			const stage = {
+				n8n,
+				simulator,
+				editor,
+				take: async (name: string, part?: Rectangle) => await take(editor, name, part),
+			};
 			await takeExamples(stage, join(PROJECT, 'examples'), credential, files.folder);
 		} catch (error) {
 			await take(editor, '../../test-output/screenshot-failure').catch(() => {});

@@ -23,7 +23,10 @@ const MAX_BYTES = 120 * 1024;
 const TIMEOUT_MS = 20_000;
 
 async function fetchJson(url: string): Promise<unknown> {
-	const response = await fetch(url, { headers: { Accept: 'application/json' }, signal: AbortSignal.timeout(TIMEOUT_MS) });
+	const response = await fetch(url, {
+		headers: { Accept: 'application/json' },
+		signal: AbortSignal.timeout(TIMEOUT_MS),
+	});
 	if (!response.ok) return undefined;
 	return await response.json().catch(() => undefined);
 }
@@ -44,14 +47,24 @@ async function main(): Promise<void> {
 	}
 	const previous = JSON.parse(readFileSync(values.file, 'utf8')) as Snapshot;
 	const listed = await readCatalogue(values.catalogue.replace(/\/+$/, ''), fetchJson);
-	const { snapshot, changes } = refreshSnapshot(previous, listed, new Date().toISOString().slice(0, 10));
+	const { snapshot, changes } = refreshSnapshot(
+		previous,
+		listed,
+		new Date().toISOString().slice(0, 10),
+	);
 	const text = formatSnapshot(snapshot);
 	const size = Buffer.byteLength(text);
-	if (size > MAX_BYTES) throw new Error(`The list would take ${size} bytes; at most ${MAX_BYTES} are shipped. Nothing was written.`);
+	if (size > MAX_BYTES)
+		throw new Error(
+			`The list would take ${size} bytes; at most ${MAX_BYTES} are shipped. Nothing was written.`,
+		);
 	for (const change of changes) process.stdout.write(`${change}\n`);
-	process.stdout.write(`${listed.length} models listed, ${changes.length} lines above, ${snapshot.models.length} models in ${size} bytes\n`);
+	process.stdout.write(
+		`${listed.length} models listed, ${changes.length} lines above, ${snapshot.models.length} models in ${size} bytes\n`,
+	);
 	// The date alone is no change.
-	if (values.check && text !== formatSnapshot({ ...previous, asOf: snapshot.asOf })) process.exitCode = 1;
+	if (values.check && text !== formatSnapshot({ ...previous, asOf: snapshot.asOf }))
+		process.exitCode = 1;
 	if (values['dry-run'] || values.check) return;
 	writeFileSync(values.file, text);
 	process.stdout.write(`Written to ${values.file}\n`);

@@ -91,7 +91,10 @@ export class Callbacks {
 	}
 
 	/** The body and headers of one try; signed anew each time. */
-	private compose(task: SimulatedTask, switches: Switches): { body: Buffer; headers: Record<string, string> } {
+	private compose(
+		task: SimulatedTask,
+		switches: Switches,
+	): { body: Buffer; headers: Record<string, string> } {
 		const { core } = this;
 		const view = taskView(core, task, core.clock.now());
 		if (!switches.callbackIncludesStorage) delete view.storage;
@@ -100,12 +103,17 @@ export class Callbacks {
 		const unsigned = { body: rawBody, headers: { 'content-type': 'application/json' } };
 		const secret = switches.callbackSecret ?? core.webhookSecret;
 		if (secret === '' || switches.callbackSignature === 'none') return unsigned;
-		const clockSeconds = switches.callbackTimestampClock === 'real' ? Math.floor(Date.now() / 1000) : core.clock.seconds();
+		const clockSeconds =
+			switches.callbackTimestampClock === 'real'
+				? Math.floor(Date.now() / 1000)
+				: core.clock.seconds();
 		const timestamp = clockSeconds + switches.callbackTimestampOffsetSeconds;
 		const key = switches.callbackSignature === 'wrong' ? `not ${secret}` : secret;
 		const { body, headers } = signCallback(key, rawBody, timestamp);
-		if (switches.callbackSignature === 'prefixed') headers['x-hiapi-signature'] = `sha256=${headers['x-hiapi-signature']}`;
-		if (switches.callbackSignature === 'short') headers['x-hiapi-signature'] = headers['x-hiapi-signature'].slice(0, 40);
+		if (switches.callbackSignature === 'prefixed')
+			headers['x-hiapi-signature'] = `sha256=${headers['x-hiapi-signature']}`;
+		if (switches.callbackSignature === 'short')
+			headers['x-hiapi-signature'] = headers['x-hiapi-signature'].slice(0, 40);
 		return { body, headers };
 	}
 
@@ -113,7 +121,14 @@ export class Callbacks {
 	private send(task: SimulatedTask, attempt: number, switches: Switches): Promise<boolean> {
 		const { body, headers } = this.compose(task, switches);
 		const url = task.callbackUrl!;
-		const delivery: Delivery = { taskId: task.taskId, attempt, url, at: Date.now(), headers, rawBody: body };
+		const delivery: Delivery = {
+			taskId: task.taskId,
+			attempt,
+			url,
+			at: Date.now(),
+			headers,
+			rawBody: body,
+		};
 		this.deliveries.push(delivery);
 		return new Promise((resolve) => {
 			const end = (outcome: { status?: number; error?: string }) => {
@@ -126,10 +141,15 @@ export class Callbacks {
 			const request = send(url, {
 				method: 'POST',
 				agent: false,
-				headers: { ...headers, 'content-length': String(body.length), 'user-agent': 'hiapi-simulator' },
+				headers: {
+					...headers,
+					'content-length': String(body.length),
+					'user-agent': 'hiapi-simulator',
+				},
 			});
 			const timer = setTimeout(
-				() => request.destroy(new Error(`no answer within ${switches.callbackTimeoutMilliseconds} ms`)),
+				() =>
+					request.destroy(new Error(`no answer within ${switches.callbackTimeoutMilliseconds} ms`)),
 				switches.callbackTimeoutMilliseconds,
 			);
 			timer.unref();

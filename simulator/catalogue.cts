@@ -14,27 +14,33 @@ interface CatalogueField {
 
 function fieldType(property: JsonSchema): string {
 	if (property.enum) return 'enum';
-	if (property.type === 'array') return `${(property.items as JsonSchema | undefined)?.type ?? 'string'}[]`;
+	if (property.type === 'array')
+		return `${(property.items as JsonSchema | undefined)?.type ?? 'string'}[]`;
 	return String(property.type);
 }
 
 function fieldsOf(schema: JsonSchema | null): CatalogueField[] {
 	if (!schema) return [];
 	const required = new Set(schema.required as string[]);
-	return Object.entries(schema.properties as Record<string, JsonSchema>).map(([name, property]) => ({
-		name,
-		type: fieldType(property),
-		required: required.has(name),
-		...(property.enum ? { enum: property.enum as unknown[] } : {}),
-		...('default' in property ? { default: property.default } : {}),
-	}));
+	return Object.entries(schema.properties as Record<string, JsonSchema>).map(
+		([name, property]) => ({
+			name,
+			type: fieldType(property),
+			required: required.has(name),
+			...(property.enum ? { enum: property.enum as unknown[] } : {}),
+			...('default' in property ? { default: property.default } : {}),
+		}),
+	);
 }
 
 /** As published: with `model` as one more required property, for the playground (hiapi-gpt-image-2-5-skill). */
 function publishedSchema(name: string, schema: JsonSchema): JsonSchema {
 	return {
 		...schema,
-		properties: { model: { type: 'string', enum: [name], default: name }, ...(schema.properties as object) },
+		properties: {
+			model: { type: 'string', enum: [name], default: name },
+			...(schema.properties as object),
+		},
 		required: ['model', ...(schema.required as string[])],
 	};
 }
@@ -58,10 +64,19 @@ function inventedNames(count: number): string[] {
 	return Array.from({ length: count }, (_, index) => `invented-model-${index}/text-to-image`);
 }
 
-async function inMode(core: Core, mode: CatalogueMode, empty: unknown, build: (invented: string[]) => unknown): Promise<Reply> {
+async function inMode(
+	core: Core,
+	mode: CatalogueMode,
+	empty: unknown,
+	build: (invented: string[]) => unknown,
+): Promise<Reply> {
 	switch (mode) {
 		case 'unavailable':
-			return { status: 503, headers: { 'content-type': 'text/html' }, body: '<html><body><h1>503 Service Unavailable</h1></body></html>' };
+			return {
+				status: 503,
+				headers: { 'content-type': 'text/html' },
+				body: '<html><body><h1>503 Service Unavailable</h1></body></html>',
+			};
 		case 'malformed':
 			return jsonReply(200, '{"models":[{"id":"gpt-image-2/text-to-image","input":[');
 		case 'empty':
@@ -105,13 +120,23 @@ export async function modelContent(core: Core, exchange: Exchange): Promise<Repl
 	const name = exchange.request.query.name ?? '';
 	const found = listedModels().find((listed) => listed.name === name);
 	const mode = core.switches.catalogueContent;
-	if (!found && (mode === 'ok' || mode === 'slow' || mode === 'huge')) return errorReply(404, 'model not found');
+	if (!found && (mode === 'ok' || mode === 'slow' || mode === 'huge'))
+		return errorReply(404, 'model not found');
 	return await inMode(core, mode, { data: {} }, (invented) => {
 		const schema = found!.schema ?? { type: 'object', required: [], properties: {} };
 		const published = publishedSchema(name, schema);
 		if (invented.length === 0) return { data: { input_schema: published } };
-		const many = Object.fromEntries(invented.map((field, index) => [`field_${index}`, { type: 'string', description: field }]));
-		return { data: { input_schema: { ...published, properties: { ...(published.properties as object), ...many } } } };
+		const many = Object.fromEntries(
+			invented.map((field, index) => [`field_${index}`, { type: 'string', description: field }]),
+		);
+		return {
+			data: {
+				input_schema: {
+					...published,
+					properties: { ...(published.properties as object), ...many },
+				},
+			},
+		};
 	});
 }
 
@@ -129,17 +154,22 @@ export async function pricing(core: Core): Promise<Reply> {
 export async function accountModels(core: Core, exchange: Exchange): Promise<Reply> {
 	const caller = authenticate(core, exchange.request);
 	if ('refused' in caller) return caller.refused;
-	return await inMode(core, core.switches.catalogueModels, { object: 'list', data: [] }, (invented) => ({
-		object: 'list',
-		data: [
-			...listedModels().map(({ name, model }) => ({
-				id: name,
-				object: 'model',
-				category: model.category,
-				output_type: model.category,
-				supported_endpoint_types: ['task'],
-			})),
-			...invented.map((name) => ({ id: name, object: 'model' })),
-		],
-	}));
+	return await inMode(
+		core,
+		core.switches.catalogueModels,
+		{ object: 'list', data: [] },
+		(invented) => ({
+			object: 'list',
+			data: [
+				...listedModels().map(({ name, model }) => ({
+					id: name,
+					object: 'model',
+					category: model.category,
+					output_type: model.category,
+					supported_endpoint_types: ['task'],
+				})),
+				...invented.map((name) => ({ id: name, object: 'model' })),
+			],
+		}),
+	);
 }

@@ -21,7 +21,19 @@ function textOrPattern(fields: Fields, name: 'path' | 'prompt'): string | RegExp
 
 function requestAsJson(request: LoggedRequest): Fields {
 	const { at, method, path, pathname, query, headers, rawBody, status, taskId, bought } = request;
-	return { at, method, path, pathname, query, headers, rawBodyBase64: rawBody.toString('base64'), json: request.json, status, taskId, bought };
+	return {
+		at,
+		method,
+		path,
+		pathname,
+		query,
+		headers,
+		rawBodyBase64: rawBody.toString('base64'),
+		json: request.json,
+		status,
+		taskId,
+		bought,
+	};
 }
 
 function taskAsJson(core: Core, task: SimulatedTask): Fields {
@@ -41,7 +53,8 @@ function fieldsOf(request: FastifyRequest): Fields {
 	const raw = request.body as Buffer | undefined;
 	if (!raw || raw.length === 0) return {};
 	const fields: unknown = JSON.parse(raw.toString('utf8'));
-	if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) throw new Error('body must be a JSON object');
+	if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
+		throw new Error('body must be a JSON object');
 	return fields as Fields;
 }
 
@@ -51,7 +64,10 @@ function setSwitches(core: Core, fields: Fields): Switches {
 		if (!(name in defaults)) throw new Error(`no such switch: ${name}`);
 		const expected = defaults[name];
 		const comparable = expected !== null && value !== null;
-		if (comparable && (typeof value !== typeof expected || Array.isArray(value) !== Array.isArray(expected))) {
+		if (
+			comparable &&
+			(typeof value !== typeof expected || Array.isArray(value) !== Array.isArray(expected))
+		) {
 			throw new Error(`switch ${name}: wrong type of value`);
 		}
 	}
@@ -59,7 +75,8 @@ function setSwitches(core: Core, fields: Fields): Switches {
 }
 
 function addFault(simulator: Simulator, fields: Fields): Fields {
-	if (typeof (fields.action as Fields | undefined)?.type !== 'string') throw new Error('action.type is required');
+	if (typeof (fields.action as Fields | undefined)?.type !== 'string')
+		throw new Error('action.type is required');
 	simulator.fault({ ...(fields as unknown as FaultRule), path: textOrPattern(fields, 'path') });
 	return {};
 }
@@ -67,21 +84,31 @@ function addFault(simulator: Simulator, fields: Fields): Fields {
 function addPlan(simulator: Simulator, fields: Fields): Fields {
 	const match = (fields.match ?? {}) as Fields;
 	const { model, times } = match as PlanMatch;
-	simulator.plan((fields.plan ?? {}) as TaskPlan, { model, times, prompt: textOrPattern(match, 'prompt') });
+	simulator.plan((fields.plan ?? {}) as TaskPlan, {
+		model,
+		times,
+		prompt: textOrPattern(match, 'prompt'),
+	});
 	return {};
 }
 
 function addScript(simulator: Simulator, fields: Fields): Fields {
 	if (!Array.isArray(fields.replies)) throw new Error('replies must be an array');
 	const path = textOrPattern(fields, 'path');
-	simulator.script(fields.replies as Reply[], { method: fields.method as string | undefined, path });
+	simulator.script(fields.replies as Reply[], {
+		method: fields.method as string | undefined,
+		path,
+	});
 	return {};
 }
 
 function requestsSince(core: Core, query: Fields): Fields {
 	const since = Number(query.since ?? 0);
 	const requests = core.log.requests.slice(Math.max(0, since - core.log.dropped));
-	return { total: core.log.dropped + core.log.requests.length, requests: requests.map(requestAsJson) };
+	return {
+		total: core.log.dropped + core.log.requests.length,
+		requests: requests.map(requestAsJson),
+	};
 }
 
 /** The in-process interface once more, as JSON over HTTP under `/_simulator/`; never logged, never disturbed by faults. */
@@ -126,7 +153,10 @@ export function addControl(app: FastifyInstance, simulator: Simulator, core: Cor
 	add('GET', '/requests', (_, request) => requestsSince(core, request.query as Fields));
 	add('GET', '/purchases', () => ({ purchases: simulator.purchases }));
 	add('GET', '/deliveries', () => ({
-		deliveries: simulator.deliveries.map(({ rawBody, ...rest }) => ({ ...rest, rawBodyBase64: rawBody.toString('base64') })),
+		deliveries: simulator.deliveries.map(({ rawBody, ...rest }) => ({
+			...rest,
+			rawBodyBase64: rawBody.toString('base64'),
+		})),
 	}));
 	add('GET', '/tasks', () => ({ tasks: simulator.tasks.map((task) => taskAsJson(core, task)) }));
 	add('GET', '/tasks/:taskId', (_, request) => {
@@ -134,7 +164,9 @@ export function addControl(app: FastifyInstance, simulator: Simulator, core: Cor
 		if (!task) throw new Error(`no task ${taskId(request)}`);
 		return taskAsJson(core, task);
 	});
-	add('POST', '/tasks/:taskId/finish', (fields, request) => simulator.finish(taskId(request), fields as TaskPlan));
+	add('POST', '/tasks/:taskId/finish', (fields, request) =>
+		simulator.finish(taskId(request), fields as TaskPlan),
+	);
 	add('POST', '/advance', (fields) => {
 		simulator.advance(Number(fields.seconds));
 		return { now: simulator.now };

@@ -32,14 +32,21 @@ function callbackProblem(callback: unknown, requireHttps: boolean): string | und
 	}
 	if (requireHttps && !/^https:/i.test(url)) return 'invalid callback.url: must be an https URL';
 	// Text quoted from the live API in hiapi.ai/en/blog/happyhorse-1-1-text-to-video-api-tutorial.
-	if (when !== undefined && when !== 'final') return "invalid callback.when: only 'final' is supported";
+	if (when !== undefined && when !== 'final')
+		return "invalid callback.when: only 'final' is supported";
 	return undefined;
 }
 
-function modelProblem(core: Core, resolved: Exclude<ReturnType<typeof resolveModel>, ResolvedModel>, name: string): Reply {
+function modelProblem(
+	core: Core,
+	resolved: Exclude<ReturnType<typeof resolveModel>, ResolvedModel>,
+	name: string,
+): Reply {
 	if (resolved.problem === 'route') {
 		const available = resolved.available.join(', ');
-		return invalid(`unknown route '${resolved.route}' for model '${resolved.model}', available routes: ${available}`);
+		return invalid(
+			`unknown route '${resolved.route}' for model '${resolved.model}', available routes: ${available}`,
+		);
 	}
 	if (core.switches.unknownModelEnvelope === 'E2') {
 		return gatewayErrorReply(404, 'model_not_found', `The model \`${name}\` does not exist.`, {
@@ -62,15 +69,21 @@ export function availableBalance(core: Core, account: string): number | undefine
 }
 
 /** Checks a create's body in the API's order (body, callback, storage, model and route, input, balance). */
-export function checkCreate(core: Core, account: string, rawBody: Buffer): { order: TaskOrder } | { refused: Reply } {
+export function checkCreate(
+	core: Core,
+	account: string,
+	rawBody: Buffer,
+): { order: TaskOrder } | { refused: Reply } {
 	const { switches } = core;
 	const body = parsedObject(rawBody);
 	if (!body) return { refused: invalid('invalid request') };
 	const { model: name, input, callback, route, storage } = body;
-	if (typeof name !== 'string' || name.trim() === '' || !isObject(input)) return { refused: invalid('invalid request') };
+	if (typeof name !== 'string' || name.trim() === '' || !isObject(input))
+		return { refused: invalid('invalid request') };
 	if (switches.rejectUnknownTopLevelFields) {
 		const unknown = Object.keys(body).filter((field) => !TOP_LEVEL_FIELDS.has(field));
-		if (unknown.length > 0) return { refused: invalid(`invalid request: unknown fields ${unknown.join(', ')}`) };
+		if (unknown.length > 0)
+			return { refused: invalid(`invalid request: unknown fields ${unknown.join(', ')}`) };
 	}
 
 	const callbackWords = callbackProblem(callback, switches.callbackRequireHttps);
@@ -81,7 +94,8 @@ export function checkCreate(core: Core, account: string, rawBody: Buffer): { ord
 		return { refused: invalid("invalid storage: must be 'temp' or 'persistent'") };
 	}
 
-	if (route !== undefined && typeof route !== 'string') return { refused: invalid('invalid route: must be a string') };
+	if (route !== undefined && typeof route !== 'string')
+		return { refused: invalid('invalid route: must be a string') };
 	const resolved = resolveModel(name, route);
 	if ('problem' in resolved) return { refused: modelProblem(core, resolved, name) };
 
@@ -94,7 +108,13 @@ export function checkCreate(core: Core, account: string, rawBody: Buffer): { ord
 	const estimateUsd = switches.taskCost ?? resolved.model.costUsd;
 	const available = availableBalance(core, account);
 	if (available !== undefined && estimateUsd > available + 1e-9) {
-		return { refused: errorReply(402, 'insufficient balance', switches.insufficientBalanceCode ?? undefined) };
+		return {
+			refused: errorReply(
+				402,
+				'insufficient balance',
+				switches.insufficientBalanceCode ?? undefined,
+			),
+		};
 	}
 	return {
 		order: {

@@ -23,7 +23,13 @@ export type FaultAction =
 			when?: FaultMoment;
 	  }
 	/** Any answer at all. */
-	| { type: 'reply'; status: number; body?: unknown; headers?: Record<string, string>; when?: FaultMoment }
+	| {
+			type: 'reply';
+			status: number;
+			body?: unknown;
+			headers?: Record<string, string>;
+			when?: FaultMoment;
+	  }
 	/** Real milliseconds; the default behaviour follows or has already run. */
 	| { type: 'delay'; milliseconds: number; when?: FaultMoment }
 	/** The connection stays open and silent. */
@@ -80,7 +86,8 @@ export function requestMatches(
 ): boolean {
 	if (rule.method && rule.method.toUpperCase() !== request.method) return false;
 	if (rule.path === undefined) return true;
-	if (rule.path instanceof RegExp) return new RegExp(rule.path.source, rule.path.flags.replace(/[gy]/g, '')).test(request.path);
+	if (rule.path instanceof RegExp)
+		return new RegExp(rule.path.source, rule.path.flags.replace(/[gy]/g, '')).test(request.path);
 	if (rule.path.endsWith('*')) return request.pathname.startsWith(rule.path.slice(0, -1));
 	return request.pathname === rule.path;
 }
@@ -89,7 +96,11 @@ export class Faults {
 	private rules: PendingFault[] = [];
 
 	add(rule: FaultRule): void {
-		this.rules.push({ ...rule, left: rule.times === null ? Infinity : (rule.times ?? 1), skip: rule.after ?? 0 });
+		this.rules.push({
+			...rule,
+			left: rule.times === null ? Infinity : (rule.times ?? 1),
+			skip: rule.after ?? 0,
+		});
 	}
 
 	clear(): void {
@@ -136,7 +147,8 @@ function statusBody(action: Extract<FaultAction, { type: 'status' }>): Reply {
 		const page = `<html>\r\n<head><title>${status} ${message}</title></head>\r\n<body><center><h1>${status} ${message}</h1></center><hr><center>nginx</center></body>\r\n</html>\r\n`;
 		return { status, headers: { 'content-type': 'text/html', ...headers }, body: page };
 	}
-	if (format === 'text') return { status, headers: { 'content-type': 'text/plain', ...headers }, body: message };
+	if (format === 'text')
+		return { status, headers: { 'content-type': 'text/plain', ...headers }, body: message };
 	if (format === 'empty') return { status, headers, body: '' };
 	if (action.envelope === 'E2') {
 		return gatewayErrorReply(status, action.errorCode ?? 'server_error', message, { headers });
@@ -145,7 +157,10 @@ function statusBody(action: Extract<FaultAction, { type: 'status' }>): Reply {
 }
 
 /** The answer a fault makes of the default one (undefined when there is none yet). */
-export function spoil(action: Exclude<FaultAction, { type: 'delay' }>, answer: Reply | undefined): Reply {
+export function spoil(
+	action: Exclude<FaultAction, { type: 'delay' }>,
+	answer: Reply | undefined,
+): Reply {
 	switch (action.type) {
 		case 'status':
 			return statusBody(action);
@@ -158,8 +173,12 @@ export function spoil(action: Exclude<FaultAction, { type: 'delay' }>, answer: R
 		case 'malformedJson':
 			return jsonReply(200, '{"code":200,"message":"success","data":{"taskId":tk-hiapi}}');
 		case 'truncatedJson': {
-			const whole = (answer && bodyBytes(answer)) ?? Buffer.from('{"code":200,"message":"success","data":{}}');
-			return { ...(answer ?? jsonReply(200, '')), body: whole.subarray(0, Math.floor(whole.length / 2)) };
+			const whole =
+				(answer && bodyBytes(answer)) ?? Buffer.from('{"code":200,"message":"success","data":{}}');
+			return {
+				...(answer ?? jsonReply(200, '')),
+				body: whole.subarray(0, Math.floor(whole.length / 2)),
+			};
 		}
 		case 'cutConnection': {
 			const reply = answer ?? jsonReply(200, '{"code":200,"message":"success","data":{}}');
@@ -167,7 +186,11 @@ export function spoil(action: Exclude<FaultAction, { type: 'delay' }>, answer: R
 		}
 		case 'errorInSuccess':
 			if (action.envelope === 'E5') {
-				return jsonReply(200, { code: action.code ?? 500, message: action.message ?? 'internal error', data: null });
+				return jsonReply(200, {
+					code: action.code ?? 500,
+					message: action.message ?? 'internal error',
+					data: null,
+				});
 			}
 			return gatewayErrorReply(
 				200,

@@ -8,7 +8,11 @@ import type { Reply } from './reply.cts';
 import type { FileBehaviour } from './switches.cts';
 import type { SimulatedTask } from './tasks.cts';
 
-const CONTENT_TYPES: Record<string, string> = { png: 'image/png', mp4: 'video/mp4', mp3: 'audio/mpeg' };
+const CONTENT_TYPES: Record<string, string> = {
+	png: 'image/png',
+	mp4: 'video/mp4',
+	mp3: 'audio/mpeg',
+};
 const CHUNK_BYTES = 64 * 1024;
 const SLOW_TICK_MILLISECONDS = 50;
 
@@ -34,7 +38,8 @@ function paddingHeader(extension: string, paddingBytes: number): Buffer {
 }
 
 function* chunks(start: Buffer, totalBytes: number, chunkBytes: number): Generator<Buffer> {
-	for (let sent = 0; sent < start.length; sent += chunkBytes) yield start.subarray(sent, sent + chunkBytes);
+	for (let sent = 0; sent < start.length; sent += chunkBytes)
+		yield start.subarray(sent, sent + chunkBytes);
 	const zeros = Buffer.alloc(Math.min(chunkBytes, Math.max(0, totalBytes - start.length)));
 	for (let left = totalBytes - start.length; left > 0; left -= chunkBytes) {
 		yield left < zeros.length ? zeros.subarray(0, left) : zeros;
@@ -60,18 +65,33 @@ function redirected(core: Core, exchange: Exchange, behaviour: FileBehaviour): R
 	if (!redirect) return undefined;
 	const hop = Number(exchange.request.query.hop ?? 0);
 	if (redirect !== 'loop' && hop >= redirectHops) return undefined;
-	const origin = redirect === 'other' ? core.otherOrigin : `http://${exchange.request.headers.host}`;
-	return { status: 302, headers: { location: `${origin}${exchange.request.pathname}?hop=${hop + 1}` }, body: '' };
+	const origin =
+		redirect === 'other' ? core.otherOrigin : `http://${exchange.request.headers.host}`;
+	return {
+		status: 302,
+		headers: { location: `${origin}${exchange.request.pathname}?hop=${hop + 1}` },
+		body: '',
+	};
 }
 
 /** A file as its behaviour says; `bytes` are only asked for when they are sent. */
-async function serve(bytesOf: () => Promise<Buffer>, extension: string, behaviour: FileBehaviour): Promise<Reply> {
+async function serve(
+	bytesOf: () => Promise<Buffer>,
+	extension: string,
+	behaviour: FileBehaviour,
+): Promise<Reply> {
 	const headers: Record<string, string> = {};
-	const contentType = behaviour.contentType === undefined ? CONTENT_TYPES[extension] : behaviour.contentType;
+	const contentType =
+		behaviour.contentType === undefined ? CONTENT_TYPES[extension] : behaviour.contentType;
 	if (contentType !== null) headers['content-type'] = contentType;
 	if (behaviour.html) {
-		const page = '<!DOCTYPE html><html><head><title>Please wait</title></head><body>Checking your browser</body></html>';
-		return { status: 200, headers: { 'content-type': behaviour.contentType ?? 'text/html' }, body: page };
+		const page =
+			'<!DOCTYPE html><html><head><title>Please wait</title></head><body>Checking your browser</body></html>';
+		return {
+			status: 200,
+			headers: { 'content-type': behaviour.contentType ?? 'text/html' },
+			body: page,
+		};
 	}
 	if (behaviour.empty) return { status: 200, headers, body: '' };
 	const bytes = await bytesOf();
@@ -85,7 +105,10 @@ async function serve(bytesOf: () => Promise<Buffer>, extension: string, behaviou
 	const perTick = Math.ceil(((behaviour.bytesPerSecond ?? 0) * SLOW_TICK_MILLISECONDS) / 1000);
 	const parts = chunks(start, totalBytes, perTick || CHUNK_BYTES);
 	// Bytes, not objects: then the stream stops producing while the client does not read.
-	const body = Readable.from(perTick ? slowly(parts) : parts, { objectMode: false, highWaterMark: CHUNK_BYTES });
+	const body = Readable.from(perTick ? slowly(parts) : parts, {
+		objectMode: false,
+		highWaterMark: CHUNK_BYTES,
+	});
 	return { status: 200, headers, body, cutAfterBytes };
 }
 
@@ -106,14 +129,25 @@ export class Files {
 		const seen = (this.requestsPerFile.get(name) ?? 0) + 1;
 		this.requestsPerFile.set(name, seen);
 		await pause(behaviour.delayMilliseconds ?? 0);
-		if (seen <= (behaviour.notFoundTimes ?? 0) || core.storedOutputs.isDeleted(task, index)) return gone();
-		if (!core.storedOutputs.isPersistent(task, index) && core.clock.now() >= filesExpireAt(core, task)) {
-			return switches.expiredStatus === 404 ? gone() : xmlReply(403, 'AccessDenied', 'Access Denied');
+		if (seen <= (behaviour.notFoundTimes ?? 0) || core.storedOutputs.isDeleted(task, index))
+			return gone();
+		if (
+			!core.storedOutputs.isPersistent(task, index) &&
+			core.clock.now() >= filesExpireAt(core, task)
+		) {
+			return switches.expiredStatus === 404
+				? gone()
+				: xmlReply(403, 'AccessDenied', 'Access Denied');
 		}
-		if (behaviour.status) return xmlReply(behaviour.status, 'SimulatedError', `simulated ${behaviour.status}`);
+		if (behaviour.status)
+			return xmlReply(behaviour.status, 'SimulatedError', `simulated ${behaviour.status}`);
 		const redirect = redirected(core, exchange, behaviour);
 		if (redirect) return redirect;
-		return await serve(() => this.bytes(task, index, output.type), extensionOf(output.type), behaviour);
+		return await serve(
+			() => this.bytes(task, index, output.type),
+			extensionOf(output.type),
+			behaviour,
+		);
 	}
 
 	/** The bytes of one output: a drawn picture, or a two second clip or tone. */

@@ -31,15 +31,23 @@ export class IdempotencyKeys {
 	decide(core: Core, account: string, key: string, rawBody: Buffer): KeyDecision {
 		const { switches, clock } = core;
 		if (Buffer.byteLength(key) > MOST_BYTES) {
-			return { answer: errorReply(400, `invalid Idempotency-Key: at most ${MOST_BYTES} bytes`, 'INVALID_REQUEST') };
+			return {
+				answer: errorReply(
+					400,
+					`invalid Idempotency-Key: at most ${MOST_BYTES} bytes`,
+					'INVALID_REQUEST',
+				),
+			};
 		}
 		const name = `${account}\n${key}`;
 		const sha256 = createHash('sha256').update(rawBody).digest('hex');
 		const known = this.entries.get(name);
 		if (known && clock.now() < known.expiresAt) {
 			const running = known.answer === undefined;
-			if (known.sha256 !== sha256 && (!running || switches.idempotencyMismatchWhileRunning)) return { answer: mismatch() };
-			if (known.answer === undefined) return { answer: stillRunning(switches.idempotencyRetryAfterSeconds) };
+			if (known.sha256 !== sha256 && (!running || switches.idempotencyMismatchWhileRunning))
+				return { answer: mismatch() };
+			if (known.answer === undefined)
+				return { answer: stillRunning(switches.idempotencyRetryAfterSeconds) };
 			return { answer: replay(known.answer), taskId: known.taskId };
 		}
 		const entry: Entry = { sha256, expiresAt: clock.now() + KEPT_MS };
@@ -47,7 +55,8 @@ export class IdempotencyKeys {
 		return {
 			finish: (answer, taskId) => {
 				// Status 0: the connection was lost on the way, there is no answer to keep.
-				const kept = taskId !== undefined || (answer.status >= 400 && switches.idempotencyKeepsRejected);
+				const kept =
+					taskId !== undefined || (answer.status >= 400 && switches.idempotencyKeepsRejected);
 				if (kept) Object.assign(entry, { answer, taskId });
 				else if (this.entries.get(name) === entry) this.entries.delete(name);
 			},

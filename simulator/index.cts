@@ -70,7 +70,10 @@ export interface Simulator {
 	/** Makes the next matching request(s) go wrong. */
 	fault(rule: FaultRule): void;
 	/** Answers instead of the simulator: a function, or a list used in order whose last entry repeats. */
-	script(handler: ScriptHandler | Reply[], match?: { method?: string; path?: string | RegExp }): void;
+	script(
+		handler: ScriptHandler | Reply[],
+		match?: { method?: string; path?: string | RegExp },
+	): void;
 	/** Says what becomes of the next matching task(s). */
 	plan(plan: Partial<TaskPlan>, match?: PlanMatch): void;
 	/** Ends a task now, or changes what becomes of it. Throws when there is no such task or it has ended. */
@@ -119,7 +122,11 @@ function finishTask(core: Core, taskId: string, changes: Partial<TaskPlan>): voi
 	if (!task) throw new Error(`no task ${taskId}`);
 	if (task.terminal) throw new Error(`task ${taskId} has already ended`);
 	const outputsChanged = 'outputs' in changes;
-	task.plan = { ...task.plan, outcome: task.plan.outcome === 'fail' ? 'fail' : 'success', ...changes };
+	task.plan = {
+		...task.plan,
+		outcome: task.plan.outcome === 'fail' ? 'fail' : 'success',
+		...changes,
+	};
 	if (task.plan.outcome !== 'stuck') task.endsAt = core.clock.now();
 	if (outputsChanged) core.storedOutputs.register(task);
 	core.callbacks.replan(task);
@@ -130,7 +137,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const core = newCore(options);
 	const reset = () => {
 		core.callbacks.clear();
-		for (const part of [core.log, core.tasks, core.plans, core.faults, core.scripts, core.files]) part.clear();
+		for (const part of [core.log, core.tasks, core.plans, core.faults, core.scripts, core.files])
+			part.clear();
 		for (const part of [core.idempotency, core.rateLimiter, core.storedOutputs]) part.clear();
 		Object.assign(core.switches, { ...defaultSwitches(), ...options.switches });
 	};
@@ -171,7 +179,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			await Promise.all([server.close(), core.files.close()]);
 		},
 	};
-	const server = await startServer(core, options.port ?? 0, (app) => addControl(app, simulator, core));
+	const server = await startServer(core, options.port ?? 0, (app) =>
+		addControl(app, simulator, core),
+	);
 	core.origin = server.origin;
 	core.otherOrigin = server.otherOrigin;
 	return simulator;

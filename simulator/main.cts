@@ -19,7 +19,8 @@ Prints one line when it is ready. SIGINT or SIGTERM ends it. Switches, faults an
 function numberFlag(name: string, text: string | undefined, least: number): number | undefined {
 	if (text === undefined) return undefined;
 	const value = Number(text);
-	if (text.trim() === '' || !Number.isFinite(value) || value < least) throw new Error(`--${name}: not a usable number: ${text}`);
+	if (text.trim() === '' || !Number.isFinite(value) || value < least)
+		throw new Error(`--${name}: not a usable number: ${text}`);
 	return value;
 }
 
@@ -37,7 +38,8 @@ function optionsFrom(args: string[]): SimulatorOptions | 'help' {
 	});
 	if (values.help) return 'help';
 	const port = numberFlag('port', values.port, 0);
-	if (port !== undefined && (!Number.isInteger(port) || port > 65535)) throw new Error(`--port: not a port: ${port}`);
+	if (port !== undefined && (!Number.isInteger(port) || port > 65535))
+		throw new Error(`--port: not a port: ${port}`);
 	return {
 		port,
 		apiKey: values['api-key'],

@@ -11,11 +11,13 @@ export function extensionOf(type: string): string {
 /** The outputs a task has or will have, with their types. */
 export function plannedOutputs(task: SimulatedTask): Array<OutputPlan & { type: string }> {
 	const { outputs } = task.plan;
-	if (Array.isArray(outputs)) return outputs.map((output) => ({ ...output, type: output.type ?? task.category }));
+	if (Array.isArray(outputs))
+		return outputs.map((output) => ({ ...output, type: output.type ?? task.category }));
 	const list: Array<OutputPlan & { type: string }> = [];
 	for (let index = 0; index < (outputs ?? 1); index += 1) list.push({ type: task.category });
 	// docs.hiapi.ai/models/video/seedance-2-0: the field that asks for one more output.
-	if (outputs === undefined && task.input.return_last_frame === true) list.push({ type: 'last_frame' });
+	if (outputs === undefined && task.input.return_last_frame === true)
+		list.push({ type: 'last_frame' });
 	return list;
 }
 

@@ -49,14 +49,19 @@ export class Painter {
 	}
 
 	private start(): Worker {
-		const worker = new Worker(join(__dirname, 'pictureWorker.cts'), { execArgv: ['--require', require.resolve('tsx/cjs')] });
-		worker.unref();
-		worker.on('message', ({ number, bytes, error }: { number: number; bytes?: Uint8Array; error?: string }) => {
-			const waiting = this.waiting.get(number);
-			this.waiting.delete(number);
-			if (bytes) waiting?.resolve(Buffer.from(bytes));
-			else waiting?.reject(new Error(error));
+		const worker = new Worker(join(__dirname, 'pictureWorker.cts'), {
+			execArgv: ['--require', require.resolve('tsx/cjs')],
 		});
+		worker.unref();
+		worker.on(
+			'message',
+			({ number, bytes, error }: { number: number; bytes?: Uint8Array; error?: string }) => {
+				const waiting = this.waiting.get(number);
+				this.waiting.delete(number);
+				if (bytes) waiting?.resolve(Buffer.from(bytes));
+				else waiting?.reject(new Error(error));
+			},
+		);
 		worker.on('error', (error) => {
 			this.worker = undefined;
 			this.fail(error);

@@ -19,9 +19,12 @@ const SHORTEST_SIDE = 256;
 function pictureSize(input: Record<string, unknown>): { width: number; height: number } {
 	const wanted = String(input.aspect_ratio ?? input.size ?? '');
 	const [, across, down] = /^(\d+)[:x*](\d+)$/.exec(wanted) ?? [];
-	const ratio = across && down && Number(across) > 0 && Number(down) > 0 ? Number(across) / Number(down) : 1;
+	const ratio =
+		across && down && Number(across) > 0 && Number(down) > 0 ? Number(across) / Number(down) : 1;
 	const short = (factor: number) => Math.max(SHORTEST_SIDE, Math.round(LONG_SIDE * factor));
-	return ratio >= 1 ? { width: LONG_SIDE, height: short(1 / ratio) } : { width: short(ratio), height: LONG_SIDE };
+	return ratio >= 1
+		? { width: LONG_SIDE, height: short(1 / ratio) }
+		: { width: short(ratio), height: LONG_SIDE };
 }
 
 function hueOf(text: string): number {
@@ -34,7 +37,11 @@ function hueOf(text: string): number {
 function colour(hue: number, saturation: number, lightness: number): number {
 	const part = (offset: number) => {
 		const position = (offset + hue / 30) % 12;
-		const value = lightness - saturation * Math.min(lightness, 1 - lightness) * Math.max(-1, Math.min(position - 3, 9 - position, 1));
+		const value =
+			lightness -
+			saturation *
+				Math.min(lightness, 1 - lightness) *
+				Math.max(-1, Math.min(position - 3, 9 - position, 1));
 		return Math.round(value * 255);
 	};
 	return ((part(0) << 24) | (part(8) << 16) | (part(4) << 8) | 0xff) >>> 0;
@@ -46,7 +53,14 @@ function drawable(text: string): string {
 }
 
 /** A PNG that shows the prompt, the model and the task's id, coloured by the prompt. */
-export async function drawPicture({ taskId, model, prompt, type, index, input }: PictureOrder): Promise<Buffer> {
+export async function drawPicture({
+	taskId,
+	model,
+	prompt,
+	type,
+	index,
+	input,
+}: PictureOrder): Promise<Buffer> {
 	const [large, small] = await Promise.all([loadFont(SANS_32_WHITE), loadFont(SANS_16_WHITE)]);
 	const { width, height } = pictureSize(input);
 	const hue = hueOf(`${prompt}${index}`);
@@ -60,7 +74,14 @@ export async function drawPicture({ taskId, model, prompt, type, index, input }:
 	const maxWidth = width - 2 * margin;
 	const maxHeight = height - footer - 2 * margin;
 	const text = drawable(prompt || '(no prompt)').slice(0, 600);
-	image.print({ font: text.length > 120 ? small : large, x: margin, y: margin, text, maxWidth, maxHeight });
+	image.print({
+		font: text.length > 120 ? small : large,
+		x: margin,
+		y: margin,
+		text,
+		maxWidth,
+		maxHeight,
+	});
 	const label = `${drawable(model)}  #${index} ${type}`;
 	image.print({ font: small, x: margin, y: height - footer, text: label, maxWidth });
 	image.print({ font: small, x: margin, y: height - footer + 28, text: taskId, maxWidth });

@@ -22,9 +22,12 @@ function promptOf(order: TaskOrder): string {
 }
 
 function fits(order: TaskOrder, { model, prompt }: PlanMatch): boolean {
-	if (model !== undefined && order.model !== model && order.model.split('@')[0] !== model) return false;
+	if (model !== undefined && order.model !== model && order.model.split('@')[0] !== model)
+		return false;
 	if (prompt === undefined) return true;
-	return typeof prompt === 'string' ? promptOf(order).includes(prompt) : promptOf(order).search(prompt) >= 0;
+	return typeof prompt === 'string'
+		? promptOf(order).includes(prompt)
+		: promptOf(order).search(prompt) >= 0;
 }
 
 /** Plans waiting for their tasks; the oldest that fits is used. */

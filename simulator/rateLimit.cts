@@ -25,7 +25,8 @@ export class RateLimiter {
 		const { switches, clock } = core;
 		if (switches.rateLimitAppliesTo === 'creates' && !isCreate) return undefined;
 		const concurrent = switches.rateLimitConcurrentRequests;
-		if (concurrent !== null && (this.running.get(account) ?? 0) > concurrent) return this.refuse(core, 1, concurrent);
+		if (concurrent !== null && (this.running.get(account) ?? 0) > concurrent)
+			return this.refuse(core, 1, concurrent);
 		const unfinished = switches.rateLimitUnfinishedTasks;
 		if (isCreate && unfinished !== null) {
 			const waiting = core.tasks.ofAccount(account).filter((task) => !task.terminal).length;

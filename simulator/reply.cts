@@ -19,7 +19,11 @@ export type Envelope = 'E1' | 'E2' | 'E3';
 const JSON_TYPE = 'application/json';
 
 /** A JSON answer. */
-export function jsonReply(status: number, body: unknown, headers: Record<string, string> = {}): Reply {
+export function jsonReply(
+	status: number,
+	body: unknown,
+	headers: Record<string, string> = {},
+): Reply {
 	return { status, headers: { 'content-type': JSON_TYPE, ...headers }, body };
 }
 

@@ -41,14 +41,17 @@ function sizeOf(value: unknown): number {
 }
 
 function valuesText(values: unknown[], keyword: string): string {
-	if (values.some((value) => typeof value === 'object' && value !== null)) return `${keyword} failed`;
+	if (values.some((value) => typeof value === 'object' && value !== null))
+		return `${keyword} failed`;
 	const shown = values.map(display).join(', ');
 	return values.length === 1 ? `value must be ${shown}` : `value must be one of ${shown}`;
 }
 
 function uriComplaint(value: unknown): string {
 	const text = String(value);
-	return /^[a-z][a-z0-9+.-]*:/i.test(text) ? `parse ${JSON.stringify(text)}: invalid character` : 'relative url';
+	return /^[a-z][a-z0-9+.-]*:/i.test(text)
+		? `parse ${JSON.stringify(text)}: invalid character`
+		: 'relative url';
 }
 
 /** One problem in the words of the Go library the API uses (santhosh-tekuri/jsonschema, kind/kind.go). */
@@ -111,15 +114,23 @@ function withoutWhatIsNeverReached(errors: ErrorObject[]): ErrorObject[] {
 	};
 	for (const error of errors) {
 		const perPath = first.get(error.parentSchema!) ?? new Map<string, number>();
-		perPath.set(error.instancePath, Math.min(rank(error), perPath.get(error.instancePath) ?? Infinity));
+		perPath.set(
+			error.instancePath,
+			Math.min(rank(error), perPath.get(error.instancePath) ?? Infinity),
+		);
 		first.set(error.parentSchema!, perPath);
 	}
-	return errors.filter((error) => rank(error) === first.get(error.parentSchema!)!.get(error.instancePath));
+	return errors.filter(
+		(error) => rank(error) === first.get(error.parentSchema!)!.get(error.instancePath),
+	);
 }
 
 function prefixOf(instancePath: string, separator: string): string {
 	if (instancePath === '') return '';
-	const names = instancePath.slice(1).split('/').map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
+	const names = instancePath
+		.slice(1)
+		.split('/')
+		.map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
 	return `${names.join(separator)}: `;
 }
 
@@ -131,7 +142,12 @@ interface NamedProperties {
 }
 
 /** What two schemas require of the same value are two problems. */
-function collect(into: NamedProperties[], { parentSchema: schema }: ErrorObject, prefix: string, name: string): void {
+function collect(
+	into: NamedProperties[],
+	{ parentSchema: schema }: ErrorObject,
+	prefix: string,
+	name: string,
+): void {
 	const known = into.find((one) => one.schema === schema && one.prefix === prefix);
 	if (known === undefined) into.push({ schema, prefix, names: [quote(name)] });
 	else known.names.push(quote(name));
@@ -141,7 +157,11 @@ function collect(into: NamedProperties[], { parentSchema: schema }: ErrorObject,
  * Everything wrong with an input, as the API words it: unknown fields first, then missing ones, then the rest
  * (the API's own order is not stable). Empty when the input is right.
  */
-export function inputProblems(schema: JsonSchema, input: unknown, nestedPathSeparator = '.'): string[] {
+export function inputProblems(
+	schema: JsonSchema,
+	input: unknown,
+	nestedPathSeparator = '.',
+): string[] {
 	const validate = validatorOf(schema);
 	if (validate(input)) return [];
 	const unknown: NamedProperties[] = [];
@@ -149,16 +169,23 @@ export function inputProblems(schema: JsonSchema, input: unknown, nestedPathSepa
 	const rest: string[] = [];
 	for (const error of withoutWhatIsNeverReached(validate.errors ?? [])) {
 		const prefix = prefixOf(error.instancePath, nestedPathSeparator);
-		if (error.keyword === 'additionalProperties') collect(unknown, error, prefix, error.params.additionalProperty as string);
-		else if (error.keyword === 'required') collect(missing, error, prefix, error.params.missingProperty as string);
+		if (error.keyword === 'additionalProperties')
+			collect(unknown, error, prefix, error.params.additionalProperty as string);
+		else if (error.keyword === 'required')
+			collect(missing, error, prefix, error.params.missingProperty as string);
 		else {
 			const words = wording(error);
 			if (words) rest.push(prefix + words);
 		}
 	}
 	const problems = [
-		...unknown.map(({ prefix, names }) => `${prefix}additional properties ${names.join(', ')} not allowed`),
-		...missing.map(({ prefix, names }) => `${prefix}missing ${names.length === 1 ? 'property' : 'properties'} ${names.join(', ')}`),
+		...unknown.map(
+			({ prefix, names }) => `${prefix}additional properties ${names.join(', ')} not allowed`,
+		),
+		...missing.map(
+			({ prefix, names }) =>
+				`${prefix}missing ${names.length === 1 ? 'property' : 'properties'} ${names.join(', ')}`,
+		),
 		...rest,
 	];
 	return [...new Set(problems)];

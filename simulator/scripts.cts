@@ -3,7 +3,9 @@ import type { Reply } from './reply.cts';
 import type { LoggedRequest } from './requestLog.cts';
 
 /** May answer a request instead of the simulator; undefined = go on as usual. */
-export type ScriptHandler = (request: LoggedRequest) => Reply | undefined | Promise<Reply | undefined>;
+export type ScriptHandler = (
+	request: LoggedRequest,
+) => Reply | undefined | Promise<Reply | undefined>;
 
 /** Scripted answers, asked in the order they were added, before faults and before the default behaviour. */
 export class Scripts {

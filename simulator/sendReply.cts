@@ -3,8 +3,14 @@ import { pipeline } from 'node:stream';
 import { bodyBytes, isStream, type Reply } from './reply.cts';
 
 function defaultHeaders(reply: Reply): Record<string, string> {
-	if (reply.headers?.['content-type'] !== undefined || Buffer.isBuffer(reply.body) || isStream(reply.body)) return {};
-	if (typeof reply.body === 'string') return reply.body === '' ? {} : { 'content-type': 'text/plain; charset=utf-8' };
+	if (
+		reply.headers?.['content-type'] !== undefined ||
+		Buffer.isBuffer(reply.body) ||
+		isStream(reply.body)
+	)
+		return {};
+	if (typeof reply.body === 'string')
+		return reply.body === '' ? {} : { 'content-type': 'text/plain; charset=utf-8' };
 	return { 'content-type': 'application/json' };
 }
 
@@ -19,7 +25,8 @@ export function sendReply(response: ServerResponse, reply: Reply): void {
 	const bytes = bodyBytes(reply);
 	if (bytes) headers['content-length'] ??= String(bytes.length);
 	response.writeHead(reply.status, headers);
-	const withoutBody = response.req.method === 'HEAD' || reply.status === 204 || reply.status === 304;
+	const withoutBody =
+		response.req.method === 'HEAD' || reply.status === 204 || reply.status === 304;
 	if (bytes) {
 		if (reply.cutAfterBytes === undefined) {
 			response.end(withoutBody ? undefined : bytes);

@@ -34,20 +34,32 @@ async function answer(core: Core, exchange: Exchange, handler: Handler): Promise
 	const faults = core.faults.take(request);
 	exchange.faultPlan = faults;
 	// Only a create has a "during"; elsewhere it is the same as "before".
-	const early = request.method === 'POST' && request.pathname === '/v1/tasks' ? ['before'] : ['before', 'during'];
-	for (const delay of faults?.delays ?? []) if (early.includes(delay.when)) await pause(delay.milliseconds);
-	if (faults?.spoil && early.includes(faults.spoil.when)) return spoil(faults.spoil.action, undefined);
+	const early =
+		request.method === 'POST' && request.pathname === '/v1/tasks'
+			? ['before']
+			: ['before', 'during'];
+	for (const delay of faults?.delays ?? [])
+		if (early.includes(delay.when)) await pause(delay.milliseconds);
+	if (faults?.spoil && early.includes(faults.spoil.when))
+		return spoil(faults.spoil.action, undefined);
 	let reply: Reply;
-	if (request.rawBody.length > core.switches.maxBodyBytes) reply = errorReply(413, 'request body too large');
+	if (request.rawBody.length > core.switches.maxBodyBytes)
+		reply = errorReply(413, 'request body too large');
 	else reply = await handler(core, exchange);
-	for (const delay of faults?.delays ?? []) if (delay.when === 'after') await pause(delay.milliseconds);
+	for (const delay of faults?.delays ?? [])
+		if (delay.when === 'after') await pause(delay.milliseconds);
 	return faults?.spoil?.when === 'after' ? spoil(faults.spoil.action, reply) : reply;
 }
 
 function handle(core: Core, handler: Handler) {
 	return async (incoming: FastifyRequest, outgoing: FastifyReply): Promise<void> => {
 		const rawBody = Buffer.isBuffer(incoming.body) ? incoming.body : Buffer.alloc(0);
-		const request = new LoggedRequest(incoming.method, incoming.raw.url ?? '/', incoming.headers, rawBody);
+		const request = new LoggedRequest(
+			incoming.method,
+			incoming.raw.url ?? '/',
+			incoming.headers,
+			rawBody,
+		);
 		core.log.add(request, core.switches.logLimit);
 		outgoing.hijack();
 		let reply: Reply;
@@ -56,7 +68,11 @@ function handle(core: Core, handler: Handler) {
 			reply = await answer(core, { request, params }, handler);
 		} catch (error) {
 			// A mistake in a script or in the simulator: visible to the test instead of a hanging request.
-			reply = errorReply(500, `simulator: ${error instanceof Error ? error.message : String(error)}`, 'SIMULATOR_BUG');
+			reply = errorReply(
+				500,
+				`simulator: ${error instanceof Error ? error.message : String(error)}`,
+				'SIMULATOR_BUG',
+			);
 		}
 		request.status = reply.drop || reply.noAnswer ? 0 : reply.status;
 		sendReply(outgoing.raw, reply);
@@ -117,7 +133,8 @@ export async function startServer(
 		if (contentType !== undefined) request.headers['content-type'] = contentType;
 		done();
 	});
-	for (const [method, url, handler] of ROUTES) app.route({ method, url, handler: handle(core, handler) });
+	for (const [method, url, handler] of ROUTES)
+		app.route({ method, url, handler: handle(core, handler) });
 	app.setNotFoundHandler(handle(core, notFound));
 	addControl(app);
 	await app.ready();

@@ -10,12 +10,20 @@ export interface SignedCallback {
  * `hex(HMAC_SHA256(secret, timestamp + "." + rawBody))` over the exact bytes (docs.hiapi.ai/async-api,
  * hiapi-python `webhooks`). `timestampSeconds`: Unix seconds.
  */
-export function callbackSignature(secret: string, rawBody: Buffer | string, timestampSeconds: number): string {
+export function callbackSignature(
+	secret: string,
+	rawBody: Buffer | string,
+	timestampSeconds: number,
+): string {
 	return createHmac('sha256', secret).update(`${timestampSeconds}.`).update(rawBody).digest('hex');
 }
 
 /** A callback signed as HiAPI signs it, for tests of a receiver. */
-export function signCallback(secret: string, rawBody: Buffer | string, timestampSeconds: number): SignedCallback {
+export function signCallback(
+	secret: string,
+	rawBody: Buffer | string,
+	timestampSeconds: number,
+): SignedCallback {
 	return {
 		headers: {
 			'content-type': 'application/json',

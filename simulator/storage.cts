@@ -47,7 +47,10 @@ export class StoredOutputs {
 	/** What the account has, newest first: outputs of tasks that succeeded and were not deleted. */
 	listed(account: string): StoredOutput[] {
 		return [...this.byId.values()]
-			.filter(({ task, deleted }) => !deleted && task.account === account && task.terminal && task.outcome === 'success')
+			.filter(
+				({ task, deleted }) =>
+					!deleted && task.account === account && task.terminal && task.outcome === 'success',
+			)
 			.reverse();
 	}
 
@@ -94,14 +97,18 @@ export async function listStorages(core: Core, exchange: Exchange): Promise<Repl
 	return await asReader(core, exchange, (account) => {
 		const { query } = exchange.request;
 		const number = (text: string | undefined, fallback: number, most: number) =>
-			/^\d+$/.test(text ?? '') && Number(text) >= 1 && Number(text) <= most ? Number(text) : fallback;
+			/^\d+$/.test(text ?? '') && Number(text) >= 1 && Number(text) <= most
+				? Number(text)
+				: fallback;
 		const page = number(query.page, 1, Number.MAX_SAFE_INTEGER);
 		const size = number(query.size, 10, 100);
 		const all = core.storedOutputs.listed(account);
 		const items = all.slice((page - 1) * size, page * size).map((record) => itemOf(core, record));
 		const { storageListKey } = core.switches;
 		// An empty key stands for a bare array.
-		return successReply(storageListKey === '' ? items : { page, size, total: all.length, [storageListKey]: items });
+		return successReply(
+			storageListKey === '' ? items : { page, size, total: all.length, [storageListKey]: items },
+		);
 	});
 }
 
@@ -123,12 +130,18 @@ async function forEachId(
 ): Promise<Reply> {
 	return await asReader(core, exchange, (account) => {
 		const ids = idsOf(exchange.request.rawBody);
-		if (!ids) return errorReply(400, `body must be an array of 1 to ${MOST_IDS_PER_CALL} ids`, 'INVALID_REQUEST');
+		if (!ids)
+			return errorReply(
+				400,
+				`body must be an array of 1 to ${MOST_IDS_PER_CALL} ids`,
+				'INVALID_REQUEST',
+			);
 		const accepted: string[] = [];
 		const rejected: Array<{ id: string; reason: string }> = [];
 		for (const id of ids) {
 			const record = core.storedOutputs.get(id);
-			const reason = !record || record.task.account !== account ? 'not_owned' : rejection(record, account);
+			const reason =
+				!record || record.task.account !== account ? 'not_owned' : rejection(record, account);
 			if (reason !== undefined) {
 				rejected.push({ id, reason });
 				continue;
@@ -151,7 +164,8 @@ export async function promoteStorages(core: Core, exchange: Exchange): Promise<R
 			if (available !== undefined && available <= 0) return 'insufficient';
 			if (record.deleted) return 'already_deleted';
 			if (!record.task.terminal || record.task.outcome === 'fail') return 'not_promotable';
-			if (record.persistentFrom !== undefined) return now >= record.persistentFrom ? 'not_promotable' : 'storage_op_pending';
+			if (record.persistentFrom !== undefined)
+				return now >= record.persistentFrom ? 'not_promotable' : 'storage_op_pending';
 			return core.switches.storageCapExceeded ? 'cap_exceeded' : undefined;
 		},
 		(record) => {
@@ -169,7 +183,9 @@ export async function deleteStorages(core: Core, exchange: Exchange): Promise<Re
 		(record) => {
 			if (record.deleted) return 'already_deleted';
 			if (!record.task.terminal) return 'not_promotable';
-			return record.persistentFrom !== undefined && now < record.persistentFrom ? 'storage_op_pending' : undefined;
+			return record.persistentFrom !== undefined && now < record.persistentFrom
+				? 'storage_op_pending'
+				: undefined;
 		},
 		(record) => {
 			record.deleted = true;

@@ -28,7 +28,14 @@ export interface FileBehaviour {
 	redirectHops?: number;
 }
 
-export type CatalogueMode = 'ok' | 'unavailable' | 'slow' | 'malformed' | 'huge' | 'empty' | 'errorInSuccess';
+export type CatalogueMode =
+	| 'ok'
+	| 'unavailable'
+	| 'slow'
+	| 'malformed'
+	| 'huge'
+	| 'empty'
+	| 'errorInSuccess';
 
 /**
  * Every choice of the simulator. Live: a change counts from the next request on.

@@ -15,7 +15,13 @@ function contentTypeProblem({ request }: Exchange): Reply | undefined {
 }
 
 async function store(core: Core, exchange: Exchange, order: TaskOrder): Promise<Reply> {
-	const task = new SimulatedTask(order, core.plans.take(order), core.taskSeconds, core.clock.now(), () => core.clock.now());
+	const task = new SimulatedTask(
+		order,
+		core.plans.take(order),
+		core.taskSeconds,
+		core.clock.now(),
+		() => core.clock.now(),
+	);
 	core.tasks.add(task);
 	core.storedOutputs.register(task);
 	exchange.request.taskId = task.taskId;
@@ -25,12 +31,18 @@ async function store(core: Core, exchange: Exchange, order: TaskOrder): Promise<
 }
 
 /** Steps 5 to 12 of a create: everything an Idempotency-Key covers. */
-async function checkAndStore(core: Core, exchange: Exchange, account: string, key: string | undefined): Promise<Reply> {
+async function checkAndStore(
+	core: Core,
+	exchange: Exchange,
+	account: string,
+	key: string | undefined,
+): Promise<Reply> {
 	const checked = checkCreate(core, account, exchange.request.rawBody);
 	if ('refused' in checked) return checked.refused;
 	await pause(core.switches.createMilliseconds);
 	const faults = exchange.faultPlan;
-	for (const delay of faults?.delays ?? []) if (delay.when === 'during') await pause(delay.milliseconds);
+	for (const delay of faults?.delays ?? [])
+		if (delay.when === 'during') await pause(delay.milliseconds);
 	if (faults?.spoil?.when === 'during') return spoil(faults.spoil.action, undefined);
 	return await store(core, exchange, { ...checked.order, idempotencyKey: key });
 }
@@ -51,7 +63,8 @@ export async function createTask(core: Core, exchange: Exchange): Promise<Reply>
 		// Node reads header bytes as Latin-1; the limit is about the bytes.
 		const key = typeof header === 'string' ? Buffer.from(header, 'latin1').toString('utf8') : '';
 		const limits = () => core.rateLimiter.headers(core, account);
-		if (key === '') return withHeaders(await checkAndStore(core, exchange, account, undefined), limits());
+		if (key === '')
+			return withHeaders(await checkAndStore(core, exchange, account, undefined), limits());
 		const decision = core.idempotency.decide(core, account, key, request.rawBody);
 		if ('answer' in decision) {
 			request.taskId = decision.taskId;
@@ -121,7 +134,12 @@ export async function listTasks(core: Core, exchange: Exchange): Promise<Reply> 
 		while (total > 0 && own[total - 1].createdAt > seenAt) total -= 1;
 		const end = Math.max(0, total - (page - 1) * size);
 		const tasks = own.slice(Math.max(0, end - size), end).reverse();
-		return successReply({ page, size, total, tasks: tasks.map((task) => taskView(core, task, seenAt)) });
+		return successReply({
+			page,
+			size,
+			total,
+			tasks: tasks.map((task) => taskView(core, task, seenAt)),
+		});
 	});
 }
 

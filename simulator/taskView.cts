@@ -22,7 +22,10 @@ export function taskView(core: Core, task: SimulatedTask, moment: number): Recor
 	if (task.route !== undefined) view.route = task.route;
 	if (ended && task.outcome === 'success') view.output = outputItems(core, task);
 	if (ended && task.outcome === 'fail') {
-		view.error = task.plan.error ?? { code: 'TASK_FAILED', message: 'upstream rejected the prompt' };
+		view.error = task.plan.error ?? {
+			code: 'TASK_FAILED',
+			message: 'upstream rejected the prompt',
+		};
 	}
 	for (const [name, value] of Object.entries(task.plan.reported ?? {})) {
 		if (value === undefined || value === REMOVE) delete view[name];

@@ -36,23 +36,42 @@ export async function compete(contender: Contender, heat: Heat): Promise<Result>
 	const child = fork(join(__dirname, 'contenderProcess.cts'), [], {
 		cwd: ROOT,
 		execArgv: ['--expose-gc', '--require', 'tsx/cjs', '--require', FAST_CLOCK],
-		env: { ...process.env, N8N_LOG_LEVEL: 'silent', HIAPI_BENCH_CLOCK: JSON.stringify(stage.clock) },
+		env: {
+			...process.env,
+			N8N_LOG_LEVEL: 'silent',
+			HIAPI_BENCH_CLOCK: JSON.stringify(stage.clock),
+		},
 		// What n8n's engine prints is not the benchmark's result.
 		stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
 	});
 	try {
-		const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${NAMES[contender]} ended with code ${code}.`)));
+		const ended = once(child, 'exit').then(([code]) =>
+			Promise.reject(new Error(`${NAMES[contender]} ended with code ${code}.`)),
+		);
 		ended.catch(() => undefined);
 		const message = async () => (await Promise.race([once(child, 'message'), ended]))[0] as unknown;
 		const { baseUrl, apiKey } = stage.simulator;
 		// JSON has no Infinity.
 		const capMs = capSeconds === undefined ? Number.MAX_SAFE_INTEGER : capSeconds * 1000;
-		child.send({ contender, first: 0, count, runs, scale, baseUrl, apiKey, capMs } satisfies Assignment);
+		child.send({
+			contender,
+			first: 0,
+			count,
+			runs,
+			scale,
+			baseUrl,
+			apiKey,
+			capMs,
+		} satisfies Assignment);
 		await message();
 		stage.prepare(tasks);
 		child.send('go');
 		const { wallsMs, ...rest } = (await message()) as Testimony;
-		return resultOf({ name: NAMES[contender], walls: wallsMs.map((ms) => stage.seconds(ms)), ...rest }, tasks, stage.observe());
+		return resultOf(
+			{ name: NAMES[contender], walls: wallsMs.map((ms) => stage.seconds(ms)), ...rest },
+			tasks,
+			stage.observe(),
+		);
 	} finally {
 		child.kill();
 		await stage.close();

@@ -29,14 +29,21 @@ type Work = (job: Job) => Promise<number>;
 
 const MIB = 1024 * 1024;
 
-const credential = ({ baseUrl, apiKey }: Api) => ({ baseUrl, apiKey, webhookSecret: '', previousWebhookSecret: '' });
+const credential = ({ baseUrl, apiKey }: Api) => ({
+	baseUrl,
+	apiKey,
+	webhookSecret: '',
+	previousWebhookSecret: '',
+});
 
 async function runOurs(job: Job): Promise<number> {
 	const { json, error } = await runInEngine({
 		executionId: `execution-${job.first}`,
 		credential: credential(job),
 		parameters: OUR_PARAMETERS,
-		items: Array.from({ length: job.count }, (_, index) => ({ prompt: promptOf(job.first + index) })),
+		items: Array.from({ length: job.count }, (_, index) => ({
+			prompt: promptOf(job.first + index),
+		})),
 	});
 	if (error !== undefined) throw error;
 	return json.filter(({ status }) => status === 'success').length;
@@ -51,7 +58,11 @@ async function warmUp(assignment: Assignment): Promise<void> {
 	});
 }
 
-const WORK: Record<Contender, Work> = { ours: runOurs, sdk: pollEachTask, peer: pollOneAfterAnother };
+const WORK: Record<Contender, Work> = {
+	ours: runOurs,
+	sdk: pollEachTask,
+	peer: pollOneAfterAnother,
+};
 
 async function measured(assignment: Assignment): Promise<Testimony> {
 	globalThis.gc?.();
@@ -62,13 +73,20 @@ async function measured(assignment: Assignment): Promise<Testimony> {
 	let finished = 0;
 	const runs = Array.from({ length: assignment.runs }, async (_, run) => {
 		const started = performance.now();
-		const ended = await WORK[assignment.contender]({ ...assignment, first: run * assignment.count });
+		const ended = await WORK[assignment.contender]({
+			...assignment,
+			first: run * assignment.count,
+		});
 		finished += ended;
 		return performance.now() - started;
 	});
 	const wallsMs = await Promise.all(runs);
 	clearInterval(watch);
-	return { wallsMs, finished, memory: { beforeMiB: before / MIB, peakMiB: Math.max(most, process.memoryUsage.rss()) / MIB } };
+	return {
+		wallsMs,
+		finished,
+		memory: { beforeMiB: before / MIB, peakMiB: Math.max(most, process.memoryUsage.rss()) / MIB },
+	};
 }
 
 process.once('message', (assignment: Assignment) => {

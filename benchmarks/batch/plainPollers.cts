@@ -25,10 +25,21 @@ const PEER_INTERVAL = 5;
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-async function call(api: Api, method: string, path: string, body?: unknown): Promise<{ taskId: string; status?: string }> {
+async function call(
+	api: Api,
+	method: string,
+	path: string,
+	body?: unknown,
+): Promise<{ taskId: string; status?: string }> {
 	const text = body === undefined ? undefined : JSON.stringify(body);
 	const answer = await new Promise<string>((resolve, reject) => {
-		const headers = { authorization: `Bearer ${api.apiKey}`, ...(text !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }) };
+		const headers = {
+			authorization: `Bearer ${api.apiKey}`,
+			...(text !== undefined && {
+				'content-type': 'application/json',
+				'content-length': Buffer.byteLength(text),
+			}),
+		};
 		const outgoing = request(`${api.baseUrl}${path}`, { agent, method, headers }, (response) => {
 			const parts: Buffer[] = [];
 			response.on('data', (part: Buffer) => parts.push(part));
@@ -41,8 +52,10 @@ async function call(api: Api, method: string, path: string, body?: unknown): Pro
 	return (JSON.parse(answer) as { data: { taskId: string; status?: string } }).data;
 }
 
-const create = async (api: Api, index: number) => await call(api, 'POST', '/tasks', { model: 'any-model', input: { prompt: promptOf(index) } });
-const hasEnded = async (api: Api, taskId: string) => ['success', 'fail'].includes((await call(api, 'GET', `/tasks/${taskId}`)).status ?? '');
+const create = async (api: Api, index: number) =>
+	await call(api, 'POST', '/tasks', { model: 'any-model', input: { prompt: promptOf(index) } });
+const hasEnded = async (api: Api, taskId: string) =>
+	['success', 'fail'].includes((await call(api, 'GET', `/tasks/${taskId}`)).status ?? '');
 
 /** All tasks at once, each looked at by itself at once and then every 3 s, as HiAPI's SDKs wait. Returns how many ended. */
 export async function pollEachTask(job: Job): Promise<number> {
@@ -69,6 +82,9 @@ export async function pollOneAfterAnother(job: Job): Promise<number> {
 
 /** What `pollOneAfterAnother` takes for tasks of these durations when no request takes any time: simulated seconds and looks. */
 export function oneAfterAnotherInTheory(durations: number[]): { seconds: number; looks: number } {
-	const looks = durations.reduce((sum, duration) => sum + Math.max(1, Math.ceil(duration / PEER_INTERVAL)), 0);
+	const looks = durations.reduce(
+		(sum, duration) => sum + Math.max(1, Math.ceil(duration / PEER_INTERVAL)),
+		0,
+	);
 	return { seconds: looks * PEER_INTERVAL, looks };
 }

@@ -2,7 +2,12 @@ import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-import { hasEnded, N8nClient, type ExecutionSummary, type WorkflowDefinition } from '../../scripts/n8n/client.cts';
+import {
+	hasEnded,
+	N8nClient,
+	type ExecutionSummary,
+	type WorkflowDefinition,
+} from '../../scripts/n8n/client.cts';
 import { installPackage } from '../../scripts/n8n/communityPackage.cts';
 import { startServer, type N8nServer } from '../../scripts/n8n/server.cts';
 import { createUserFolder } from '../../scripts/n8n/userFolder.cts';
@@ -20,7 +25,12 @@ export interface Laboratory {
 	/** For HTTP Request nodes. */
 	header: Credential;
 	/** Runs a workflow for `count` tasks; stops it after a number of real seconds. */
-	run: (name: string, count: number, workflow: WorkflowDefinition, capSeconds?: number) => Promise<Result>;
+	run: (
+		name: string,
+		count: number,
+		workflow: WorkflowDefinition,
+		capSeconds?: number,
+	) => Promise<Result>;
 	close: () => Promise<void>;
 }
 
@@ -36,12 +46,23 @@ export async function openLaboratory(tarball: string, scale: number): Promise<La
 	};
 	try {
 		await installPackage(tarball, user.folder);
-		const env = { NODE_OPTIONS: `--require "${FAST_CLOCK}"`, HIAPI_BENCH_CLOCK: JSON.stringify(stage.clock) };
+		const env = {
+			NODE_OPTIONS: `--require "${FAST_CLOCK}"`,
+			HIAPI_BENCH_CLOCK: JSON.stringify(stage.clock),
+		};
 		server = await startServer({ userFolder: user.folder, encryptionKey: user.encryptionKey, env });
 		const client = await new N8nClient(server.address).logIn();
 		const { apiKey, baseUrl, webhookSecret } = stage.simulator;
-		const hiApi = await client.createCredential('hiApiApi', { apiKey, baseUrl, webhookSecret, previousWebhookSecret: '' });
-		const header = await client.createCredential('httpHeaderAuth', { name: 'Authorization', value: `Bearer ${apiKey}` });
+		const hiApi = await client.createCredential('hiApiApi', {
+			apiKey,
+			baseUrl,
+			webhookSecret,
+			previousWebhookSecret: '',
+		});
+		const header = await client.createCredential('httpHeaderAuth', {
+			name: 'Authorization',
+			value: `Bearer ${apiKey}`,
+		});
 		const { pid } = server;
 		const run: Laboratory['run'] = async (name, count, workflow, capSeconds = 240) =>
 			await runWorkflow({ client, pid, stage }, name, count, workflow, capSeconds * 1000);
@@ -58,7 +79,13 @@ interface Bench {
 	stage: Stage;
 }
 
-async function runWorkflow({ client, pid, stage }: Bench, name: string, count: number, workflow: WorkflowDefinition, capMs: number): Promise<Result> {
+async function runWorkflow(
+	{ client, pid, stage }: Bench,
+	name: string,
+	count: number,
+	workflow: WorkflowDefinition,
+	capMs: number,
+): Promise<Result> {
 	const created = await client.createWorkflow(workflow);
 	await sleep(1_000);
 	const tasks = durations(count);
@@ -70,17 +97,28 @@ async function runWorkflow({ client, pid, stage }: Bench, name: string, count: n
 	await endsWithin(client, created.id, 10_000);
 	const memory = watch.stop();
 	const { startedAt, stoppedAt, status, data } = await client.execution(id);
-	if (!capped && status !== 'success') throw new Error(`${name}: ${data.resultData.error?.message ?? status}`);
+	if (!capped && status !== 'success')
+		throw new Error(`${name}: ${data.resultData.error?.message ?? status}`);
 	// Everything that came out, over all runs of the last node.
-	const out = (data.resultData.runData[DONE] ?? []).flatMap((run) => run.data?.main?.flat() ?? []).length;
+	const out = (data.resultData.runData[DONE] ?? []).flatMap(
+		(run) => run.data?.main?.flat() ?? [],
+	).length;
 	if (!capped && out !== count) throw new Error(`${name}: ${out} of ${count} items came out.`);
 	const seen = stage.observe();
 	const wall = stage.seconds(Date.parse(stoppedAt ?? '') - Date.parse(startedAt ?? ''));
 	const finished = capped ? seen.lateness.length : count;
-	return resultOf({ name, walls: [wall], finished, memory, note: capped ? 'stopped: took too long' : undefined }, tasks, seen);
+	return resultOf(
+		{ name, walls: [wall], finished, memory, note: capped ? 'stopped: took too long' : undefined },
+		tasks,
+		seen,
+	);
 }
 
-async function endsWithin(client: N8nClient, workflowId: string, milliseconds: number): Promise<boolean> {
+async function endsWithin(
+	client: N8nClient,
+	workflowId: string,
+	milliseconds: number,
+): Promise<boolean> {
 	const deadline = Date.now() + milliseconds;
 	const ended = (list: ExecutionSummary[]) => list.length > 0 && list.every(hasEnded);
 	while (!ended(await client.executions(workflowId))) {

@@ -50,10 +50,17 @@ const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0)
  * Puts together what a contender says of itself and what the simulator saw of it. `durations`: of all runs' tasks, in order.
  * Throws when HiAPI refused a request: then the numbers mean nothing.
  */
-export function resultOf({ name, walls, finished, memory, note }: OwnAccount, durations: number[], seen: Observation): Result {
-	if (seen.refusals > 0) throw new Error(`${name}: the simulator refused ${seen.refusals} requests.`);
+export function resultOf(
+	{ name, walls, finished, memory, note }: OwnAccount,
+	durations: number[],
+	seen: Observation,
+): Result {
+	if (seen.refusals > 0)
+		throw new Error(`${name}: the simulator refused ${seen.refusals} requests.`);
 	const count = durations.length / walls.length;
-	const slowest = walls.map((_, run) => Math.max(...durations.slice(run * count, (run + 1) * count)));
+	const slowest = walls.map((_, run) =>
+		Math.max(...durations.slice(run * count, (run + 1) * count)),
+	);
 	return {
 		name,
 		count,
@@ -70,14 +77,37 @@ export function resultOf({ name, walls, finished, memory, note }: OwnAccount, du
 	};
 }
 
-const HEAD = ['contender', 'tasks', 'GETs per task', 'requests per task', 'wall, s', 'wall ÷ slowest', 'late p50, s', 'late p99, s', 'memory before → peak, MiB', 'note'];
+const HEAD = [
+	'contender',
+	'tasks',
+	'GETs per task',
+	'requests per task',
+	'wall, s',
+	'wall ÷ slowest',
+	'late p50, s',
+	'late p99, s',
+	'memory before → peak, MiB',
+	'note',
+];
 
 function fixed(value: number, digits: number): string {
 	return Number.isNaN(value) ? '–' : value.toFixed(digits);
 }
 
 function cells(result: Result): string[] {
-	const { name, count, runs, finished, creates, gets, wall, wallToSlowest, lateness, memory, note } = result;
+	const {
+		name,
+		count,
+		runs,
+		finished,
+		creates,
+		gets,
+		wall,
+		wallToSlowest,
+		lateness,
+		memory,
+		note,
+	} = result;
 	const tasks = finished === count * runs ? `${count}` : `${finished} of ${count}`;
 	return [
 		name,
@@ -96,6 +126,8 @@ function cells(result: Result): string[] {
 /** All results as a Markdown table. */
 export function asMarkdown(results: Result[]): string {
 	const line = (columns: string[]) => `| ${columns.join(' | ')} |`;
-	const rule = HEAD.map((_, column) => (column === 0 || column === HEAD.length - 1 ? '---' : '--:'));
+	const rule = HEAD.map((_, column) =>
+		column === 0 || column === HEAD.length - 1 ? '---' : '--:',
+	);
 	return [line(HEAD), line(rule), ...results.map((result) => line(cells(result)))].join('\n');
 }

@@ -1,4 +1,9 @@
-import { startSimulator, type LoggedRequest, type SimulatedTask, type Simulator } from '../../simulator/index.cts';
+import {
+	startSimulator,
+	type LoggedRequest,
+	type SimulatedTask,
+	type Simulator,
+} from '../../simulator/index.cts';
 import { promptOf } from './workload.cts';
 
 /** A clock that runs faster than the real one: `epochMs + (real time − epochMs) × scale`, in milliseconds since 1970. */
@@ -32,7 +37,8 @@ export class Stage {
 	/** Forgets everything and makes ready for tasks of these durations, in simulated seconds. */
 	prepare(seconds: number[]): void {
 		this.simulator.reset();
-		for (const [index, duration] of seconds.entries()) this.simulator.plan({ seconds: duration }, { prompt: promptOf(index) });
+		for (const [index, duration] of seconds.entries())
+			this.simulator.plan({ seconds: duration }, { prompt: promptOf(index) });
 	}
 
 	observe(): Observation {
@@ -40,7 +46,8 @@ export class Stage {
 		const seenAt = new Map<SimulatedTask, number>();
 		for (const request of requests) {
 			const at = this.simulated(request.at);
-			for (const task of tasksShown(request, tasks, at)) if (at >= task.endsAt && !seenAt.has(task)) seenAt.set(task, at);
+			for (const task of tasksShown(request, tasks, at))
+				if (at >= task.endsAt && !seenAt.has(task)) seenAt.set(task, at);
 		}
 		return {
 			creates: requests.filter(({ method }) => method === 'POST').length,
@@ -70,5 +77,8 @@ function tasksShown(request: LoggedRequest, tasks: SimulatedTask[], at: number):
 	if (request.taskId !== undefined) return tasks.filter(({ taskId }) => taskId === request.taskId);
 	const page = Number(request.query.page ?? 1);
 	const size = Number(request.query.size ?? 10);
-	return tasks.filter(({ createdAt }) => createdAt <= at).reverse().slice((page - 1) * size, page * size);
+	return tasks
+		.filter(({ createdAt }) => createdAt <= at)
+		.reverse()
+		.slice((page - 1) * size, page * size);
 }

@@ -23,7 +23,9 @@ export type Spread = 'log-uniform' | 'uniform';
 export function durations(count: number, spread: Spread = 'log-uniform'): number[] {
 	const random = generator(20_250_401);
 	return Array.from({ length: count }, () =>
-		spread === 'uniform' ? SHORTEST + (LONGEST - SHORTEST) * random() : SHORTEST * (LONGEST / SHORTEST) ** random(),
+		spread === 'uniform'
+			? SHORTEST + (LONGEST - SHORTEST) * random()
+			: SHORTEST * (LONGEST / SHORTEST) ** random(),
 	);
 }
 

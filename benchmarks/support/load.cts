@@ -38,7 +38,10 @@ export async function load(
 	const elapsed = (performance.now() - started) / 1000;
 	agent.destroy();
 	const total = (wanted: (status: number) => boolean): number =>
-		Object.entries(statuses).reduce((sum, [status, count]) => sum + (wanted(Number(status)) ? count : 0), 0);
+		Object.entries(statuses).reduce(
+			(sum, [status, count]) => sum + (wanted(Number(status)) ? count : 0),
+			0,
+		);
 	return {
 		acceptedPerSecond: total((status) => status >= 200 && status < 300) / elapsed,
 		answeredPerSecond: total(() => true) / elapsed,
@@ -48,7 +51,11 @@ export async function load(
 
 async function send(agent: Agent, url: string, { headers, body }: LoadRequest): Promise<number> {
 	return await new Promise<number>((resolve, reject) => {
-		const outgoing = request(url, { agent, method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } });
+		const outgoing = request(url, {
+			agent,
+			method: 'POST',
+			headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+		});
 		outgoing.on('error', reject);
 		outgoing.on('response', (response) => {
 			response.resume();

@@ -22,7 +22,11 @@ import { taskResource } from './resources/task';
 import { receiveResume } from './suspended/receiveResume';
 import { toolDescriptions } from './toolDescription';
 
-const resources: Record<string, Resource> = { model: modelResource, storedOutput: storedOutputResource, task: taskResource };
+const resources: Record<string, Resource> = {
+	model: modelResource,
+	storedOutput: storedOutputResource,
+	task: taskResource,
+};
 
 export class HiApi implements INodeType {
 	description: INodeTypeDescription = {

@@ -9,7 +9,8 @@ function toolDescription(resource: string, operation: string[], text: string): I
 		required: true,
 		default: text,
 		displayOptions: { show: { '@tool': [true], resource: [resource], operation } },
-		description: 'What the AI agent is told about this tool. It decides by this text whether and how often to call it.',
+		description:
+			'What the AI agent is told about this tool. It decides by this text whether and how often to call it.',
 	};
 }
 

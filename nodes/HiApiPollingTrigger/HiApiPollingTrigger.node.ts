@@ -20,7 +20,8 @@ export class HiApiPollingTrigger implements INodeType {
 		group: ['trigger'],
 		version: [1],
 		subtitle: triggerOnSubtitle,
-		description: 'Starts the workflow when HiAPI tasks have succeeded or failed, without a public URL',
+		description:
+			'Starts the workflow when HiAPI tasks have succeeded or failed, without a public URL',
 		defaults: { name: 'HiAPI Polling Trigger' },
 		eventTriggerDescription: '',
 		activationMessage: 'From now on, tasks of the HiAPI account that finish start this workflow.',
@@ -35,7 +36,8 @@ export class HiApiPollingTrigger implements INodeType {
 	/** In the editor the latest finished tasks, otherwise those that finished since the last poll. */
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		try {
-			const items = this.getMode() === 'manual' ? await fetchTestEvent(this) : await pollForTasks(this);
+			const items =
+				this.getMode() === 'manual' ? await fetchTestEvent(this) : await pollForTasks(this);
 			return items.length === 0 ? null : [items];
 		} catch (error) {
 			throw toNodeError(this.getNode(), error, 0);

@@ -25,7 +25,8 @@ interface Stored {
 	revision: string;
 }
 
-const NOTHING_LOST = 'No task is lost: what finishes meanwhile starts the workflow once HiAPI can be read again.';
+const NOTHING_LOST =
+	'No task is lost: what finishes meanwhile starts the workflow once HiAPI can be read again.';
 
 const underWay = new Set<string>();
 const failures = new FailureWatch();
@@ -56,20 +57,35 @@ async function look(context: IPollFunctions, key: string): Promise<INodeExecutio
 	try {
 		const settings = readSettings(context);
 		const reader = await createReader(context);
-		const poll = new TaskPoll(stored.state, Math.floor(now / 1000), stored.credentialId !== credentialId);
+		const poll = new TaskPoll(
+			stored.state,
+			Math.floor(now / 1000),
+			stored.credentialId !== credentialId,
+		);
 		const { finished, state, forgotten, failure } = await runPoll(poll, reader);
 		const items = toItems(finished, settings, new Date(now).toISOString());
 		// In the same breath as what goes out: n8n stores both together.
-		const revision = items.length > 0 || stored.state === undefined ? randomUUID() : stored.revision;
-		if (state !== undefined) staticData[PLACE] = { ...state, ...(credentialId !== undefined && { credentialId }), revision } as unknown as IDataObject;
+		const revision =
+			items.length > 0 || stored.state === undefined ? randomUUID() : stored.revision;
+		if (state !== undefined)
+			staticData[PLACE] = {
+				...state,
+				...(credentialId !== undefined && { credentialId }),
+				revision,
+			} as unknown as IDataObject;
 		if (items.length > 0) handedOver.add(key, stored.revision, systemTiming.now());
-		if (forgotten > 0) context.logger.warn(`HiAPI Polling Trigger: ${forgotten} unfinished tasks were forgotten; there are too many, or they are older than a week`);
+		if (forgotten > 0)
+			context.logger.warn(
+				`HiAPI Polling Trigger: ${forgotten} unfinished tasks were forgotten; there are too many, or they are older than a week`,
+			);
 		if (failure === undefined) {
 			failures.succeeded(key);
 			return items;
 		}
 		if (items.length === 0) throw failure;
-		context.logger.warn(`HiAPI Polling Trigger: not everything could be read, the rest follows with the next poll: ${failure.message}`);
+		context.logger.warn(
+			`HiAPI Polling Trigger: not everything could be read, the rest follows with the next poll: ${failure.message}`,
+		);
 		return items;
 	} catch (error) {
 		const failure = toFailure(error);

@@ -12,7 +12,10 @@ export interface PollingSettings {
 
 /** Reads the trigger's parameters. */
 export function readSettings(context: IPollFunctions): PollingSettings {
-	return { subscription: readSubscription(context), simplify: context.getNodeParameter('simplify', true) !== false };
+	return {
+		subscription: readSubscription(context),
+		simplify: context.getNodeParameter('simplify', true) !== false,
+	};
 }
 
 /**
@@ -20,10 +23,22 @@ export function readSettings(context: IPollFunctions): PollingSettings {
  *
  * @param receivedAt ISO 8601 in UTC
  */
-export function toItems(tasks: Task[], { subscription, simplify }: PollingSettings, receivedAt: string): INodeExecutionData[] {
+export function toItems(
+	tasks: Task[],
+	{ subscription, simplify }: PollingSettings,
+	receivedAt: string,
+): INodeExecutionData[] {
 	return tasks.flatMap((task) => {
 		const selection = select(task, subscription);
 		if (!selection.wanted) return [];
-		return [{ json: { ...(simplify ? simplifyTask(task) : fullTask(task)), event: selection.event, receivedAt } }];
+		return [
+			{
+				json: {
+					...(simplify ? simplifyTask(task) : fullTask(task)),
+					event: selection.event,
+					receivedAt,
+				},
+			},
+		];
 	});
 }

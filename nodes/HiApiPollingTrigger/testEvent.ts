@@ -20,10 +20,15 @@ export async function fetchTestEvent(context: IPollFunctions): Promise<INodeExec
 	const reader = await createReader(context);
 	const receivedAt = new Date(systemTiming.now()).toISOString();
 	const found = new Map<unknown, INodeExecutionData>();
-	for (let page = 1, isEnd = false; page <= MOST_PAGES && found.size < MOST_ITEMS && !isEnd; page += 1) {
+	for (
+		let page = 1, isEnd = false;
+		page <= MOST_PAGES && found.size < MOST_ITEMS && !isEnd;
+		page += 1
+	) {
 		const read = await reader.readPage(page, POLLING_LIMITS.pageSize);
 		if (!read.ok) throw read.failure;
-		for (const item of toItems(read.value.tasks, settings, receivedAt)) found.set(item.json.taskId, item);
+		for (const item of toItems(read.value.tasks, settings, receivedAt))
+			found.set(item.json.taskId, item);
 		isEnd = read.value.entries < POLLING_LIMITS.pageSize;
 	}
 	if (found.size === 0) {

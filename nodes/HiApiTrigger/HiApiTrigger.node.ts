@@ -23,10 +23,12 @@ export class HiApiTrigger implements INodeType {
 		version: [2],
 		subtitle: triggerOnSubtitle,
 		// In its nodes panel, n8n shows this text for the trigger and the node HiAPI together.
-		description: 'Generate images, videos and audio with HiAPI, and start the workflow when they are ready',
+		description:
+			'Generate images, videos and audio with HiAPI, and start the workflow when they are ready',
 		defaults: { name: 'HiAPI Trigger' },
 		eventTriggerDescription: 'Waiting for HiAPI to call the test URL',
-		activationMessage: "HiAPI can now call the production URL. Use it as 'Callback URL' of your tasks.",
+		activationMessage:
+			"HiAPI can now call the production URL. Use it as 'Callback URL' of your tasks.",
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'hiApiApi', required: true }],

@@ -15,7 +15,8 @@ const LONGEST_RE_READ_MS = 60_000;
 
 const UNPROVEN = {
 	message: 'Nothing was downloaded, because nobody vouches for the callback',
-	description: "'Verification' is set to 'None', and HiAPI did not confirm the task. Set it to 'Signature', or look at the task with the operation 'Get' of the HiAPI node.",
+	description:
+		"'Verification' is set to 'None', and HiAPI did not confirm the task. Set it to 'Signature', or look at the task with the operation 'Get' of the HiAPI node.",
 };
 
 type ItemOutput = Pick<INodeExecutionData, 'json' | 'binary'>;
@@ -43,13 +44,20 @@ function readWishes(context: IExecuteFunctions): Wishes {
  * The task as HiAPI reports it now. The callback is enough to go on with, so when HiAPI does not answer the workflow
  * runs with what it has, and says so.
  */
-async function reReadTask(context: IExecuteFunctions, client: HiApiClient | Error, known: Task): Promise<{ task: Task; confirmed: boolean }> {
+async function reReadTask(
+	context: IExecuteFunctions,
+	client: HiApiClient | Error,
+	known: Task,
+): Promise<{ task: Task; confirmed: boolean }> {
 	let problem: string;
 	if (client instanceof Error) {
 		problem = client.message;
 	} else {
 		const signal = context.getExecutionCancelSignal();
-		const read = await getTask(client, known.taskId, { deadlineMs: systemTiming.now() + LONGEST_RE_READ_MS, signal });
+		const read = await getTask(client, known.taskId, {
+			deadlineMs: systemTiming.now() + LONGEST_RE_READ_MS,
+			signal,
+		});
 		if (read.ok && read.value.state === known.state) return { task: read.value, confirmed: true };
 		problem = read.ok ? `HiAPI now reports '${read.value.status}'` : read.failure.message;
 	}
@@ -59,18 +67,43 @@ async function reReadTask(context: IExecuteFunctions, client: HiApiClient | Erro
 	return { task: known, confirmed: false };
 }
 
-async function toItem(context: IExecuteFunctions, received: ReceivedTask, wishes: Wishes): Promise<ItemOutput> {
+async function toItem(
+	context: IExecuteFunctions,
+	received: ReceivedTask,
+	wishes: Wishes,
+): Promise<ItemOutput> {
 	const { download, simplify } = wishes;
 	// Whoever may start the workflow must not get this machine to fetch whatever they name.
 	const isBelieved = received.readBack || !wishes.believesAnyone;
 	const reRead = !received.readBack && (wishes.reRead || (download !== undefined && !isBelieved));
-	const client = reRead || download ? await createClient(context, systemTiming).catch((error: Error) => error) : undefined;
-	const { task, confirmed } = reRead && client ? await reReadTask(context, client, received.task) : { task: received.task, confirmed: isBelieved };
-	const json = { ...(simplify ? simplifyTask(task) : fullTask(task)), event: received.event, receivedAt: received.receivedAt };
+	const client =
+		reRead || download
+			? await createClient(context, systemTiming).catch((error: Error) => error)
+			: undefined;
+	const { task, confirmed } =
+		reRead && client
+			? await reReadTask(context, client, received.task)
+			: { task: received.task, confirmed: isBelieved };
+	const json = {
+		...(simplify ? simplifyTask(task) : fullTask(task)),
+		event: received.event,
+		receivedAt: received.receivedAt,
+	};
 	if (download === undefined || task.outputs.length === 0) return { json };
-	if (!confirmed && !isBelieved) return { json: { ...json, downloadFailures: task.outputs.map(({ url, type }) => ({ url, type, ...UNPROVEN })) } };
+	if (!confirmed && !isBelieved)
+		return {
+			json: {
+				...json,
+				downloadFailures: task.outputs.map(({ url, type }) => ({ url, type, ...UNPROVEN })),
+			},
+		};
 	const isLocal = client instanceof HiApiClient && client.isLocal;
-	const downloads = new DownloadRun(context, systemTiming, isLocal, context.getExecutionCancelSignal());
+	const downloads = new DownloadRun(
+		context,
+		systemTiming,
+		isLocal,
+		context.getExecutionCancelSignal(),
+	);
 	const { json: withFiles, binary } = await downloads.attach(task, json, download);
 	downloads.close();
 	return { json: withFiles, ...(binary && { binary }) };
@@ -91,7 +124,9 @@ export async function deliverTasks(context: IExecuteFunctions): Promise<INodeExe
 			} else if (await isFirstTime(context, received.task.taskId)) {
 				output.push({ ...(await toItem(context, received, wishes)), pairedItem: { item: index } });
 			} else {
-				context.logger.info(`HiAPI Trigger: task ${received.task.taskId} came before; nothing to do`);
+				context.logger.info(
+					`HiAPI Trigger: task ${received.task.taskId} came before; nothing to do`,
+				);
 			}
 		}
 	} catch (error) {

@@ -21,7 +21,10 @@ const turns = new OneAtATime();
 export async function isFirstTime(context: IExecuteFunctions, taskId: string): Promise<boolean> {
 	if (['manual', 'retry'].includes(context.getMode())) return true;
 	const record = async () =>
-		await context.helpers.checkProcessedAndRecord([taskId], 'node', { mode: 'entries', maxEntries: IDS_REMEMBERED });
+		await context.helpers.checkProcessedAndRecord([taskId], 'node', {
+			mode: 'entries',
+			maxEntries: IDS_REMEMBERED,
+		});
 	const key = JSON.stringify([context.getWorkflow().id, context.getNode().id]);
 	const result = await turns.run(
 		key,

@@ -1,6 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { binaryFieldField, maximumFileSizeField, maximumFilesField, outputTypesField } from '../shared/outputs/downloadFields';
+import {
+	binaryFieldField,
+	maximumFileSizeField,
+	maximumFilesField,
+	outputTypesField,
+} from '../shared/outputs/downloadFields';
 import { simplifyField } from '../shared/simplifyField';
 import { filtersField, triggerOnField } from '../shared/triggers/fields';
 
@@ -32,7 +37,8 @@ export const triggerProperties: INodeProperties[] = [
 			{
 				name: 'Read the Task Back From HiAPI',
 				value: 'readBack',
-				description: 'For accounts without a signing key: the task is read with the API key before it is believed',
+				description:
+					'For accounts without a signing key: the task is read with the API key before it is believed',
 			},
 			{
 				name: 'None (Dangerous)',
@@ -87,7 +93,8 @@ export const triggerProperties: INodeProperties[] = [
 				name: 'downloadOutputs',
 				type: 'boolean',
 				default: true,
-				description: "Whether to download the task's files into the item, because their links expire. Happens after HiAPI has got its answer. A file that cannot be downloaded does not make the execution fail.",
+				description:
+					"Whether to download the task's files into the item, because their links expire. Happens after HiAPI has got its answer. A file that cannot be downloaded does not make the execution fail.",
 			},
 			{ ...outputTypesField, displayOptions: whenDownloading },
 			{ ...maximumFileSizeField, displayOptions: whenDownloading },
@@ -98,7 +105,8 @@ export const triggerProperties: INodeProperties[] = [
 				name: 'reRead',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to read the task from HiAPI once more after the callback, because callbacks may leave out fields. When that is not possible, the workflow gets the task as it was in the callback.',
+				description:
+					'Whether to read the task from HiAPI once more after the callback, because callbacks may leave out fields. When that is not possible, the workflow gets the task as it was in the callback.',
 			},
 			{
 				displayName: 'Time Window (Seconds)',
@@ -106,7 +114,8 @@ export const triggerProperties: INodeProperties[] = [
 				type: 'number',
 				typeOptions: { minValue: 0 },
 				default: 300,
-				description: 'How far the time in a signed request may be from the time of this machine. 0 turns the check off, and recorded requests can be sent again.',
+				description:
+					'How far the time in a signed request may be from the time of this machine. 0 turns the check off, and recorded requests can be sent again.',
 			},
 		],
 	},

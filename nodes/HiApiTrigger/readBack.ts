@@ -21,8 +21,13 @@ const refuse = (refusal: Refusal): ReadBack => ({ ok: false, refusal });
  * Asks HiAPI whether a task exists and has ended, because the request that says so may come from anyone. One try: a
  * sender that is HiAPI comes back.
  */
-export async function readTaskBack(context: IWebhookFunctions, taskId: string, timing: Timing): Promise<ReadBack> {
-	if (readsUnderWay >= MOST_READS_AT_ONCE) return refuse(notNow('too many tasks are being read back at the same time'));
+export async function readTaskBack(
+	context: IWebhookFunctions,
+	taskId: string,
+	timing: Timing,
+): Promise<ReadBack> {
+	if (readsUnderWay >= MOST_READS_AT_ONCE)
+		return refuse(notNow('too many tasks are being read back at the same time'));
 	readsUnderWay += 1;
 	try {
 		const client = await createClient(context, timing);
@@ -33,12 +38,17 @@ export async function readTaskBack(context: IWebhookFunctions, taskId: string, t
 			const unknown = request?.kind === 'answer' && request.status === 404;
 			return refuse(
 				unknown
-					? { status: 401, reason: 'HiAPI does not know the task: the request was invented, or the credential belongs to another account' }
+					? {
+							status: 401,
+							reason:
+								'HiAPI does not know the task: the request was invented, or the credential belongs to another account',
+						}
 					: notNow(`the task could not be read back: ${message}. ${description}`),
 			);
 		}
 		if (read.value.taskId !== taskId) return refuse(notNow('HiAPI answered with another task'));
-		if (read.value.state === 'running') return refuse(notNow('HiAPI says that the task is still running'));
+		if (read.value.state === 'running')
+			return refuse(notNow('HiAPI says that the task is still running'));
 		return { ok: true, task: read.value };
 	} finally {
 		readsUnderWay -= 1;

@@ -33,22 +33,33 @@ async function judge(context: IWebhookFunctions): Promise<Outcome> {
 
 	const verdict = judgeDelivery(body, settings.subscription);
 	if (verdict.action === 'refuse') return refused(malformed(verdict.reason));
-	if (verdict.action === 'ignore') return { kind: 'settled', message: `Not wanted by this trigger: ${verdict.reason}` };
+	if (verdict.action === 'ignore')
+		return { kind: 'settled', message: `Not wanted by this trigger: ${verdict.reason}` };
 
 	const receivedAt = new Date(systemTiming.now()).toISOString();
 	const readBack = settings.verification === 'readBack';
 	const received: ReceivedTask = { task: verdict.task, event: verdict.event, receivedAt, readBack };
 	// While someone tries things out in the editor, the same task may come as often as they like.
-	if (context.getMode() === 'manual') return readBack ? await confirm(context, received, settings) : { kind: 'start', received };
+	if (context.getMode() === 'manual')
+		return readBack ? await confirm(context, received, settings) : { kind: 'start', received };
 	return await startOnce(context, received, settings);
 }
 
 /** Lets the first of many copies through. */
-async function startOnce(context: IWebhookFunctions, received: ReceivedTask, settings: TriggerSettings): Promise<Outcome> {
-	const key = JSON.stringify([context.getWorkflow().id, context.getNode().id, received.task.taskId]);
+async function startOnce(
+	context: IWebhookFunctions,
+	received: ReceivedTask,
+	settings: TriggerSettings,
+): Promise<Outcome> {
+	const key = JSON.stringify([
+		context.getWorkflow().id,
+		context.getNode().id,
+		received.task.taskId,
+	]);
 	const turn = await takeTurn(context, memory, key);
 	if (turn === 'duplicate') return { kind: 'settled', message: 'Received before' };
-	if (turn === 'undecided') return refused(notNow('another copy of the same callback is still being stored'));
+	if (turn === 'undecided')
+		return refused(notNow('another copy of the same callback is still being stored'));
 	if (turn === 'full') return refused(notNow('too many callbacks wait for n8n to store them'));
 
 	if (!received.readBack) return { kind: 'start', received };
@@ -62,7 +73,11 @@ async function startOnce(context: IWebhookFunctions, received: ReceivedTask, set
 }
 
 /** Replaces what the callback says by what HiAPI says. */
-async function confirm(context: IWebhookFunctions, received: ReceivedTask, settings: TriggerSettings): Promise<Outcome> {
+async function confirm(
+	context: IWebhookFunctions,
+	received: ReceivedTask,
+	settings: TriggerSettings,
+): Promise<Outcome> {
 	const read = await readTaskBack(context, received.task.taskId, systemTiming);
 	if (!read.ok) return refused(read.refusal);
 	const verdict = judgeTask(read.task, settings.subscription);

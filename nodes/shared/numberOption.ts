@@ -13,15 +13,31 @@ interface Range {
  *
  * @throws HiApiFailure when it is not a number in the range
  */
-export function numberOption(options: IDataObject, name: string, label: string, standard: number, range: Range): number {
+export function numberOption(
+	options: IDataObject,
+	name: string,
+	label: string,
+	standard: number,
+	range: Range,
+): number {
 	const value = options[name] ?? standard;
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 	const { least = -Infinity, above = -Infinity, most = Infinity } = range;
-	if (typeof number === 'number' && number >= least && number > above && number <= most && Number.isFinite(number)) return number;
+	if (
+		typeof number === 'number' &&
+		number >= least &&
+		number > above &&
+		number <= most &&
+		Number.isFinite(number)
+	)
+		return number;
 	const wanted = [
 		range.least !== undefined && `at least ${range.least}`,
 		range.above !== undefined && `greater than ${range.above}`,
 		range.most !== undefined && `at most ${range.most}`,
 	].filter(Boolean);
-	throw new HiApiFailure(`'${label}' is not a number ${wanted.join(' and ')}`, `Correct it under Options, or remove the option to use ${standard}.`);
+	throw new HiApiFailure(
+		`'${label}' is not a number ${wanted.join(' and ')}`,
+		`Correct it under Options, or remove the option to use ${standard}.`,
+	);
 }

@@ -4,11 +4,18 @@ import type { IExecuteFunctions } from 'n8n-workflow';
  * What older n8n, or an AI agent that runs its tools inside itself, do not offer a node although n8n's types promise it.
  */
 
-type Offered<Name extends 'addExecutionHints' | 'getNode' | 'isToolExecution'> = Pick<IExecuteFunctions, 'getNode'> &
+type Offered<Name extends 'addExecutionHints' | 'getNode' | 'isToolExecution'> = Pick<
+	IExecuteFunctions,
+	'getNode'
+> &
 	Partial<Pick<IExecuteFunctions, Name>>;
 
 /** Shows a line in the output pane, where n8n has a place for it: a result must not get lost with a remark about it. */
-export function showHint(context: Offered<'addExecutionHints'>, message: string, type: 'info' | 'warning'): void {
+export function showHint(
+	context: Offered<'addExecutionHints'>,
+	message: string,
+	type: 'info' | 'warning',
+): void {
 	context.addExecutionHints?.({ message, type, location: 'outputPane' });
 }
 

@@ -16,7 +16,15 @@ const UNREACHABLE_IPV4: Array<[string, number]> = [
 ];
 
 /** Endings of names that only resolve inside one machine or one network (RFC 6761, RFC 6762, RFC 8375, ICANN). */
-const LOCAL_NAME_ENDINGS = ['localhost', 'local', 'internal', 'lan', 'home.arpa', 'test', 'invalid'];
+const LOCAL_NAME_ENDINGS = [
+	'localhost',
+	'local',
+	'internal',
+	'lan',
+	'home.arpa',
+	'test',
+	'invalid',
+];
 
 function ipv4Number(address: string): number {
 	return address.split('.').reduce((number, part) => number * 256 + Number(part), 0);

@@ -11,8 +11,14 @@ const GITHUB = /https?:\/\/github\.com\/[A-Za-z0-9_.-]+\/[A-Za-z0-9_-]+(?:\.[A-Z
 
 /** The project's page, `https://github.com/OWNER/NAME`, from `repository.url`. Throws an Error for any other host. */
 export function repositoryPage({ repository }: Pick<Identity, 'repository'>): string {
-	const page = /^(?:git\+)?(https:\/\/github\.com\/[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+?)(?:\.git)?$/.exec(repository.url)?.[1];
-	if (page === undefined) throw new Error(`repository.url in package.json is ${repository.url}; n8n verifies packages on GitHub only: git+https://github.com/OWNER/NAME.git`);
+	const page =
+		/^(?:git\+)?(https:\/\/github\.com\/[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+?)(?:\.git)?$/.exec(
+			repository.url,
+		)?.[1];
+	if (page === undefined)
+		throw new Error(
+			`repository.url in package.json is ${repository.url}; n8n verifies packages on GitHub only: git+https://github.com/OWNER/NAME.git`,
+		);
 	return page;
 }
 
@@ -37,9 +43,20 @@ export function identityProblems(identity: Identity, licence: string): string[] 
 	const page = repositoryPage(identity);
 	const { author } = identity;
 	return [
-		...(identity.homepage === `${page}#readme` ? [] : [`homepage in package.json is not ${page}#readme`]),
-		...(identity.bugs.url === `${page}/issues` ? [] : [`bugs.url in package.json is not ${page}/issues`]),
-		...(/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(author.email) ? [] : ['author.email in package.json is no e-mail address, which n8n asks for']),
-		...(new RegExp(`^Copyright \\(c\\) \\d{4} ${author.name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`, 'm').test(licence) ? [] : [`LICENSE.md names another holder than author.name in package.json, ${author.name}`]),
+		...(identity.homepage === `${page}#readme`
+			? []
+			: [`homepage in package.json is not ${page}#readme`]),
+		...(identity.bugs.url === `${page}/issues`
+			? []
+			: [`bugs.url in package.json is not ${page}/issues`]),
+		...(/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(author.email)
+			? []
+			: ['author.email in package.json is no e-mail address, which n8n asks for']),
+		...(new RegExp(
+			`^Copyright \\(c\\) \\d{4} ${author.name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`,
+			'm',
+		).test(licence)
+			? []
+			: [`LICENSE.md names another holder than author.name in package.json, ${author.name}`]),
 	];
 }

@@ -25,7 +25,11 @@ async function main(): Promise<void> {
 		report('files of the tarball', tarballProblems(files, n8n), problems);
 
 		await run('tar', ['-xzf', tarball, '-C', folder], folder);
-		report("n8n's scan, source and tarball", await scanProblems(PROJECT, join(folder, 'package')), problems);
+		report(
+			"n8n's scan, source and tarball",
+			await scanProblems(PROJECT, join(folder, 'package')),
+			problems,
+		);
 
 		report('npm audit of what is installed with the package', await auditProblems(), problems);
 
@@ -53,7 +57,9 @@ function readmeProblems(scripts: Record<string, string>): string[] {
 	return [
 		...scriptsNamedIn(text)
 			.filter((name) => !(name in scripts))
-			.map((name) => `README.md names the npm command "${name}", which package.json does not have.`),
+			.map(
+				(name) => `README.md names the npm command "${name}", which package.json does not have.`,
+			),
 		...filesLinkedIn(text)
 			.filter((link) => !existsSync(join(PROJECT, link)))
 			.map((link) => `README.md links to ${link}, which does not exist.`),

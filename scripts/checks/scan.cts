@@ -23,7 +23,9 @@ export async function scanProblems(source: string, unpackedTarball: string): Pro
 	] as const) {
 		// a scan that found nothing to read passes, too
 		if (!result.passed || result.message) {
-			problems.push(`n8n's scan of the ${leg} did not pass: ${result.message ?? ''}\n${result.details ?? ''}`);
+			problems.push(
+				`n8n's scan of the ${leg} did not pass: ${result.message ?? ''}\n${result.details ?? ''}`,
+			);
 		}
 	}
 	return problems;

@@ -14,21 +14,30 @@ function listDifferences({ status, body }: Answer, key: string): Differences {
 	return list.length === 0 ? [`'${key}' is empty`] : [];
 }
 
-const entriesOf = (body: unknown, key: string) => (isRecord(body) && Array.isArray(body[key]) ? body[key] : []).filter(isRecord);
+const entriesOf = (body: unknown, key: string) =>
+	(isRecord(body) && Array.isArray(body[key]) ? body[key] : []).filter(isRecord);
 
 /** `{models: [{id, title, category, capability, input: [{name, type, required}]}]}`. */
 export function indexDifferences(answer: Answer): Differences {
 	const wrong = listDifferences(answer, 'models');
 	if (wrong.length > 0) return wrong;
-	const entries = entriesOf(answer.body, 'models').filter(({ category }) => ['image', 'video', 'audio'].includes(String(category).toLowerCase()));
+	const entries = entriesOf(answer.body, 'models').filter(({ category }) =>
+		['image', 'video', 'audio'].includes(String(category).toLowerCase()),
+	);
 	const read = readModelIndex(answer.body);
 	const withoutFields = read.filter(({ inputSchema }) => inputSchema === undefined).length;
 	const withoutMode = read.filter(({ modes }) => modes.length === 0).length;
 	return [
 		...(read.length > 0 ? [] : ['no model of images, videos or audio can be read']),
-		...(read.length >= entries.length * (1 - LOST) ? [] : [`${entries.length - read.length} of ${entries.length} models cannot be read`]),
-		...(withoutFields <= read.length * LOST ? [] : [`${withoutFields} of ${read.length} models have no 'input' that can be read`]),
-		...(withoutMode <= read.length * LOST ? [] : [`${withoutMode} of ${read.length} models have no 'capability'`]),
+		...(read.length >= entries.length * (1 - LOST)
+			? []
+			: [`${entries.length - read.length} of ${entries.length} models cannot be read`]),
+		...(withoutFields <= read.length * LOST
+			? []
+			: [`${withoutFields} of ${read.length} models have no 'input' that can be read`]),
+		...(withoutMode <= read.length * LOST
+			? []
+			: [`${withoutMode} of ${read.length} models have no 'capability'`]),
 	];
 }
 
@@ -37,12 +46,15 @@ export function schemaDifferences({ status, body }: Answer, model: string): Diff
 	if (status !== 200) return [`HTTP 200 was expected, HTTP ${status} came`];
 	const schema = isRecord(body) && isRecord(body.data) ? body.data.input_schema : undefined;
 	// As an object, or as its text.
-	if (!isRecord(schema) && typeof schema !== 'string') return [`'data.input_schema' is ${kindOf(schema)}, not an object`];
+	if (!isRecord(schema) && typeof schema !== 'string')
+		return [`'data.input_schema' is ${kindOf(schema)}, not an object`];
 	const fields = readInputSchema(body)?.properties;
 	const owners = schemaOwners(body);
 	return [
 		...(isRecord(fields) && Object.keys(fields).length > 0 ? [] : ['no input field can be read']),
-		...(owners.length === 0 || owners.includes(model) ? [] : [`the schema is for ${owners.join(', ')}, not for ${model}`]),
+		...(owners.length === 0 || owners.includes(model)
+			? []
+			: [`the schema is for ${owners.join(', ')}, not for ${model}`]),
 	];
 }
 
@@ -54,7 +66,9 @@ export function pricingDifferences(answer: Answer): Differences {
 	const withoutPrice = read.filter(({ price }) => price === undefined).length;
 	return [
 		...(read.length > 0 ? [] : ["no model is priced for 'task'"]),
-		...(withoutPrice <= read.length * LOST ? [] : [`${withoutPrice} of ${read.length} models have no 'base_usd_value'`]),
+		...(withoutPrice <= read.length * LOST
+			? []
+			: [`${withoutPrice} of ${read.length} models have no 'base_usd_value'`]),
 	];
 }
 

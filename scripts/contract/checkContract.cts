@@ -29,12 +29,16 @@ function askerFor({ baseUrl, catalogueUrl, apiKey, timeoutMs }: ContractTarget):
 }
 
 /** Looks at every expectation in turn and hands each finding on as soon as it is known. Buys nothing, see `freeRequest.cts`. */
-export async function checkContract(target: ContractTarget, tell: (finding: Finding) => void): Promise<Finding[]> {
+export async function checkContract(
+	target: ContractTarget,
+	tell: (finding: Finding) => void,
+): Promise<Finding[]> {
 	const ask = askerFor(target);
 	const findings: Finding[] = [];
 	for (const { what, needsKey, check } of EXPECTATIONS) {
 		let finding: Finding;
-		if (needsKey && target.apiKey === undefined) finding = { what, result: 'skipped', why: ['needs a key'] };
+		if (needsKey && target.apiKey === undefined)
+			finding = { what, result: 'skipped', why: ['needs a key'] };
 		else {
 			try {
 				const found = await check(ask);
@@ -42,7 +46,11 @@ export async function checkContract(target: ContractTarget, tell: (finding: Find
 				else finding = { what, result: found.length === 0 ? 'ok' : 'differs', why: found };
 			} catch (error) {
 				const { message, cause } = error as Error & { cause?: Error };
-				finding = { what, result: 'differs', why: [`no answer: ${message}${cause ? ` (${cause.message})` : ''}`] };
+				finding = {
+					what,
+					result: 'differs',
+					why: [`no answer: ${message}${cause ? ` (${cause.message})` : ''}`],
+				};
 			}
 		}
 		findings.push(finding);

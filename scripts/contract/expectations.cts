@@ -1,11 +1,26 @@
 import { storedOutputList } from '../../nodes/shared/outputs/storedOutput';
 import { isRecord, nonEmptyText } from '../../nodes/shared/values';
-import { firstModel, indexDifferences, pricingDifferences, schemaDifferences } from './catalogueShapes.cts';
+import {
+	firstModel,
+	indexDifferences,
+	pricingDifferences,
+	schemaDifferences,
+} from './catalogueShapes.cts';
 import type { Answer, FreeRequest } from './freeRequest.cts';
-import { kindOf, pageDifferences, refusalDifferences, successDifferences, taskDifferences, type Differences } from './shapes.cts';
+import {
+	kindOf,
+	pageDifferences,
+	refusalDifferences,
+	successDifferences,
+	taskDifferences,
+	type Differences,
+} from './shapes.cts';
 
 /** Asks for something free: of the API with or without the key, or of the public catalogue, which never gets a key. */
-export type Ask = (from: 'api with key' | 'api without key' | 'catalogue', request: FreeRequest) => Promise<Answer>;
+export type Ask = (
+	from: 'api with key' | 'api without key' | 'catalogue',
+	request: FreeRequest,
+) => Promise<Answer>;
 
 /** One thing the package relies on. */
 export interface Expectation {
@@ -48,7 +63,10 @@ export const EXPECTATIONS: Expectation[] = [
 		check: async (ask) => {
 			const model = firstModel(await ask('catalogue', { read: '/docs/models.json' }));
 			if (model === undefined) return { skipped: 'no model is listed' };
-			return schemaDifferences(await ask('catalogue', { read: `/api/models/content?name=${encodeURIComponent(model)}` }), model);
+			return schemaDifferences(
+				await ask('catalogue', { read: `/api/models/content?name=${encodeURIComponent(model)}` }),
+				model,
+			);
 		},
 	},
 	{
@@ -59,12 +77,17 @@ export const EXPECTATIONS: Expectation[] = [
 	{
 		what: 'GET /v1/tasks without a key is refused in a documented form',
 		needsKey: false,
-		check: async (ask) => refusalDifferences(await ask('api without key', { read: PAGE_OF_ONE }), [401, 403]),
+		check: async (ask) =>
+			refusalDifferences(await ask('api without key', { read: PAGE_OF_ONE }), [401, 403]),
 	},
 	{
 		what: 'POST /v1/tasks without a key, with an empty body, is refused in a documented form',
 		needsKey: false,
-		check: async (ask) => refusalDifferences(await ask('api without key', { create: 'with an empty body' }), [400, 401, 403]),
+		check: async (ask) =>
+			refusalDifferences(
+				await ask('api without key', { create: 'with an empty body' }),
+				[400, 401, 403],
+			),
 	},
 	{
 		what: 'GET /v1/tasks?page=1&size=1 is a page of one task in the documented form',
@@ -86,18 +109,23 @@ export const EXPECTATIONS: Expectation[] = [
 			const wrong = successDifferences(answer);
 			if (wrong.length > 0) return wrong;
 			const task = dataOf(answer);
-			return [...taskDifferences(task), ...(isRecord(task) && task.taskId === taskId ? [] : ['it is another task'])];
+			return [
+				...taskDifferences(task),
+				...(isRecord(task) && task.taskId === taskId ? [] : ['it is another task']),
+			];
 		},
 	},
 	{
 		what: 'GET /v1/tasks/{taskId} of an unknown task is refused with 404 in a documented form',
 		needsKey: true,
-		check: async (ask) => refusalDifferences(await ask('api with key', { read: NOBODYS_TASK }), [404]),
+		check: async (ask) =>
+			refusalDifferences(await ask('api with key', { read: NOBODYS_TASK }), [404]),
 	},
 	{
 		what: 'POST /v1/tasks with an empty body is refused with 400 in a documented form',
 		needsKey: true,
-		check: async (ask) => refusalDifferences(await ask('api with key', { create: 'with an empty body' }), [400]),
+		check: async (ask) =>
+			refusalDifferences(await ask('api with key', { create: 'with an empty body' }), [400]),
 	},
 	{
 		what: 'GET /v1/storages lists stored outputs in a form the package can read',
@@ -106,7 +134,9 @@ export const EXPECTATIONS: Expectation[] = [
 			const answer = await ask('api with key', { read: `/storages?page=1&size=${LARGEST_PAGE}` });
 			const wrong = successDifferences(answer);
 			if (wrong.length > 0) return wrong;
-			return storedOutputList(dataOf(answer)) === undefined ? [`no list is found in 'data', which is ${kindOf(dataOf(answer))}`] : [];
+			return storedOutputList(dataOf(answer)) === undefined
+				? [`no list is found in 'data', which is ${kindOf(dataOf(answer))}`]
+				: [];
 		},
 	},
 ];

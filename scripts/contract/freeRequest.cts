@@ -29,13 +29,30 @@ export interface FreeRequestOptions {
 const EMPTY_BODY = '{}';
 
 /** Sends one request that costs nothing. Rejects when no answer comes in time. */
-export async function sendFree(request: FreeRequest, { base, apiKey, timeoutMs }: FreeRequestOptions): Promise<Answer> {
-	const headers: Record<string, string> = { Accept: 'application/json', ...(apiKey !== undefined && { Authorization: `Bearer ${apiKey}` }) };
+export async function sendFree(
+	request: FreeRequest,
+	{ base, apiKey, timeoutMs }: FreeRequestOptions,
+): Promise<Answer> {
+	const headers: Record<string, string> = {
+		Accept: 'application/json',
+		...(apiKey !== undefined && { Authorization: `Bearer ${apiKey}` }),
+	};
 	const signal = AbortSignal.timeout(timeoutMs);
 	const response =
 		'read' in request
-			? await fetch(`${base}${request.read}`, { method: 'GET', headers, redirect: 'manual', signal })
-			: await fetch(`${base}/tasks`, { method: 'POST', headers: { ...headers, 'Content-Type': 'application/json' }, body: EMPTY_BODY, redirect: 'manual', signal });
+			? await fetch(`${base}${request.read}`, {
+					method: 'GET',
+					headers,
+					redirect: 'manual',
+					signal,
+				})
+			: await fetch(`${base}/tasks`, {
+					method: 'POST',
+					headers: { ...headers, 'Content-Type': 'application/json' },
+					body: EMPTY_BODY,
+					redirect: 'manual',
+					signal,
+				});
 	const text = await response.text();
 	try {
 		return { status: response.status, body: JSON.parse(text) as unknown };

@@ -22,16 +22,28 @@ export function readExamples(folder: string): Example[] {
 		.sort()
 		.map((file) => {
 			const workflow = JSON.parse(readFileSync(join(folder, file), 'utf8')) as WorkflowDefinition;
-			return { name: file.replace(/\.json$/, ''), title: workflow.name, workflow, purchases: purchasesOf(workflow) };
+			return {
+				name: file.replace(/\.json$/, ''),
+				title: workflow.name,
+				workflow,
+				purchases: purchasesOf(workflow),
+			};
 		});
 }
 
 function purchasesOf(workflow: WorkflowDefinition): Example['purchases'] {
 	const prompt = workflow.nodes
-		.flatMap(({ parameters }) => (parameters.assignments as { assignments?: Array<{ name: string; value: string }> })?.assignments ?? [])
+		.flatMap(
+			({ parameters }) =>
+				(parameters.assignments as { assignments?: Array<{ name: string; value: string }> })
+					?.assignments ?? [],
+		)
 		.find(({ name }) => name === 'prompt')?.value;
 	return workflow.nodes
-		.filter(({ type, parameters }) => type === HIAPI_NODE && ['create', 'runAndWait'].includes(String(parameters.operation)))
+		.filter(
+			({ type, parameters }) =>
+				type === HIAPI_NODE && ['create', 'runAndWait'].includes(String(parameters.operation)),
+		)
 		.map(({ parameters }) => ({
 			model: (parameters.model as { value: string }).value,
 			input: inputOf(parameters),
@@ -40,21 +52,33 @@ function purchasesOf(workflow: WorkflowDefinition): Example['purchases'] {
 }
 
 function inputOf({ inputMode, fields, input }: Record<string, unknown>): string {
-	return JSON.stringify(inputMode === 'json' ? JSON.parse(String(input ?? '{}')) : ((fields as { value?: unknown })?.value ?? {}));
+	return JSON.stringify(
+		inputMode === 'json'
+			? JSON.parse(String(input ?? '{}'))
+			: ((fields as { value?: unknown })?.value ?? {}),
+	);
 }
 
 /** The workflow with every node of the package using this credential. */
-export function withCredential(workflow: WorkflowDefinition, credential: { id: string; name: string }): WorkflowDefinition {
+export function withCredential(
+	workflow: WorkflowDefinition,
+	credential: { id: string; name: string },
+): WorkflowDefinition {
 	return withCredentials(workflow, { hiApiApi: credential });
 }
 
 /** The workflow with these credentials, by their type. Of a type that is not given, nodes keep the placeholder. */
-export function withCredentials(workflow: WorkflowDefinition, credentials: Record<string, { id: string; name: string }>): WorkflowDefinition {
+export function withCredentials(
+	workflow: WorkflowDefinition,
+	credentials: Record<string, { id: string; name: string }>,
+): WorkflowDefinition {
 	return {
 		...workflow,
 		nodes: workflow.nodes.map((node) => {
 			if (node.credentials === undefined) return node;
-			const chosen = Object.entries(node.credentials).map(([type, placeholder]) => [type, credentials[type] ?? placeholder] as const);
+			const chosen = Object.entries(node.credentials).map(
+				([type, placeholder]) => [type, credentials[type] ?? placeholder] as const,
+			);
 			return { ...node, credentials: Object.fromEntries(chosen) };
 		}),
 	};

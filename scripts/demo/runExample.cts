@@ -19,7 +19,9 @@ export async function runExample(
 	example: { name: string; workflow: Workflow },
 	folder: string,
 ): Promise<boolean> {
-	const trigger = example.workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
+	const trigger = example.workflow.nodes.find(
+		({ type }) => type === 'n8n-nodes-base.manualTrigger',
+	);
 	if (!trigger) throw new Error(`${example.name} has no Manual Trigger to start from.`);
 	console.log(`\nRunning "${example.workflow.name}" on the n8n server`);
 	const stopWatching = await watchTasks(account);
@@ -28,12 +30,17 @@ export async function runExample(
 	await stopWatching();
 	if (execution.status !== 'success') {
 		const error = execution.data.resultData.error;
-		console.log(`  FAILED (execution ${id}, ${execution.status}): ${error?.message ?? 'no message'}`);
+		console.log(
+			`  FAILED (execution ${id}, ${execution.status}): ${error?.message ?? 'no message'}`,
+		);
 		if (error?.description) console.log(`  ${error.description}`);
 		return false;
 	}
 	const files = await saveFiles(n8n, execution.data, example.name, folder);
-	for (const file of files) console.log(`  saved ${relative(process.cwd(), file.path)} (${file.mimeType}, ${file.bytes} bytes)`);
+	for (const file of files)
+		console.log(
+			`  saved ${relative(process.cwd(), file.path)} (${file.mimeType}, ${file.bytes} bytes)`,
+		);
 	if (files.length === 0) console.log('  FAILED: the workflow ended well but put out no file.');
 	return files.length > 0;
 }
@@ -59,7 +66,13 @@ async function saveFiles(
 	);
 }
 
-function extensionOf({ fileExtension, mimeType }: { fileExtension?: string; mimeType: string }): string {
+function extensionOf({
+	fileExtension,
+	mimeType,
+}: {
+	fileExtension?: string;
+	mimeType: string;
+}): string {
 	const extension = fileExtension || mimeType.split('/')[1] || 'bin';
 	return extension.replace(/[^a-z0-9]/gi, '');
 }

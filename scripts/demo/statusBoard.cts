@@ -10,9 +10,23 @@ export interface ShownTask {
 
 /** The tasks as a table, a line per task below the headings. */
 export function taskTable(tasks: ShownTask[]): string[] {
-	const rows = [['task', 'model', 'status', 'seconds'], ...tasks.map(({ taskId, model, status, seconds }) => [taskId, model, status, seconds.toFixed(1)])];
+	const rows = [
+		['task', 'model', 'status', 'seconds'],
+		...tasks.map(({ taskId, model, status, seconds }) => [
+			taskId,
+			model,
+			status,
+			seconds.toFixed(1),
+		]),
+	];
 	const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-	return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd()}`);
+	return rows.map(
+		(row) =>
+			`  ${row
+				.map((cell, column) => cell.padEnd(widths[column]))
+				.join('  ')
+				.trimEnd()}`,
+	);
 }
 
 /** Shows tasks while their status changes: in a terminal as a table drawn anew in place, elsewhere a line per change. */
@@ -41,7 +55,9 @@ export class StatusBoard {
 	private tell(tasks: ShownTask[]): void {
 		for (const { taskId, model, status, seconds } of tasks) {
 			if (this.told.get(taskId) === status) continue;
-			this.output.write(`  ${seconds.toFixed(1).padStart(6)} s  task ${taskId}  ${this.told.has(taskId) ? '' : `(${model})  `}${status}\n`);
+			this.output.write(
+				`  ${seconds.toFixed(1).padStart(6)} s  task ${taskId}  ${this.told.has(taskId) ? '' : `(${model})  `}${status}\n`,
+			);
 			this.told.set(taskId, status);
 		}
 	}

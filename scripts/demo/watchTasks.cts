@@ -27,7 +27,13 @@ export async function watchTasks(account: Account): Promise<() => Promise<void>>
 			const before = shown.get(taskId);
 			const firstSeen = before?.firstSeen ?? now;
 			const hasEnded = before !== undefined && ['success', 'fail'].includes(before.status);
-			shown.set(taskId, { taskId, model, status, firstSeen, seconds: hasEnded ? before.seconds : (now - firstSeen) / 1000 });
+			shown.set(taskId, {
+				taskId,
+				model,
+				status,
+				firstSeen,
+				seconds: hasEnded ? before.seconds : (now - firstSeen) / 1000,
+			});
 		}
 		board.show([...shown.values()]);
 	};
@@ -35,7 +41,9 @@ export async function watchTasks(account: Account): Promise<() => Promise<void>>
 	const watching = (async () => {
 		while (!ending.signal.aborted) {
 			await show();
-			await sleep(account.isReal ? INTERVAL.real : INTERVAL.simulated, undefined, { signal: ending.signal }).catch(() => {});
+			await sleep(account.isReal ? INTERVAL.real : INTERVAL.simulated, undefined, {
+				signal: ending.signal,
+			}).catch(() => {});
 		}
 	})();
 	return async () => {

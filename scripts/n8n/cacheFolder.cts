@@ -9,8 +9,7 @@ const COMPLETE = '.complete';
 
 /** Where large downloads are kept between runs: `N8N_NODES_HIAPI_CACHE`, else `~/.cache/n8n-nodes-hiapi`. Created when missing. */
 export function cacheFolder(): string {
-	const folder =
-		process.env.N8N_NODES_HIAPI_CACHE || join(homedir(), '.cache', 'n8n-nodes-hiapi');
+	const folder = process.env.N8N_NODES_HIAPI_CACHE || join(homedir(), '.cache', 'n8n-nodes-hiapi');
 	mkdirSync(folder, { recursive: true });
 	return folder;
 }

@@ -28,7 +28,10 @@ export interface WorkflowNode {
 export interface WorkflowDefinition {
 	name: string;
 	nodes: WorkflowNode[];
-	connections: Record<string, Record<string, Array<Array<{ node: string; type: string; index: number }> | null>>>;
+	connections: Record<
+		string,
+		Record<string, Array<Array<{ node: string; type: string; index: number }> | null>>
+	>;
 	settings?: Record<string, unknown>;
 	[property: string]: unknown;
 }
@@ -107,14 +110,27 @@ export class N8nClient {
 
 	/** Logs in; sets the owner up first when this n8n has none. */
 	async logIn(owner = OWNER): Promise<this> {
-		const settings = await this.rest<{ userManagement?: { showSetupOnFirstLoad?: boolean } }>('GET', '/settings');
-		if (settings.userManagement?.showSetupOnFirstLoad) await this.rest('POST', '/owner/setup', owner);
+		const settings = await this.rest<{ userManagement?: { showSetupOnFirstLoad?: boolean } }>(
+			'GET',
+			'/settings',
+		);
+		if (settings.userManagement?.showSetupOnFirstLoad)
+			await this.rest('POST', '/owner/setup', owner);
 		// the second name is that of older n8n
-		else await this.rest('POST', '/login', { emailOrLdapLoginId: owner.email, email: owner.email, password: owner.password });
+		else
+			await this.rest('POST', '/login', {
+				emailOrLdapLoginId: owner.email,
+				email: owner.email,
+				password: owner.password,
+			});
 		return this;
 	}
 
-	async createCredential(type: string, data: Record<string, unknown>, name = type): Promise<{ id: string; name: string }> {
+	async createCredential(
+		type: string,
+		data: Record<string, unknown>,
+		name = type,
+	): Promise<{ id: string; name: string }> {
 		return await this.rest('POST', '/credentials', { name, type, data });
 	}
 
@@ -124,17 +140,29 @@ export class N8nClient {
 		type: string,
 		data: Record<string, unknown>,
 	): Promise<{ status: 'OK' | 'Error'; message: string }> {
-		return await this.rest('POST', '/credentials/test', { credentials: { ...credential, type, data } });
+		return await this.rest('POST', '/credentials/test', {
+			credentials: { ...credential, type, data },
+		});
 	}
 
 	/** The description of every node type n8n has loaded. */
-	async nodeTypes(): Promise<Array<{ name: string; displayName: string; [property: string]: unknown }>> {
-		return (await this.send('GET', '/types/nodes.json')) as Array<{ name: string; displayName: string }>;
+	async nodeTypes(): Promise<
+		Array<{ name: string; displayName: string; [property: string]: unknown }>
+	> {
+		return (await this.send('GET', '/types/nodes.json')) as Array<{
+			name: string;
+			displayName: string;
+		}>;
 	}
 
 	/** What Settings > Community nodes lists. */
 	async communityPackages(): Promise<
-		Array<{ packageName: string; installedVersion: string; failedLoading?: boolean; installedNodes: Array<{ name: string; type: string }> }>
+		Array<{
+			packageName: string;
+			installedVersion: string;
+			failedLoading?: boolean;
+			installedNodes: Array<{ name: string; type: string }>;
+		}>
 	> {
 		return await this.rest('GET', '/community-packages');
 	}
@@ -142,11 +170,20 @@ export class N8nClient {
 	/** The bytes of a binary value of an item, wherever n8n keeps them. */
 	async binaryContent(binary: { id?: string; data: string }): Promise<Buffer> {
 		if (!binary.id) return Buffer.from(binary.data, 'base64');
-		const reply = await fetch(`${this.address}/rest/binary-data?id=${encodeURIComponent(binary.id)}&action=download`, {
-			headers: { 'browser-id': this.browserId, cookie: this.cookie },
-		});
+		const reply = await fetch(
+			`${this.address}/rest/binary-data?id=${encodeURIComponent(binary.id)}&action=download`,
+			{
+				headers: { 'browser-id': this.browserId, cookie: this.cookie },
+			},
+		);
 		const content = Buffer.from(await reply.arrayBuffer());
-		if (!reply.ok) throw new N8nReplyError(reply.status, undefined, 'GET /binary-data', content.toString('utf8'));
+		if (!reply.ok)
+			throw new N8nReplyError(
+				reply.status,
+				undefined,
+				'GET /binary-data',
+				content.toString('utf8'),
+			);
 		return content;
 	}
 
@@ -178,22 +215,32 @@ export class N8nClient {
 
 	/** Starts the workflow as the editor's "Execute workflow" does, from the trigger of this name; returns the execution's id. */
 	async runManually(workflow: Workflow, triggerName: string): Promise<string> {
-		const { executionId } = await this.rest<{ executionId: string }>('POST', `/workflows/${workflow.id}/run`, {
-			workflowData: workflow,
-			triggerToStartFrom: { name: triggerName },
-		});
+		const { executionId } = await this.rest<{ executionId: string }>(
+			'POST',
+			`/workflows/${workflow.id}/run`,
+			{
+				workflowData: workflow,
+				triggerToStartFrom: { name: triggerName },
+			},
+		);
 		return executionId;
 	}
 
 	/** The newest 100 executions of a workflow, newest first. */
 	async executions(workflowId: string): Promise<ExecutionSummary[]> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-		const list = await this.rest<{ results: ExecutionSummary[] }>('GET', `/executions?limit=100&filter=${filter}`);
+		const list = await this.rest<{ results: ExecutionSummary[] }>(
+			'GET',
+			`/executions?limit=100&filter=${filter}`,
+		);
 		return list.results;
 	}
 
 	async execution(id: string): Promise<Execution> {
-		const execution = await this.rest<ExecutionSummary & { data: unknown }>('GET', `/executions/${id}`);
+		const execution = await this.rest<ExecutionSummary & { data: unknown }>(
+			'GET',
+			`/executions/${id}`,
+		);
 		return { ...execution, data: readRunData(execution.data) };
 	}
 
@@ -203,14 +250,19 @@ export class N8nClient {
 
 	/** The executions list's "Retry"; returns the id of the new execution. `currentWorkflow`: with the workflow as it is now. */
 	async retryExecution(id: string, currentWorkflow = false): Promise<string> {
-		const retried = await this.rest<{ id?: string; executionId?: string } | boolean>('POST', `/executions/${id}/retry`, {
-			loadWorkflow: currentWorkflow,
-		});
+		const retried = await this.rest<{ id?: string; executionId?: string } | boolean>(
+			'POST',
+			`/executions/${id}/retry`,
+			{
+				loadWorkflow: currentWorkflow,
+			},
+		);
 		if (typeof retried !== 'boolean') return String(retried.id ?? retried.executionId);
 		// older n8n answers when the new execution has ended, and only says whether it succeeded
 		const { workflowId } = await this.execution(id);
 		const newest = (await this.executions(workflowId)).find(({ retryOf }) => retryOf === id);
-		if (newest === undefined) throw new Error(`The retry of execution ${id} is not in the list of executions.`);
+		if (newest === undefined)
+			throw new Error(`The retry of execution ${id} is not in the list of executions.`);
 		return newest.id;
 	}
 
@@ -228,7 +280,9 @@ export class N8nClient {
 			});
 			if (execution !== undefined && isEnough(execution)) return execution;
 			if (Date.now() > deadline) {
-				throw new Error(`Execution ${id} is still "${execution?.status ?? 'not stored'}" after ${withinMilliseconds} ms.`);
+				throw new Error(
+					`Execution ${id} is still "${execution?.status ?? 'not stored'}" after ${withinMilliseconds} ms.`,
+				);
 			}
 			await sleep(100);
 		}
@@ -236,7 +290,10 @@ export class N8nClient {
 }
 
 /** n8n 2.20 cannot show an execution before it has stored something of it. */
-const isNotStoredYet = (error: unknown) => error instanceof N8nReplyError && error.status === 500 && error.message.includes("(reading 'resultData')");
+const isNotStoredYet = (error: unknown) =>
+	error instanceof N8nReplyError &&
+	error.status === 500 &&
+	error.message.includes("(reading 'resultData')");
 
 /** Whether an execution will not change any more. */
 export function hasEnded(execution: ExecutionSummary): boolean {

@@ -27,19 +27,26 @@ export async function packPackage(folder: string, into: string): Promise<string>
  * unpacked, without development, peer and optional dependencies, dependencies installed without scripts, entered in the ledger
  * and in the two tables that Settings > Community nodes reads. n8n must not be running on the folder, and must have run once.
  */
-export async function installPackage(tarball: string, userFolder: string): Promise<InstalledPackage> {
+export async function installPackage(
+	tarball: string,
+	userFolder: string,
+): Promise<InstalledPackage> {
 	const runtime = await ensureN8n();
 	const nodes = join(userFolder, '.n8n', 'nodes');
 	const unpacked = mkdtempSync(join(tmpdir(), 'n8n-nodes-hiapi-unpack-'));
 	try {
 		await run('tar', ['-xzf', tarball, '-C', unpacked], unpacked);
-		const { name, version } = readJson<{ name: string; version: string }>(join(unpacked, 'package', 'package.json'));
+		const { name, version } = readJson<{ name: string; version: string }>(
+			join(unpacked, 'package', 'package.json'),
+		);
 
 		const folder = join(nodes, 'node_modules', name);
 		rmSync(folder, { recursive: true, force: true });
 		mkdirSync(folder, { recursive: true });
 		await run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1'], unpacked);
-		const { devDependencies, peerDependencies, optionalDependencies, ...kept } = readJson(join(folder, 'package.json'));
+		const { devDependencies, peerDependencies, optionalDependencies, ...kept } = readJson(
+			join(folder, 'package.json'),
+		);
 		writeJson(join(folder, 'package.json'), kept);
 		await npm({
 			args: ['install', '--bin-links=false'],
@@ -51,7 +58,10 @@ export async function installPackage(tarball: string, userFolder: string): Promi
 		const installed: { dependencies?: Record<string, string> } = existsSync(ledger)
 			? readJson(ledger)
 			: { ...EMPTY_LEDGER };
-		writeJson(ledger, { ...installed, dependencies: { ...installed.dependencies, [name]: version } });
+		writeJson(ledger, {
+			...installed,
+			dependencies: { ...installed.dependencies, [name]: version },
+		});
 
 		const printed = await run(
 			runtime.node.executable,

@@ -22,10 +22,16 @@ const UNQUIET_MODULE = 'mcp-registry';
  * configuration and checked with a look-up spy) it tries to reach no outside address.
  * Takes over nothing of this process's n8n settings. `more` goes over all of it.
  */
-export function quietEnvironment(settings: ServerSettings, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+export function quietEnvironment(
+	settings: ServerSettings,
+	more: NodeJS.ProcessEnv = {},
+): NodeJS.ProcessEnv {
 	const address = `http://127.0.0.1:${settings.port}`;
 	const inherited = Object.entries(process.env).filter(
-		([name]) => !/^(N8N_|DB_|EXECUTIONS_|QUEUE_|WEBHOOK_|NODE_OPTIONS$|NODE_ENV$|JEST_|TS_NODE|npm_)/i.test(name),
+		([name]) =>
+			!/^(N8N_|DB_|EXECUTIONS_|QUEUE_|WEBHOOK_|NODE_OPTIONS$|NODE_ENV$|JEST_|TS_NODE|npm_)/i.test(
+				name,
+			),
 	);
 	const environment: NodeJS.ProcessEnv = {
 		...Object.fromEntries(inherited),
@@ -59,7 +65,9 @@ export function quietEnvironment(settings: ServerSettings, more: NodeJS.ProcessE
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 		N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
 		N8N_AI_ENABLED: 'false',
-		...(existsSync(join(settings.modules, 'n8n', 'dist', 'modules', UNQUIET_MODULE)) && { N8N_DISABLED_MODULES: UNQUIET_MODULE }),
+		...(existsSync(join(settings.modules, 'n8n', 'dist', 'modules', UNQUIET_MODULE)) && {
+			N8N_DISABLED_MODULES: UNQUIET_MODULE,
+		}),
 		N8N_ONBOARDING_FLOW_DISABLED: 'true',
 		EXTERNAL_FRONTEND_HOOKS_URLS: '',
 		// n8n 1 lets AI agents use community nodes only when told so

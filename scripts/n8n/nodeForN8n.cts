@@ -38,15 +38,20 @@ export async function ensureNode(): Promise<NodeForN8n> {
 		name: `node-${NODE_VERSION}-${process.platform}-${process.arch}`,
 		onWait: tellWaiting(`Node ${NODE_VERSION}`),
 		isComplete: async (folder) =>
-			existsSync(join(folder, 'node_modules', '.package-lock.json')) && (await answers(executableIn(folder))),
+			existsSync(join(folder, 'node_modules', '.package-lock.json')) &&
+			(await answers(executableIn(folder))),
 		fill: async (folder) => {
-			const progress = startProgress(`Fetching Node ${NODE_VERSION} for n8n (about 60 MB to download, once)`);
+			const progress = startProgress(
+				`Fetching Node ${NODE_VERSION} for n8n (about 60 MB to download, once)`,
+			);
 			try {
 				writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
 				// the package's own install script only moves the executable; it is used where it is
 				await npm({ args: ['install', '--save-exact', `${packageName}@${NODE_VERSION}`], folder });
 				if (!(await answers(executableIn(folder)))) {
-					throw new Error(`The Node fetched as ${packageName}@${NODE_VERSION} does not start on this machine.`);
+					throw new Error(
+						`The Node fetched as ${packageName}@${NODE_VERSION} does not start on this machine.`,
+					);
 				}
 			} catch (error) {
 				progress.stop();
@@ -62,7 +67,9 @@ export async function ensureNode(): Promise<NodeForN8n> {
 
 async function answers(executable: string): Promise<boolean> {
 	try {
-		return (await run(executable, ['--version'], dirname(executable))).trim() === `v${NODE_VERSION}`;
+		return (
+			(await run(executable, ['--version'], dirname(executable))).trim() === `v${NODE_VERSION}`
+		);
 	} catch {
 		return false;
 	}

@@ -7,7 +7,8 @@ const { npmCommand } = require('./npmCommand.cjs') as { npmCommand: () => string
 const END_WITH_PARENT = join(__dirname, 'endWithParent.cjs');
 
 /** Settings that only say how a registry is reached; everything else of the machine's npm configuration is overruled. */
-const REACH = /^npm_config_(registry|proxy|https_proxy|noproxy|cafile|ca|strict_ssl|cache|userconfig|globalconfig)$/i;
+const REACH =
+	/^npm_config_(registry|proxy|https_proxy|noproxy|cafile|ca|strict_ssl|cache|userconfig|globalconfig)$/i;
 
 /** Fixed for every call, as a machine's or a user's npmrc may say anything. */
 const FIXED = {
@@ -52,7 +53,10 @@ export async function npm(call: NpmCall): Promise<string> {
 		env: {
 			...withoutNpmSettings(process.env),
 			...Object.fromEntries(
-				Object.entries(settings).map(([name, value]) => [`npm_config_${name.replaceAll('-', '_')}`, value]),
+				Object.entries(settings).map(([name, value]) => [
+					`npm_config_${name.replaceAll('-', '_')}`,
+					value,
+				]),
 			),
 			PATH: [dirname(node), process.env.PATH ?? ''].join(delimiter),
 		},
@@ -71,8 +75,15 @@ export async function npm(call: NpmCall): Promise<string> {
 }
 
 /** Runs a command and returns its standard output; throws an Error with the end of its output when it fails. */
-export async function run(command: string, args: string[], folder: string, env = process.env): Promise<string> {
-	const output = await collect(spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }));
+export async function run(
+	command: string,
+	args: string[],
+	folder: string,
+	env = process.env,
+): Promise<string> {
+	const output = await collect(
+		spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }),
+	);
 	if (output.code !== 0) {
 		throw new Error(
 			`${basename(command)} ${args.join(' ')} ended with ${output.code}:\n${(output.stdout + output.stderr).slice(-4000)}`,
@@ -81,14 +92,18 @@ export async function run(command: string, args: string[], folder: string, env =
 	return output.stdout;
 }
 
-async function collect(child: ChildProcess): Promise<{ code: number | string; stdout: string; stderr: string }> {
+async function collect(
+	child: ChildProcess,
+): Promise<{ code: number | string; stdout: string; stderr: string }> {
 	let stdout = '';
 	let stderr = '';
 	child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
 	child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
 	return await new Promise((resolve, reject) => {
 		child.once('error', reject);
-		child.once('close', (code, signal) => resolve({ code: code ?? signal ?? 'unknown', stdout, stderr }));
+		child.once('close', (code, signal) =>
+			resolve({ code: code ?? signal ?? 'unknown', stdout, stderr }),
+		);
 	});
 }
 

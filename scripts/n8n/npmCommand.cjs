@@ -8,7 +8,10 @@ const { basename, delimiter, dirname, join } = require('node:path');
 function npmCommand() {
 	const onPath = (process.env.PATH ?? '')
 		.split(delimiter)
-		.flatMap((folder) => [join(folder, 'npm'), join(folder, 'node_modules', 'npm', 'bin', 'npm-cli.js')])
+		.flatMap((folder) => [
+			join(folder, 'npm'),
+			join(folder, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+		])
 		.filter((file) => existsSync(file))
 		.map((file) => realpathSync(file));
 	const besideNode = dirname(process.execPath);
@@ -19,7 +22,10 @@ function npmCommand() {
 		...onPath,
 	];
 	const found = candidates.find((file) => basename(file) === 'npm-cli.js' && existsSync(file));
-	if (!found) throw new Error('npm was not found. It comes with Node.js: install Node.js 20.19 or newer with npm.');
+	if (!found)
+		throw new Error(
+			'npm was not found. It comes with Node.js: install Node.js 20.19 or newer with npm.',
+		);
 	return found;
 }
 

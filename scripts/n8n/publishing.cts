@@ -14,17 +14,26 @@ interface Publication {
 }
 
 /** Publishes the workflow's current version and returns when its triggers are in force; throws when that does not come about. */
-export async function publishWorkflow(n8n: N8nClient, workflow: Workflow, withinMilliseconds: number): Promise<void> {
+export async function publishWorkflow(
+	n8n: N8nClient,
+	workflow: Workflow,
+	withinMilliseconds: number,
+): Promise<void> {
 	const { id, versionId } = workflow;
 	const published = await ifKnown(n8n.rest('POST', `/workflows/${id}/activate`, { versionId }));
 	if (published === undefined) {
-		const { active } = await n8n.rest<{ active: boolean }>('PATCH', `/workflows/${id}`, { active: true, versionId });
+		const { active } = await n8n.rest<{ active: boolean }>('PATCH', `/workflows/${id}`, {
+			active: true,
+			versionId,
+		});
 		if (!active) throw new Error(`Workflow ${id} was not published.`);
 		return;
 	}
 	const deadline = Date.now() + withinMilliseconds;
 	for (;;) {
-		const publication = await ifKnown(n8n.rest<Publication>('GET', `/workflows/${id}/publication-status`));
+		const publication = await ifKnown(
+			n8n.rest<Publication>('GET', `/workflows/${id}/publication-status`),
+		);
 		if (publication === undefined) return;
 		if (publication.status === 'published' && publication.liveVersionId === versionId) return;
 		if (/fail/i.test(publication.status) || Date.now() > deadline) {

@@ -12,33 +12,33 @@ const { name, version, author, n8n } = require(join(folder, 'package.json'));
 const nodes = n8n.nodes.map((file) => {
 	const loaded = new (require(join(folder, file))[basename(file).split('.')[0]])();
 	const { displayName, name: nodeName, version: nodeVersion, defaultVersion } = loaded.description;
-	return { displayName, type: `${name}.${nodeName}`, version: [nodeVersion ?? defaultVersion ?? 1].flat().at(-1) };
+	return {
+		displayName,
+		type: `${name}.${nodeName}`,
+		version: [nodeVersion ?? defaultVersion ?? 1].flat().at(-1),
+	};
 });
 
 const now = new Date().toISOString().replace('T', ' ').replace('Z', '');
 const database = new Database(databaseFile);
 const run = (sql, values = []) =>
-	new Promise((resolve, reject) => database.run(sql, values, (error) => (error ? reject(error) : resolve())));
+	new Promise((resolve, reject) =>
+		database.run(sql, values, (error) => (error ? reject(error) : resolve())),
+	);
 
 async function main() {
 	await run('BEGIN');
 	await run('DELETE FROM installed_nodes WHERE package = ?', [name]);
 	await run('DELETE FROM installed_packages WHERE packageName = ?', [name]);
-	await run('INSERT INTO installed_packages (packageName, installedVersion, authorName, authorEmail, createdAt, updatedAt) VALUES (?, ?, ?, ?, ?, ?)', [
-		name,
-		version,
-		author?.name,
-		author?.email,
-		now,
-		now,
-	]);
+	await run(
+		'INSERT INTO installed_packages (packageName, installedVersion, authorName, authorEmail, createdAt, updatedAt) VALUES (?, ?, ?, ?, ?, ?)',
+		[name, version, author?.name, author?.email, now, now],
+	);
 	for (const node of nodes) {
-		await run('INSERT INTO installed_nodes (name, type, latestVersion, package) VALUES (?, ?, ?, ?)', [
-			node.displayName,
-			node.type,
-			node.version,
-			name,
-		]);
+		await run(
+			'INSERT INTO installed_nodes (name, type, latestVersion, package) VALUES (?, ?, ?, ?)',
+			[node.displayName, node.type, node.version, name],
+		);
 	}
 	await run('COMMIT');
 	console.log(JSON.stringify(nodes.map((node) => node.type)));

@@ -22,7 +22,12 @@ export interface Item {
 /** One run of a node. */
 export interface NodeRun {
 	executionStatus?: string;
-	error?: { message: string; description?: string | null; name?: string; [property: string]: unknown };
+	error?: {
+		message: string;
+		description?: string | null;
+		name?: string;
+		[property: string]: unknown;
+	};
 	data?: { [connection: string]: Array<Item[] | null> };
 	hints?: Array<{ message: string }>;
 }
@@ -38,11 +43,20 @@ export interface RunData {
 
 /** Reads run data as n8n's REST interface sends it: as "flatted" JSON text. An execution without data yet gives an empty one. */
 export function readRunData(data: unknown): RunData {
-	const parsed = typeof data === 'string' ? (parse(data) as Partial<RunData>) : (data as Partial<RunData> | undefined);
+	const parsed =
+		typeof data === 'string'
+			? (parse(data) as Partial<RunData>)
+			: (data as Partial<RunData> | undefined);
 	return { ...parsed, resultData: { runData: {}, ...parsed?.resultData } };
 }
 
 /** The items a node put out on one of its outputs, in its first or another run; empty when it put out none. */
-export function itemsOf(data: RunData, node: string, output = 0, run = 0, connection = 'main'): Item[] {
+export function itemsOf(
+	data: RunData,
+	node: string,
+	output = 0,
+	run = 0,
+	connection = 'main',
+): Item[] {
 	return data.resultData.runData[node]?.[run]?.data?.[connection]?.[output] ?? [];
 }

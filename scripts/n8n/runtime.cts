@@ -36,7 +36,8 @@ export async function ensureN8n(): Promise<N8nRuntime> {
 		name: PART,
 		onWait: tellWaiting(`n8n ${N8N_VERSION}`),
 		isComplete: async (folder) =>
-			existsSync(join(folder, 'node_modules', '.package-lock.json')) && (await loads(folder, node)) === undefined,
+			existsSync(join(folder, 'node_modules', '.package-lock.json')) &&
+			(await loads(folder, node)) === undefined,
 		fill: async (folder) => await install(folder, node),
 	});
 	const modules = join(folder, 'node_modules');
@@ -75,7 +76,7 @@ async function install(folder: string, node: NodeForN8n): Promise<void> {
 			}
 		},
 	);
-	await step('Building n8n\'s database driver (about 90 seconds)', 'built', async () => {
+	await step("Building n8n's database driver (about 90 seconds)", 'built', async () => {
 		let failure: string | undefined;
 		try {
 			await npm({
@@ -107,7 +108,11 @@ async function install(folder: string, node: NodeForN8n): Promise<void> {
 	});
 }
 
-async function step(title: string, ending: string, work: (progress: Progress) => Promise<void>): Promise<void> {
+async function step(
+	title: string,
+	ending: string,
+	work: (progress: Progress) => Promise<void>,
+): Promise<void> {
 	const progress = startProgress(title);
 	try {
 		await work(progress);
@@ -142,7 +147,9 @@ function unpacked(folder: string): string {
 			const names = name.startsWith('@')
 				? readdirSync(join(folder, 'node_modules', name)).map((inner) => join(name, inner))
 				: [name];
-			count += names.filter((one) => existsSync(join(folder, 'node_modules', one, 'package.json'))).length;
+			count += names.filter((one) =>
+				existsSync(join(folder, 'node_modules', one, 'package.json')),
+			).length;
 		}
 	} catch {
 		return 'working out what is needed';

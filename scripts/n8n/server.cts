@@ -70,7 +70,10 @@ async function startOnce(options: StartOptions): Promise<N8nServer> {
 		['--require', join(__dirname, 'endWithParent.cjs'), runtime.command, 'start'],
 		{
 			cwd: options.userFolder,
-			env: quietEnvironment({ ...options, port, brokerPort, modules: runtime.modules }, options.env),
+			env: quietEnvironment(
+				{ ...options, port, brokerPort, modules: runtime.modules },
+				options.env,
+			),
 			detached: true,
 			stdio: ['ignore', log, log, 'pipe'],
 		},
@@ -99,7 +102,9 @@ async function startOnce(options: StartOptions): Promise<N8nServer> {
 		await untilReady(server.address, child);
 	} catch (error) {
 		await server.kill();
-		throw new Error(`${(error as Error).message}\nLog: ${logFile}\n${readLog(logFile).slice(logStart).slice(-3000)}`);
+		throw new Error(
+			`${(error as Error).message}\nLog: ${logFile}\n${readLog(logFile).slice(logStart).slice(-3000)}`,
+		);
 	}
 	server.readyAfter = Date.now() - started;
 	return server;
@@ -112,10 +117,15 @@ function isRunning(child: ChildProcess): boolean {
 async function untilReady(address: string, child: ChildProcess): Promise<void> {
 	const deadline = Date.now() + READY_WITHIN_MILLISECONDS;
 	while (Date.now() < deadline) {
-		if (!isRunning(child)) throw new Error(`n8n ended while it was starting (exit code ${child.exitCode}).`);
+		if (!isRunning(child))
+			throw new Error(`n8n ended while it was starting (exit code ${child.exitCode}).`);
 		try {
 			// n8n 1 says that it is ready a moment before it serves its REST interface
-			if ((await answers(`${address}/healthz/readiness`)) && (await answers(`${address}/rest/settings`))) return;
+			if (
+				(await answers(`${address}/healthz/readiness`)) &&
+				(await answers(`${address}/rest/settings`))
+			)
+				return;
 		} catch {
 			// not listening yet
 		}
@@ -130,7 +140,11 @@ async function answers(url: string): Promise<boolean> {
 	return reply.ok;
 }
 
-async function stop(child: ChildProcess, ended: Promise<void>, withinMilliseconds: number): Promise<void> {
+async function stop(
+	child: ChildProcess,
+	ended: Promise<void>,
+	withinMilliseconds: number,
+): Promise<void> {
 	child.ref();
 	if (isRunning(child) && withinMilliseconds > 0) {
 		child.kill('SIGTERM');

@@ -14,12 +14,19 @@ export interface ServerWithPackage {
 }
 
 /** Packs the built package in `project` and starts an n8n, on a fresh user folder, that has it as a community package. */
-export async function startServerWithPackage(project: string, env: Record<string, string> = {}): Promise<ServerWithPackage> {
+export async function startServerWithPackage(
+	project: string,
+	env: Record<string, string> = {},
+): Promise<ServerWithPackage> {
 	const userFolder = await createUserFolder();
 	const packed = mkdtempSync(join(tmpdir(), 'n8n-nodes-hiapi-pack-'));
 	try {
 		const installed = await installPackage(await packPackage(project, packed), userFolder.folder);
-		const server = await startServer({ userFolder: userFolder.folder, encryptionKey: userFolder.encryptionKey, env });
+		const server = await startServer({
+			userFolder: userFolder.folder,
+			encryptionKey: userFolder.encryptionKey,
+			env,
+		});
 		return { server, installed, userFolder };
 	} catch (error) {
 		// kept when n8n did not come up: the message names the log in it

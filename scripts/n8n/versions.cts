@@ -20,7 +20,9 @@ export const NODE_FOR_N8N: NodeRelease = N8N_VERSION.startsWith('1.')
 function chosen(version: string | undefined): string {
 	if (!version) return PINNED_N8N;
 	if (!/^\d+\.\d+\.\d+$/.test(version)) {
-		throw new Error(`N8N_NODES_HIAPI_N8N_VERSION is "${version}". It has to be an exact version of n8n, for example ${PINNED_N8N}; "npm view n8n versions" lists them.`);
+		throw new Error(
+			`N8N_NODES_HIAPI_N8N_VERSION is "${version}". It has to be an exact version of n8n, for example ${PINNED_N8N}; "npm view n8n versions" lists them.`,
+		);
 	}
 	return version;
 }

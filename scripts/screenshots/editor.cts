@@ -32,7 +32,9 @@ export interface Rectangle {
 /** The browser's executable: CHROMIUM_PATH, else the PATH and the usual places. Throws an Error that says how to install one. */
 export function findChromium(): string {
 	const chosen = process.env.CHROMIUM_PATH;
-	const onPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
+	const onPath = (process.env.PATH ?? '')
+		.split(delimiter)
+		.flatMap((folder) => NAMES.map((name) => join(folder, name)));
 	const found = chosen ? [chosen].find(existsSync) : [...onPath, ...USUAL_PLACES].find(existsSync);
 	if (found) return found;
 	throw new Error(
@@ -53,14 +55,28 @@ export class Editor {
 	static async open(n8n: N8nClient): Promise<Editor> {
 		const browser = await chromium.launch({
 			executablePath: findChromium(),
-			args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+			args: [
+				'--no-sandbox',
+				'--disable-gpu',
+				'--disable-quic',
+				'--no-first-run',
+				'--disable-background-networking',
+				'--disable-component-update',
+				'--disable-sync',
+			],
 		});
-		const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'light', locale: 'en-GB' });
+		const context = await browser.newContext({
+			viewport: { width: 1440, height: 900 },
+			colorScheme: 'light',
+			locale: 'en-GB',
+		});
 		const [name, value] = n8n.cookie.split('=');
 		await context.addCookies([{ name, value, url: n8n.address }]);
 		// n8n binds a session to the browser id it was made with
 		await context.addInitScript((browserId: string) => {
-			const storage = (globalThis as unknown as { localStorage: { setItem: (key: string, value: string) => void } }).localStorage;
+			const storage = (
+				globalThis as unknown as { localStorage: { setItem: (key: string, value: string) => void } }
+			).localStorage;
 			storage.setItem('n8n-browserId', browserId);
 		}, n8n.browserId);
 		await context.route(
@@ -78,13 +94,22 @@ export class Editor {
 	/** Makes a new workflow and pastes text on its canvas, as Ctrl+V does. */
 	async pasteIntoNewWorkflow(text: string, aNodeOfIt: string): Promise<void> {
 		await this.page.goto(`${this.address}/workflow/new`, { waitUntil: 'domcontentloaded' });
-		await this.page.locator('[data-test-id="canvas-wrapper"], .vue-flow').first().waitFor({ timeout: READY_MILLISECONDS });
+		await this.page
+			.locator('[data-test-id="canvas-wrapper"], .vue-flow')
+			.first()
+			.waitFor({ timeout: READY_MILLISECONDS });
 		await this.settle();
 		await this.page.evaluate((pasted: string) => {
-			const browser = globalThis as unknown as { DataTransfer: new () => { setData: (type: string, value: string) => void }; ClipboardEvent: new (type: string, init: unknown) => Event; document: EventTarget };
+			const browser = globalThis as unknown as {
+				DataTransfer: new () => { setData: (type: string, value: string) => void };
+				ClipboardEvent: new (type: string, init: unknown) => Event;
+				document: EventTarget;
+			};
 			const clipboardData = new browser.DataTransfer();
 			clipboardData.setData('text/plain', pasted);
-			browser.document.dispatchEvent(new browser.ClipboardEvent('paste', { clipboardData, bubbles: true }));
+			browser.document.dispatchEvent(
+				new browser.ClipboardEvent('paste', { clipboardData, bubbles: true }),
+			);
 		}, text);
 		await this.node(aNodeOfIt).waitFor({ timeout: READY_MILLISECONDS });
 	}
@@ -96,7 +121,8 @@ export class Editor {
 	/** Types a word into the nodes panel of the open workflow and leaves it open; returns the names of the nodes it finds, best first. */
 	async searchNodes(word: string): Promise<string[]> {
 		const search = this.page.locator('[data-test-id="node-creator-search-bar"]').first();
-		if (!(await search.isVisible())) await this.page.locator('[data-test-id="node-creator-plus-button"]').first().click();
+		if (!(await search.isVisible()))
+			await this.page.locator('[data-test-id="node-creator-plus-button"]').first().click();
 		await search.fill(word);
 		await this.settle();
 		return await this.page.locator('[data-test-id="node-creator-item-name"]').allInnerTexts();
@@ -105,21 +131,33 @@ export class Editor {
 	/** Clicks "Execute workflow" and waits until the node of this name has its tick. */
 	async execute(lastNode: string): Promise<void> {
 		await this.page.locator('[data-test-id="execute-workflow-button"]').first().click();
-		await this.node(lastNode).locator('[data-test-id="canvas-node-status-success"]').waitFor({ timeout: READY_MILLISECONDS });
+		await this.node(lastNode)
+			.locator('[data-test-id="canvas-node-status-success"]')
+			.waitFor({ timeout: READY_MILLISECONDS });
 		// the message about the finished run covers a corner of the canvas
-		await this.page.locator('.el-notification').first().waitFor({ state: 'hidden', timeout: 15_000 }).catch(() => {});
+		await this.page
+			.locator('.el-notification')
+			.first()
+			.waitFor({ state: 'hidden', timeout: 15_000 })
+			.catch(() => {});
 	}
 
 	/** Opens the node's panel. */
 	async openNode(name: string): Promise<void> {
 		await this.node(name).dblclick();
-		await this.page.locator('[data-test-id="output-panel"]').waitFor({ timeout: READY_MILLISECONDS });
+		await this.page
+			.locator('[data-test-id="output-panel"]')
+			.waitFor({ timeout: READY_MILLISECONDS });
 		await this.settle();
 	}
 
 	/** Shows the open panel's output as JSON instead of a table. */
 	async showOutputAsJson(): Promise<void> {
-		await this.page.locator('[data-test-id="output-panel"]').getByText('JSON', { exact: true }).first().click();
+		await this.page
+			.locator('[data-test-id="output-panel"]')
+			.getByText('JSON', { exact: true })
+			.first()
+			.click();
 		await this.settle();
 	}
 
@@ -132,16 +170,30 @@ export class Editor {
 	 * Shows how an execution went, with everything on its canvas in view, in a window in which the canvas has at least this size.
 	 * Returns the part of the window that holds the workflow, for a picture of it alone.
 	 */
-	async showExecution(workflowId: string, executionId: string, size: { width: number; height: number }): Promise<Rectangle> {
-		await this.page.setViewportSize({ width: size.width + AROUND_CANVAS.width, height: size.height + AROUND_CANVAS.height });
-		await this.page.goto(`${this.address}/workflow/${workflowId}/executions/${executionId}`, { waitUntil: 'domcontentloaded' });
-		await this.page.locator('[data-test-id="canvas-node"]').first().waitFor({ timeout: READY_MILLISECONDS });
+	async showExecution(
+		workflowId: string,
+		executionId: string,
+		size: { width: number; height: number },
+	): Promise<Rectangle> {
+		await this.page.setViewportSize({
+			width: size.width + AROUND_CANVAS.width,
+			height: size.height + AROUND_CANVAS.height,
+		});
+		await this.page.goto(`${this.address}/workflow/${workflowId}/executions/${executionId}`, {
+			waitUntil: 'domcontentloaded',
+		});
+		await this.page
+			.locator('[data-test-id="canvas-node"]')
+			.first()
+			.waitFor({ timeout: READY_MILLISECONDS });
 		await this.page.addStyleTag({ content: CANVAS_ALONE });
 		await this.settle();
 		await this.page.locator('[data-test-id="zoom-to-fit"]').dispatchEvent('click');
 		await this.settle();
 		const nodes = await this.page.locator('.vue-flow__node').all();
-		const boxes = (await Promise.all(nodes.map(async (node) => await node.boundingBox()))).filter((box) => box !== null);
+		const boxes = (await Promise.all(nodes.map(async (node) => await node.boundingBox()))).filter(
+			(box) => box !== null,
+		);
 		const left = Math.min(...boxes.map(({ x }) => x)) - MARGIN.side;
 		const top = Math.min(...boxes.map(({ y }) => y)) - MARGIN.side;
 		const right = Math.max(...boxes.map(({ x, width }) => x + width)) + MARGIN.side;

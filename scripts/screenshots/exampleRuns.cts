@@ -22,7 +22,10 @@ export interface ExampleRun {
 }
 
 const WITHIN_MILLISECONDS = 60_000;
-const FAILURE = { outcome: 'fail', error: { code: 'CONTENT_POLICY', message: 'The prompt was rejected' } } as const;
+const FAILURE = {
+	outcome: 'fail',
+	error: { code: 'CONTENT_POLICY', message: 'The prompt was rejected' },
+} as const;
 
 /** Where the example "task-complete-automation" stores files: a folder of this machine instead of that of n8n in Docker. */
 export const FILE_FOLDER_VARIABLE = 'N8N_RESTRICT_FILE_ACCESS_TO';
@@ -53,7 +56,10 @@ async function untilRun({ id }: Workflow, { n8n }: Stage, mode: string): Promise
 	for (;;) {
 		const found = (await n8n.executions(id)).reverse().find((execution) => execution.mode === mode);
 		if (found && hasEnded(found)) return found.id;
-		if (Date.now() > deadline) throw new Error(`No execution of mode "${mode}" has ended; n8n says ${found?.status ?? 'there is none'}.`);
+		if (Date.now() > deadline)
+			throw new Error(
+				`No execution of mode "${mode}" has ended; n8n says ${found?.status ?? 'there is none'}.`,
+			);
 		await sleep(200);
 	}
 }
@@ -64,7 +70,11 @@ export const EXAMPLE_RUNS: Record<string, (folder: string) => ExampleRun> = {
 		run: async (workflow, stage) => {
 			await stage.n8n.publish(workflow);
 			const form = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.formTrigger');
-			await stage.editor.fillInForm(`${stage.n8n.address}/form/${String(form?.webhookId)}`, 'A red kite over the dunes, watercolour', '16:9');
+			await stage.editor.fillInForm(
+				`${stage.n8n.address}/form/${String(form?.webhookId)}`,
+				'A red kite over the dunes, watercolour',
+				'16:9',
+			);
 			await stage.take('example-form-page');
 			return await untilRun(workflow, stage, 'webhook');
 		},
@@ -72,7 +82,9 @@ export const EXAMPLE_RUNS: Record<string, (folder: string) => ExampleRun> = {
 	'task-complete-automation': (folder) => ({
 		fillIn: (workflow, stage) => ({
 			'Create tasks': { callbackUrl: triggerUrl(workflow, stage) },
-			'Save the file': { fileName: `=${folder}/{{ $json.taskId }}.{{ $binary.data.fileExtension }}` },
+			'Save the file': {
+				fileName: `=${folder}/{{ $json.taskId }}.{{ $binary.data.fileExtension }}`,
+			},
 		}),
 		run: async (workflow, stage) => {
 			await stage.n8n.publish(workflow);
@@ -89,12 +101,28 @@ export const EXAMPLE_RUNS: Record<string, (folder: string) => ExampleRun> = {
 	}),
 	'ai-agent': () => ({
 		run: async (workflow, { n8n }) => {
-			const message = { json: { sessionId: 'picture', action: 'sendMessage', chatInput: 'A lighthouse in the rain' } };
-			const data = { startTime: Date.now(), executionTime: 0, executionStatus: 'success', source: [null], data: { main: [[message]] } };
-			const { executionId } = await n8n.rest<{ executionId: string }>('POST', `/workflows/${workflow.id}/run`, {
-				workflowData: workflow,
-				triggerToStartFrom: { name: 'When chat message received', data },
-			});
+			const message = {
+				json: {
+					sessionId: 'picture',
+					action: 'sendMessage',
+					chatInput: 'A lighthouse in the rain',
+				},
+			};
+			const data = {
+				startTime: Date.now(),
+				executionTime: 0,
+				executionStatus: 'success',
+				source: [null],
+				data: { main: [[message]] },
+			};
+			const { executionId } = await n8n.rest<{ executionId: string }>(
+				'POST',
+				`/workflows/${workflow.id}/run`,
+				{
+					workflowData: workflow,
+					triggerToStartFrom: { name: 'When chat message received', data },
+				},
+			);
 			await n8n.untilExecution(executionId, hasEnded, WITHIN_MILLISECONDS);
 			return executionId;
 		},

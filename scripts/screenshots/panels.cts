@@ -23,7 +23,11 @@ export async function takePanels(project: string): Promise<void> {
 	try {
 		const n8n = await new N8nClient(server.address).logIn();
 		const { apiKey, baseUrl, webhookSecret } = simulator;
-		const credential = await n8n.createCredential('hiApiApi', { apiKey, baseUrl, webhookSecret }, 'HiAPI account');
+		const credential = await n8n.createCredential(
+			'hiApiApi',
+			{ apiKey, baseUrl, webhookSecret },
+			'HiAPI account',
+		);
 		const panels = panelsOf((await n8n.nodeTypes()) as unknown as NodeType[]);
 		const workflow = await n8n.createWorkflow({
 			name: 'Panels',
@@ -42,7 +46,8 @@ export async function takePanels(project: string): Promise<void> {
 		try {
 			const album = new Album(editor, folder);
 			await editor.page.setViewportSize(VIEWPORT);
-			for (const [index, panel] of panels.entries()) await album.takePanel(`${n8n.address}/workflow/${workflow.id}/${idOf(index)}`, panel);
+			for (const [index, panel] of panels.entries())
+				await album.takePanel(`${n8n.address}/workflow/${workflow.id}/${idOf(index)}`, panel);
 			await editor.page.setViewportSize({ width: 1440, height: 1000 });
 			await album.takeCredential(`${n8n.address}/home/credentials/${credential.id}`);
 			await editor.showWorkflow(workflow.id, panels[0].name);
@@ -80,13 +85,24 @@ class Album {
 		await this.editor.settle();
 		const bounds = isTrigger ? null : await parameters.boundingBox();
 		// with the node's name and the tabs above the parameters
-		const clip = bounds === null ? undefined : { x: bounds.x - 20, y: bounds.y - 100, width: bounds.width + 40, height: bounds.height + 100 };
+		const clip =
+			bounds === null
+				? undefined
+				: {
+						x: bounds.x - 20,
+						y: bounds.y - 100,
+						width: bounds.width + 40,
+						height: bounds.height + 100,
+					};
 		await this.take(name, clip);
 	}
 
 	async takeCredential(url: string): Promise<void> {
 		await this.editor.page.goto(url, { waitUntil: 'domcontentloaded' });
-		await this.editor.page.getByText('Webhook Signing Secret', { exact: true }).first().waitFor({ timeout: 60_000 });
+		await this.editor.page
+			.getByText('Webhook Signing Secret', { exact: true })
+			.first()
+			.waitFor({ timeout: 60_000 });
 		await this.editor.settle();
 		await this.take('credential');
 	}
@@ -102,12 +118,19 @@ class Album {
 
 	/** What the nodes panel offers once the node is chosen. */
 	private async takeActions(): Promise<void> {
-		await this.editor.page.locator('[data-test-id="node-creator"]').getByText('HiAPI', { exact: true }).first().click();
+		await this.editor.page
+			.locator('[data-test-id="node-creator"]')
+			.getByText('HiAPI', { exact: true })
+			.first()
+			.click();
 		await this.editor.settle();
 		await this.take('search-actions');
 	}
 
-	private async take(name: string, clip?: { x: number; y: number; width: number; height: number }): Promise<void> {
+	private async take(
+		name: string,
+		clip?: { x: number; y: number; width: number; height: number },
+	): Promise<void> {
 		const path = join(this.folder, `${name.replace(/[^\w-]+/g, '-')}.png`);
 		await this.editor.page.screenshot({ path, ...(clip && { clip }) });
 		console.log(path);

@@ -17,20 +17,47 @@ export function makeFileFolder(): { folder: string; remove: () => void } {
 }
 
 /** Imports and runs each example that has a picture, and takes one of its canvas after the run: `example-<name>`. */
-export async function takeExamples(stage: Stage, examplesFolder: string, hiApiApi: { id: string; name: string }, fileFolder: string): Promise<void> {
-	const [mailbox, model] = [await startMailbox(), await startFakeModel({ Prompt: 'A lighthouse in the rain', Aspect_Ratio: '16:9' })];
+export async function takeExamples(
+	stage: Stage,
+	examplesFolder: string,
+	hiApiApi: { id: string; name: string },
+	fileFolder: string,
+): Promise<void> {
+	const [mailbox, model] = [
+		await startMailbox(),
+		await startFakeModel({ Prompt: 'A lighthouse in the rain', Aspect_Ratio: '16:9' }),
+	];
 	try {
 		const smtp = await stage.n8n.createCredential('smtp', mailbox.credential, 'SMTP account');
-		const openAiApi = await stage.n8n.createCredential('openAiApi', { apiKey: 'sk-fake', url: model.baseUrl }, 'OpenAI account');
-		for (const { name, workflow } of readExamples(examplesFolder).filter((example) => example.name in EXAMPLE_RUNS)) {
+		const openAiApi = await stage.n8n.createCredential(
+			'openAiApi',
+			{ apiKey: 'sk-fake', url: model.baseUrl },
+			'OpenAI account',
+		);
+		for (const { name, workflow } of readExamples(examplesFolder).filter(
+			(example) => example.name in EXAMPLE_RUNS,
+		)) {
 			const { run, fillIn } = EXAMPLE_RUNS[name](fileFolder);
-			let imported = await stage.n8n.createWorkflow(withCredentials(workflow, { hiApiApi, smtp, openAiApi }));
+			let imported = await stage.n8n.createWorkflow(
+				withCredentials(workflow, { hiApiApi, smtp, openAiApi }),
+			);
 			const parameters = fillIn?.(imported, stage) ?? {};
-			const nodes = imported.nodes.map((node) => ({ ...node, parameters: { ...node.parameters, ...parameters[node.name] } }));
+			const nodes = imported.nodes.map((node) => ({
+				...node,
+				parameters: { ...node.parameters, ...parameters[node.name] },
+			}));
 			const { id, versionId } = imported;
-			if (fillIn) imported = await stage.n8n.updateWorkflow(id, { nodes, connections: imported.connections, versionId });
+			if (fillIn)
+				imported = await stage.n8n.updateWorkflow(id, {
+					nodes,
+					connections: imported.connections,
+					versionId,
+				});
 			const executionId = await run(imported, stage);
-			await stage.take(`example-${name}`, await stage.editor.showExecution(id, executionId, sizeOf(workflow.nodes)));
+			await stage.take(
+				`example-${name}`,
+				await stage.editor.showExecution(id, executionId, sizeOf(workflow.nodes)),
+			);
 			await stage.n8n.unpublish(id).catch(() => {});
 			stage.simulator.reset();
 		}
@@ -44,12 +71,27 @@ export async function takeExamples(stage: Stage, examplesFolder: string, hiApiAp
 function sizeOf(nodes: WorkflowNode[]): { width: number; height: number } {
 	const boxes = nodes.map(({ type, position: [left, top], parameters }) => {
 		const isSticky = type === 'n8n-nodes-base.stickyNote';
-		const width = isSticky ? Number(parameters.width) : type.endsWith('.agent') ? NODE.agentWidth : NODE.width;
-		return { left, top, right: left + width, bottom: top + (isSticky ? Number(parameters.height) : NODE.height) };
+		const width = isSticky
+			? Number(parameters.width)
+			: type.endsWith('.agent')
+				? NODE.agentWidth
+				: NODE.width;
+		return {
+			left,
+			top,
+			right: left + width,
+			bottom: top + (isSticky ? Number(parameters.height) : NODE.height),
+		};
 	});
 	const span = (near: number[], far: number[]) => Math.max(...far) - Math.min(...near);
 	return {
-		width: span(boxes.map(({ left }) => left), boxes.map(({ right }) => right)),
-		height: span(boxes.map(({ top }) => top), boxes.map(({ bottom }) => bottom)),
+		width: span(
+			boxes.map(({ left }) => left),
+			boxes.map(({ right }) => right),
+		),
+		height: span(
+			boxes.map(({ top }) => top),
+			boxes.map(({ bottom }) => bottom),
+		),
 	};
 }

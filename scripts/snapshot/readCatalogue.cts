@@ -1,4 +1,9 @@
-import { readModelIndex, readPricing, schemaOwners, type ListedModel } from '../../nodes/shared/models/catalogReader';
+import {
+	readModelIndex,
+	readPricing,
+	schemaOwners,
+	type ListedModel,
+} from '../../nodes/shared/models/catalogReader';
 import { readInputSchema } from '../../nodes/shared/models/inputSchema';
 import type { UnknownRecord } from '../../nodes/shared/values';
 
@@ -26,13 +31,19 @@ export async function readCatalogue(
 	const listed = new Map<string, PublishedModel>();
 	for (const { price: _price, ...model } of readPricing(pricing)) listed.set(model.id, model);
 	for (const model of readModelIndex(index)) listed.set(model.id, model);
-	if (listed.size === 0) throw new Error(`${baseUrl} lists no models: neither /docs/models.json nor /api/pricing could be read`);
+	if (listed.size === 0)
+		throw new Error(
+			`${baseUrl} lists no models: neither /docs/models.json nor /api/pricing could be read`,
+		);
 	const waiting = [...listed.values()];
 	const work = async () => {
 		for (let model = waiting.shift(); model; model = waiting.shift()) {
-			const answer = await fetchJson(`${baseUrl}/api/models/content?name=${encodeURIComponent(model.id)}`);
+			const answer = await fetchJson(
+				`${baseUrl}/api/models/content?name=${encodeURIComponent(model.id)}`,
+			);
 			const owners = schemaOwners(answer);
-			if (owners.length === 0 || owners.includes(model.id)) model.published = readInputSchema(answer);
+			if (owners.length === 0 || owners.includes(model.id))
+				model.published = readInputSchema(answer);
 		}
 	};
 	await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -13,18 +13,26 @@ const KINDS = ['image', 'video', 'audio'];
 const lowerCase = (text: string) => text.toLowerCase();
 const namesOf = (model: SnapshotModel) => [model.id, ...(model.aliases ?? [])];
 const isLatin = (text: string) => !/[\u2e80-\u9fff\uac00-\ud7af]/.test(text);
-const routeOf = (id: string) => (id.lastIndexOf('@') > 0 ? id.slice(id.lastIndexOf('@') + 1) : undefined);
+const routeOf = (id: string) =>
+	id.lastIndexOf('@') > 0 ? id.slice(id.lastIndexOf('@') + 1) : undefined;
 
 /** The same model under another spelling, unless the catalogue lists both. */
-function findPrevious(snapshot: Snapshot, id: string, isListed: (id: string) => boolean): SnapshotModel | 'spelling' | undefined {
+function findPrevious(
+	snapshot: Snapshot,
+	id: string,
+	isListed: (id: string) => boolean,
+): SnapshotModel | 'spelling' | undefined {
 	const exact = snapshot.models.find((model) => model.id === id);
 	if (exact) return exact;
-	const other = snapshot.models.find((model) => namesOf(model).some((name) => lowerCase(name) === lowerCase(id)));
+	const other = snapshot.models.find((model) =>
+		namesOf(model).some((name) => lowerCase(name) === lowerCase(id)),
+	);
 	return other && isListed(other.id) ? 'spelling' : other;
 }
 
 function fieldChanges(before: UnknownRecord | undefined, after: UnknownRecord): string[] {
-	const fields = (schema: UnknownRecord | undefined) => (isRecord(schema?.properties) ? schema.properties : {});
+	const fields = (schema: UnknownRecord | undefined) =>
+		isRecord(schema?.properties) ? schema.properties : {};
 	const [old, now] = [fields(before), fields(after)];
 	const required = (schema: UnknownRecord | undefined, name: string) =>
 		Array.isArray(schema?.required) && schema.required.includes(name) ? ', required' : '';
@@ -36,21 +44,27 @@ function fieldChanges(before: UnknownRecord | undefined, after: UnknownRecord): 
 	return names.flatMap((name) => {
 		if (!(name in old)) return [`+ ${name} ${shown(after, name)}`];
 		if (!(name in now)) return [`- ${name}`];
-		return shown(before, name) === shown(after, name) ? [] : [`~ ${name} ${shown(before, name)} -> ${shown(after, name)}`];
+		return shown(before, name) === shown(after, name)
+			? []
+			: [`~ ${name} ${shown(before, name)} -> ${shown(after, name)}`];
 	});
 }
 
 /** Everything in a schema but its fields: rules between them, and whether others are refused. */
 function rulesOf(schema: UnknownRecord | undefined): string {
 	const { type: _type, properties: _fields, required: _required, ...rules } = schema ?? {};
-	return JSON.stringify(Object.fromEntries(Object.entries(rules).sort(([a], [b]) => a.localeCompare(b))));
+	return JSON.stringify(
+		Object.fromEntries(Object.entries(rules).sort(([a], [b]) => a.localeCompare(b))),
+	);
 }
 
 function modelChanges(before: SnapshotModel, after: SnapshotModel): string[] {
-	const facts = (['id', 'kind', 'modes', 'status', 'confidence', 'routes'] as const).flatMap((key) => {
-		const [old, now] = [before[key], after[key]].map((value) => JSON.stringify(value ?? null));
-		return old === now ? [] : [`${key} ${old} -> ${now}`];
-	});
+	const facts = (['id', 'kind', 'modes', 'status', 'confidence', 'routes'] as const).flatMap(
+		(key) => {
+			const [old, now] = [before[key], after[key]].map((value) => JSON.stringify(value ?? null));
+			return old === now ? [] : [`${key} ${old} -> ${now}`];
+		},
+	);
 	if (!after.inputSchema) return facts;
 	const [old, now] = [rulesOf(before.inputSchema), rulesOf(after.inputSchema)];
 	const rules = old === now ? [] : [`rules ${old} -> ${now}`];
@@ -63,14 +77,24 @@ function modesOf(model: PublishedModel, previous: SnapshotModel | undefined): st
 	return model.modes.length > 0 ? model.modes : ['unknown'];
 }
 
-function describe(model: PublishedModel, previous: SnapshotModel | undefined, snapshot: Snapshot): { entry: SnapshotModel; withoutWords: string[] } {
+function describe(
+	model: PublishedModel,
+	previous: SnapshotModel | undefined,
+	snapshot: Snapshot,
+): { entry: SnapshotModel; withoutWords: string[] } {
 	const source = model.published ?? (previous?.inputSchema ? undefined : model.inputSchema);
 	const tidied = source && tidySchema(source, previous?.inputSchema, snapshot);
 	const schema = tidied?.schema ?? previous?.inputSchema;
 	const required = Array.isArray(schema?.required) ? schema.required : [];
-	const usual = previous?.usual?.filter((name) => isRecord(schema?.properties) && name in schema.properties && !required.includes(name));
+	const usual = previous?.usual?.filter(
+		(name) => isRecord(schema?.properties) && name in schema.properties && !required.includes(name),
+	);
 	const isRenamed = previous !== undefined && previous.id !== model.id;
-	const aliases = previous && (isRenamed ? [...new Set([previous.id, ...namesOf(previous)])].filter((name) => name !== model.id) : previous.aliases);
+	const aliases =
+		previous &&
+		(isRenamed
+			? [...new Set([previous.id, ...namesOf(previous)])].filter((name) => name !== model.id)
+			: previous.aliases);
 	const known = previous?.confidence === 'named-only' ? undefined : previous?.confidence;
 	const entry: SnapshotModel = {
 		id: model.id,
@@ -93,11 +117,19 @@ function describe(model: PublishedModel, previous: SnapshotModel | undefined, sn
 /** Routes are facts of the list as a whole: the ones it names for a model, and those known before without an entry. */
 function withRoutes(models: SnapshotModel[]): SnapshotModel[] {
 	return models.map((model) => {
-		const listed = models.filter(({ id }) => id.startsWith(`${model.id}@`)).map(({ id }) => routeOf(id) as string);
+		const listed = models
+			.filter(({ id }) => id.startsWith(`${model.id}@`))
+			.map(({ id }) => routeOf(id) as string);
 		const routes = [...new Set([...(model.routes ?? []), ...listed])].sort();
 		if (routes.length === 0) return model;
 		const { inputSchema, usual, unconfirmed, ...about } = model;
-		return { ...about, routes, ...(inputSchema && { inputSchema }), ...(usual && { usual }), ...(unconfirmed && { unconfirmed }) };
+		return {
+			...about,
+			routes,
+			...(inputSchema && { inputSchema }),
+			...(usual && { usual }),
+			...(unconfirmed && { unconfirmed }),
+		};
 	});
 }
 
@@ -107,7 +139,11 @@ function withRoutes(models: SnapshotModel[]): SnapshotModel[] {
  *
  * @param today `YYYY-MM-DD`
  */
-export function refreshSnapshot(snapshot: Snapshot, listed: PublishedModel[], today: string): Refreshed {
+export function refreshSnapshot(
+	snapshot: Snapshot,
+	listed: PublishedModel[],
+	today: string,
+): Refreshed {
 	const changes: string[] = [];
 	const isListed = (id: string) => listed.some((model) => model.id === id);
 	const renewed = new Map<string, SnapshotModel>();
@@ -129,12 +165,20 @@ export function refreshSnapshot(snapshot: Snapshot, listed: PublishedModel[], to
 		if (!model.published) changes.push(`! ${model.id}: no schema published`);
 		for (const name of withoutWords) changes.push(`! ${model.id}: describe the field "${name}"`);
 	}
-	const models = withRoutes([...snapshot.models.map((model) => renewed.get(model.id) ?? model), ...added]);
+	const models = withRoutes([
+		...snapshot.models.map((model) => renewed.get(model.id) ?? model),
+		...added,
+	]);
 	for (const [position, model] of models.entries()) {
 		const before: SnapshotModel | undefined = snapshot.models[position];
-		if (!before) changes.push(`+ ${model.id}: ${model.title} (${model.kind}, ${model.modes.join(', ')})`);
-		else for (const change of modelChanges(before, model)) changes.push(`~ ${before.id}: ${change}`);
-		const isGone = before?.status === 'current' && !renewed.has(before.id) && !namesOf(before).some((name) => spellings.has(lowerCase(name)));
+		if (!before)
+			changes.push(`+ ${model.id}: ${model.title} (${model.kind}, ${model.modes.join(', ')})`);
+		else
+			for (const change of modelChanges(before, model)) changes.push(`~ ${before.id}: ${change}`);
+		const isGone =
+			before?.status === 'current' &&
+			!renewed.has(before.id) &&
+			!namesOf(before).some((name) => spellings.has(lowerCase(name)));
 		if (isGone) changes.push(`? ${model.id}: the catalogue does not list it`);
 	}
 	return { snapshot: { asOf: today, models }, changes };

@@ -12,7 +12,8 @@ const SCHEMA_KEYWORDS = new Set('items additionalProperties if then else not con
 const LIST_KEYWORDS = new Set('allOf anyOf oneOf prefixItems'.split(' '));
 const MAP_KEYWORDS = new Set('properties patternProperties $defs definitions'.split(' '));
 
-const isEmptyValue = (value: unknown) => value === null || value === '' || (Array.isArray(value) && value.length === 0);
+const isEmptyValue = (value: unknown) =>
+	value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
 /** A schema without texts and annotations: what it demands, and nothing else. */
 function tidy(schema: unknown): unknown {
@@ -22,9 +23,12 @@ function tidy(schema: unknown): unknown {
 		if (keyword === 'default' && isEmptyValue(content)) continue;
 		if (VALUE_KEYWORDS.has(keyword)) kept[keyword] = content;
 		else if (SCHEMA_KEYWORDS.has(keyword)) kept[keyword] = tidy(content);
-		else if (LIST_KEYWORDS.has(keyword) && Array.isArray(content)) kept[keyword] = content.map(tidy);
+		else if (LIST_KEYWORDS.has(keyword) && Array.isArray(content))
+			kept[keyword] = content.map(tidy);
 		else if (MAP_KEYWORDS.has(keyword) && isRecord(content)) {
-			kept[keyword] = Object.fromEntries(Object.entries(content).map(([name, part]) => [name, tidy(part)]));
+			kept[keyword] = Object.fromEntries(
+				Object.entries(content).map(([name, part]) => [name, tidy(part)]),
+			);
 		}
 	}
 	return kept;
@@ -52,16 +56,24 @@ export interface TidySchema {
  * A published schema as the snapshot keeps it. The catalogue's own texts are left out (they are HiAPI's, and some are
  * Chinese): a field keeps the words it had, or gets those of the same field of other models.
  */
-export function tidySchema(published: UnknownRecord, previous: UnknownRecord | undefined, snapshot: Snapshot): TidySchema {
+export function tidySchema(
+	published: UnknownRecord,
+	previous: UnknownRecord | undefined,
+	snapshot: Snapshot,
+): TidySchema {
 	const schema = tidy(published) as UnknownRecord;
 	const before = isRecord(previous?.properties) ? previous.properties : {};
 	const withoutWords: string[] = [];
 	const properties: UnknownRecord = {};
-	for (const [name, field] of Object.entries(isRecord(schema.properties) ? schema.properties : {})) {
+	for (const [name, field] of Object.entries(
+		isRecord(schema.properties) ? schema.properties : {},
+	)) {
 		const own = isRecord(before[name]) ? before[name].description : undefined;
 		const words = typeof own === 'string' ? own : usualWords(snapshot, name);
 		if (words === undefined) withoutWords.push(name);
-		properties[name] = isRecord(field) ? { ...field, description: words ?? fieldTitle(name) } : field;
+		properties[name] = isRecord(field)
+			? { ...field, description: words ?? fieldTitle(name) }
+			: field;
 	}
 	return { schema: { ...schema, properties }, withoutWords };
 }

@@ -1,17 +1,75 @@
-import { addresses, choice, inputSchema, integer, text, whenThen, yesNo, type SimulatedModel } from './schema.cts';
+import {
+	addresses,
+	choice,
+	inputSchema,
+	integer,
+	text,
+	whenThen,
+	yesNo,
+	type SimulatedModel,
+} from './schema.cts';
 
 const RATIOS_2 = [
-	'auto', '1:1', '3:2', '2:3', '4:3', '3:4', '5:4', '4:5', '16:9', '9:16', '2:1', '1:2', '3:1', '1:3', '21:9', '9:21',
+	'auto',
+	'1:1',
+	'3:2',
+	'2:3',
+	'4:3',
+	'3:4',
+	'5:4',
+	'4:5',
+	'16:9',
+	'9:16',
+	'2:1',
+	'1:2',
+	'3:1',
+	'1:3',
+	'21:9',
+	'9:21',
 ];
-const RATIOS_25 = ['auto', '1:1', '3:2', '2:3', '4:3', '3:4', '16:9', '9:16', '21:9', '27:16', '16:27', '9:8', '8:9'];
+const RATIOS_25 = [
+	'auto',
+	'1:1',
+	'3:2',
+	'2:3',
+	'4:3',
+	'3:4',
+	'16:9',
+	'9:16',
+	'21:9',
+	'27:16',
+	'16:27',
+	'9:8',
+	'8:9',
+];
 const RATIOS_25_PRO = [
-	'1:1', '3:2', '2:3', '4:3', '3:4', '16:9', '9:16', 'auto', '1024x1024', '1536x1024', '1024x1536', '1536x1152',
-	'1152x1536', '2048x2048', '2048x1152', '1152x2048', '3840x2160', '2160x3840',
+	'1:1',
+	'3:2',
+	'2:3',
+	'4:3',
+	'3:4',
+	'16:9',
+	'9:16',
+	'auto',
+	'1024x1024',
+	'1536x1024',
+	'1024x1536',
+	'1536x1152',
+	'1152x1536',
+	'2048x2048',
+	'2048x1152',
+	'1152x2048',
+	'3840x2160',
+	'2160x3840',
 ];
 const RESOLUTIONS = ['1K', '2K', '4K'];
 const BACKGROUNDS = ['auto', 'opaque', 'transparent'];
-const BACKGROUND_NEEDS_1K = whenThen({ background: ['auto', 'opaque', 'transparent'] }, { resolution: ['1K'] });
-const without = (values: string[], ...removed: string[]) => values.filter((value) => !removed.includes(value));
+const BACKGROUND_NEEDS_1K = whenThen(
+	{ background: ['auto', 'opaque', 'transparent'] },
+	{ resolution: ['1K'] },
+);
+const without = (values: string[], ...removed: string[]) =>
+	values.filter((value) => !removed.includes(value));
 
 /** docs.hiapi.ai/models/image/gpt-image-2 and hiapi-gpt-image-2-skill references/api.md; as conditions: our reading. */
 const gptImage2TextToImage: SimulatedModel = {
@@ -33,12 +91,21 @@ const gptImage2TextToImage: SimulatedModel = {
 			{
 				allOf: [
 					BACKGROUND_NEEDS_1K,
-					whenThen({ resolution: ['2K'] }, { aspect_ratio: without(RATIOS_2, 'auto', '5:4', '4:5', '3:1', '1:3', '9:21') }),
-					whenThen({ resolution: ['4K'] }, { aspect_ratio: without(RATIOS_2, 'auto', '1:1', '3:1', '1:3', '9:21') }),
+					whenThen(
+						{ resolution: ['2K'] },
+						{ aspect_ratio: without(RATIOS_2, 'auto', '5:4', '4:5', '3:1', '1:3', '9:21') },
+					),
+					whenThen(
+						{ resolution: ['4K'] },
+						{ aspect_ratio: without(RATIOS_2, 'auto', '1:1', '3:1', '1:3', '9:21') },
+					),
 				],
 			},
 		),
-		beta: inputSchema(['prompt'], { prompt: text({ minLength: 1 }), size: text({ default: 'auto' }) }),
+		beta: inputSchema(['prompt'], {
+			prompt: text({ minLength: 1 }),
+			size: text({ default: 'auto' }),
+		}),
 		ext: inputSchema(['prompt', 'resolution', 'quality'], {
 			prompt: text({ minLength: 1 }),
 			aspect_ratio: choice(RATIOS_2, { default: '1:1' }),
@@ -136,7 +203,9 @@ const zImage: SimulatedModel = {
 	category: 'image',
 	capability: 'text-to-image',
 	costUsd: 0.01,
-	routes: { default: inputSchema(['prompt'], { prompt: text({ minLength: 1 }), aspect_ratio: text() }) },
+	routes: {
+		default: inputSchema(['prompt'], { prompt: text({ minLength: 1 }), aspect_ratio: text() }),
+	},
 };
 const qwenImage: SimulatedModel = {
 	id: 'qwen-image-2.0',
@@ -148,7 +217,9 @@ const qwenImage: SimulatedModel = {
 	routes: {
 		default: inputSchema(['prompt'], {
 			prompt: text({ minLength: 1 }),
-			size: choice(['2688*1536', '2368*1728', '2048*2048', '1728*2368', '1536*2688'], { default: '2048*2048' }),
+			size: choice(['2688*1536', '2368*1728', '2048*2048', '1728*2368', '1536*2688'], {
+				default: '2048*2048',
+			}),
 			negative_prompt: text({ default: '' }),
 			prompt_extend: yesNo({ default: true }),
 			watermark: yesNo({ default: false }),

@@ -18,7 +18,8 @@ const anyModel: SimulatedModel = {
 export const models: SimulatedModel[] = [...imageModels, ...videoAndAudioModels, anyModel];
 
 const byName = new Map<string, SimulatedModel>();
-for (const model of models) for (const name of [model.id, ...model.aliases]) byName.set(name, model);
+for (const model of models)
+	for (const name of [model.id, ...model.aliases]) byName.set(name, model);
 
 /** A request's model and route, resolved. */
 export interface ResolvedModel {
@@ -30,13 +31,18 @@ export interface ResolvedModel {
 	schema: JsonSchema | null;
 }
 
-export type ModelProblem = { problem: 'model' } | { problem: 'route'; route: string; available: string[]; model: string };
+export type ModelProblem =
+	| { problem: 'model' }
+	| { problem: 'route'; route: string; available: string[]; model: string };
 
 /**
  * Finds the model and route of a create. `base@suffix` is a model with a route; the `route` field wins unless it is
  * empty or `default` (hiapi-python README, section routes).
  */
-export function resolveModel(name: string, routeField: string | undefined): ResolvedModel | ModelProblem {
+export function resolveModel(
+	name: string,
+	routeField: string | undefined,
+): ResolvedModel | ModelProblem {
 	const at = name.indexOf('@');
 	const base = at < 0 ? name : name.slice(0, at);
 	const suffix = at < 0 ? '' : name.slice(at + 1);
@@ -53,7 +59,11 @@ export function resolveModel(name: string, routeField: string | undefined): Reso
 }
 
 /** Every id under which a model is listed: `id` for the default route, `id@route` for the others. */
-export function listedModels(): Array<{ name: string; model: SimulatedModel; schema: JsonSchema | null }> {
+export function listedModels(): Array<{
+	name: string;
+	model: SimulatedModel;
+	schema: JsonSchema | null;
+}> {
 	return models.flatMap((model) =>
 		Object.entries(model.routes).map(([route, schema]) => ({
 			name: route === 'default' ? model.id : `${model.id}@${route}`,

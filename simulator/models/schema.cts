@@ -31,7 +31,11 @@ export function inputSchema(
 }
 
 export const text = (more: JsonSchema = {}): JsonSchema => ({ type: 'string', ...more });
-export const choice = (values: string[], more: JsonSchema = {}): JsonSchema => ({ type: 'string', enum: values, ...more });
+export const choice = (values: string[], more: JsonSchema = {}): JsonSchema => ({
+	type: 'string',
+	enum: values,
+	...more,
+});
 export const integer = (minimum: number, maximum: number, more: JsonSchema = {}): JsonSchema => ({
 	type: 'integer',
 	minimum,

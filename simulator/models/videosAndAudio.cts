@@ -1,4 +1,13 @@
-import { addresses, choice, inputSchema, integer, text, yesNo, type JsonSchema, type SimulatedModel } from './schema.cts';
+import {
+	addresses,
+	choice,
+	inputSchema,
+	integer,
+	text,
+	yesNo,
+	type JsonSchema,
+	type SimulatedModel,
+} from './schema.cts';
 
 const HAPPYHORSE_RATIOS = ['16:9', '9:16', '3:4', '4:3', '4:5', '5:4', '1:1', '9:21', '21:9'];
 
@@ -82,7 +91,9 @@ const seedance: SimulatedModel = {
 	routes: {
 		default: inputSchema(['prompt'], {
 			prompt: text({ minLength: 3, maxLength: 20000 }),
-			aspect_ratio: choice(['1:1', '4:3', '3:4', '16:9', '9:16', '21:9', 'adaptive'], { default: '16:9' }),
+			aspect_ratio: choice(['1:1', '4:3', '3:4', '16:9', '9:16', '21:9', 'adaptive'], {
+				default: '16:9',
+			}),
 			duration: integer(4, 15, { default: 5 }),
 			resolution: choice(['480p', '720p', '1080p'], { default: '720p' }),
 			first_frame_url: text({ format: 'uri' }),

@@ -35,7 +35,10 @@ describeInBrowser('text of an example, pasted on an empty canvas', () => {
 		'%s: all of it arrives, with the newcomer’s own credential',
 		async (name, workflow) => {
 			await inEditor(lab, async (editor) => {
-				await editor.pasteIntoNewWorkflow(readFileSync(join(EXAMPLES, `${name}.json`), 'utf8'), workflow.nodes.find(({ type }) => !type.endsWith('.stickyNote'))!.name);
+				await editor.pasteIntoNewWorkflow(
+					readFileSync(join(EXAMPLES, `${name}.json`), 'utf8'),
+					workflow.nodes.find(({ type }) => !type.endsWith('.stickyNote'))!.name,
+				);
 				// older n8n saves when told to
 				await editor.page.keyboard.press('Control+s');
 				const pasted = await saved(editor, workflow.nodes.length);
@@ -45,7 +48,11 @@ describeInBrowser('text of an example, pasted on an empty canvas', () => {
 				for (const node of workflow.nodes) {
 					const arrived = pasted.nodes.find((one) => one.name === node.name)!;
 					expect(arrived.type).toBe(node.type);
-					if (node.credentials?.hiApiApi) expect(arrived.credentials?.hiApiApi).toEqual({ id: credential.id, name: PROPOSED_NAME });
+					if (node.credentials?.hiApiApi)
+						expect(arrived.credentials?.hiApiApi).toEqual({
+							id: credential.id,
+							name: PROPOSED_NAME,
+						});
 				}
 			});
 		},

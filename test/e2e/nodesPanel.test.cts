@@ -8,7 +8,11 @@ describeInBrowser('the nodes panel', () => {
 	lab.test(
 		'finds the nodes by the words a newcomer tries',
 		async () => {
-			const { id } = await lab.n8n.createWorkflow({ name: 'Empty', nodes: [node(START, 'n8n-nodes-base.manualTrigger')], connections: {} });
+			const { id } = await lab.n8n.createWorkflow({
+				name: 'Empty',
+				nodes: [node(START, 'n8n-nodes-base.manualTrigger')],
+				connections: {},
+			});
 			await inEditor(lab, async (editor) => {
 				await editor.showWorkflow(id, START);
 				// the panel leaves out "Trigger" and shows a node and the trigger of the same name as one

@@ -16,16 +16,25 @@ type Json = Record<string, unknown>;
  */
 export function pollTimes(everySeconds: number): { item: Json[] } {
 	const seconds = Array.from({ length: 60 / everySeconds }, (_, index) => index * everySeconds);
-	return { item: seconds.map((second) => ({ mode: 'custom', cronExpression: `${second} * * * * *` })) };
+	return {
+		item: seconds.map((second) => ({ mode: 'custom', cronExpression: `${second} * * * * *` })),
+	};
 }
 
 /** HiAPI Polling Trigger → NEXT. */
-export function pollingWorkflow(credential: { id: string; name: string }, parameters: Json = {}): WorkflowDefinition {
+export function pollingWorkflow(
+	credential: { id: string; name: string },
+	parameters: Json = {},
+): WorkflowDefinition {
 	return {
 		name: `${expect.getState().currentTestName ?? 'polling'}`.slice(0, 120),
 		nodes: [
 			{
-				...node(TRIGGER, 'n8n-nodes-hiapi.hiApiPollingTrigger', { pollTimes: pollTimes(3), events: ['task.success', 'task.fail'], ...parameters }),
+				...node(TRIGGER, 'n8n-nodes-hiapi.hiApiPollingTrigger', {
+					pollTimes: pollTimes(3),
+					events: ['task.success', 'task.fail'],
+					...parameters,
+				}),
 				id: randomUUID(),
 				credentials: { hiApiApi: credential },
 			},
@@ -39,14 +48,26 @@ export function pollingWorkflow(credential: { id: string; name: string }, parame
 export const watched = (workflow: Workflow): Listener => ({ workflow, url: '', testUrl: '' });
 
 /** Buys tasks as somebody else would; they end when told to, unless `seconds` are given. */
-export async function buy(lab: Lab, count: number, seconds?: number, callback?: { url: string }): Promise<string[]> {
+export async function buy(
+	lab: Lab,
+	count: number,
+	seconds?: number,
+	callback?: { url: string },
+): Promise<string[]> {
 	const taskIds: string[] = [];
 	for (let index = 0; index < count; index += 1) {
 		lab.simulator.plan(seconds === undefined ? { outcome: 'stuck' } : { seconds });
 		const reply = await fetch(`${lab.simulator.baseUrl}/tasks`, {
 			method: 'POST',
-			headers: { authorization: `Bearer ${lab.simulator.apiKey}`, 'content-type': 'application/json' },
-			body: JSON.stringify({ model: MODEL, input: { prompt: 'a kite' }, ...(callback && { callback }) }),
+			headers: {
+				authorization: `Bearer ${lab.simulator.apiKey}`,
+				'content-type': 'application/json',
+			},
+			body: JSON.stringify({
+				model: MODEL,
+				input: { prompt: 'a kite' },
+				...(callback && { callback }),
+			}),
 		});
 		taskIds.push(((await reply.json()) as { data: { taskId: string } }).data.taskId);
 	}
@@ -54,14 +75,22 @@ export async function buy(lab: Lab, count: number, seconds?: number, callback?: 
 }
 
 /** How many times the list was read so far. */
-export const lists = (lab: Lab): number => lab.simulator.requests.filter(({ pathname }) => pathname === '/v1/tasks').filter(({ method }) => method === 'GET').length;
+export const lists = (lab: Lab): number =>
+	lab.simulator.requests
+		.filter(({ pathname }) => pathname === '/v1/tasks')
+		.filter(({ method }) => method === 'GET').length;
 
 /** Waits until the list was read so many times more. */
-export async function untilPolled(lab: Lab, times: number, withinMilliseconds = 30_000): Promise<void> {
+export async function untilPolled(
+	lab: Lab,
+	times: number,
+	withinMilliseconds = 30_000,
+): Promise<void> {
 	const deadline = Date.now() + withinMilliseconds;
 	const before = lists(lab);
 	while (lists(lab) < before + times) {
-		if (Date.now() > deadline) throw new Error(`polled ${lists(lab) - before} times instead of ${times}`);
+		if (Date.now() > deadline)
+			throw new Error(`polled ${lists(lab) - before} times instead of ${times}`);
 		await sleep(50);
 	}
 	// The last of them still has to be worked on.

@@ -18,7 +18,9 @@ interface Started {
 
 async function start(options: Record<string, unknown> = {}): Promise<Started> {
 	const path = `stop-${Date.now()}`;
-	const { id } = await lab.publish(webhookWorkflowOf(hiApiNode(lab.credential, runAndWait('a kite', options)), path));
+	const { id } = await lab.publish(
+		webhookWorkflowOf(hiApiNode(lab.credential, runAndWait('a kite', options)), path),
+	);
 	return { path, workflowId: id, executionId: await lab.startByWebhook(id, path) };
 }
 
@@ -37,18 +39,29 @@ async function retryStopped({ executionId }: Started): Promise<Execution> {
 }
 
 describe('stopped by the user', () => {
-	lab.test('while a create hangs: nothing more is sent, and a run with the same key of the user finds the task', async () => {
-		lab.simulator.fault({ ...CREATES, action: { type: 'noAnswer', when: 'after' } });
-		const { executionId, path, workflowId } = await start({ idempotencyKey: `row-${Date.now()}` });
-		await until(() => lab.simulator.purchases === 1);
-		await stop(executionId);
-		await sleep(3_000);
-		expect(lab.creates()).toHaveLength(1);
-		expect(lab.log()).toContain('it is not known whether HiAPI created a task for item 0');
-		const again = await lab.n8n.untilExecution(await lab.startByWebhook(workflowId, path), hasEnded);
-		expect(itemsOf(again.data, HIAPI)[0].json).toMatchObject({ taskId: lab.simulator.tasks[0].taskId, replayed: true });
-		expect(lab.simulator.purchases).toBe(1);
-	});
+	lab.test(
+		'while a create hangs: nothing more is sent, and a run with the same key of the user finds the task',
+		async () => {
+			lab.simulator.fault({ ...CREATES, action: { type: 'noAnswer', when: 'after' } });
+			const { executionId, path, workflowId } = await start({
+				idempotencyKey: `row-${Date.now()}`,
+			});
+			await until(() => lab.simulator.purchases === 1);
+			await stop(executionId);
+			await sleep(3_000);
+			expect(lab.creates()).toHaveLength(1);
+			expect(lab.log()).toContain('it is not known whether HiAPI created a task for item 0');
+			const again = await lab.n8n.untilExecution(
+				await lab.startByWebhook(workflowId, path),
+				hasEnded,
+			);
+			expect(itemsOf(again.data, HIAPI)[0].json).toMatchObject({
+				taskId: lab.simulator.tasks[0].taskId,
+				replayed: true,
+			});
+			expect(lab.simulator.purchases).toBe(1);
+		},
+	);
 
 	lab.test('while it waits: the log names the task', async () => {
 		lab.simulator.plan({ outcome: 'stuck' });
@@ -56,22 +69,35 @@ describe('stopped by the user', () => {
 		await until(() => lab.simulator.requests.some(({ method }) => method === 'GET'));
 		await stop(executionId);
 		await sleep(1_000);
-		expect(lab.log()).toContain(`these HiAPI tasks go on and are billed: ${lab.simulator.tasks[0].taskId}`);
+		expect(lab.log()).toContain(
+			`these HiAPI tasks go on and are billed: ${lab.simulator.tasks[0].taskId}`,
+		);
 	});
 
 	// The editor offers Retry for failed executions only, the interface for programs also for stopped ones. n8n keeps nothing of
 	// what a stopped node did, its memory of purchases included: README, "Money".
-	lab.testWhere('retriesOfStopped', 'and retried all the same: n8n has forgotten the purchase, so the task is bought anew', async () => {
-		lab.simulator.plan({ seconds: 20 });
-		await retryStopped(await start());
-		expect(lab.simulator.purchases).toBe(2);
-		expect(lab.keys().size).toBe(2);
-	});
+	lab.testWhere(
+		'retriesOfStopped',
+		'and retried all the same: n8n has forgotten the purchase, so the task is bought anew',
+		async () => {
+			lab.simulator.plan({ seconds: 20 });
+			await retryStopped(await start());
+			expect(lab.simulator.purchases).toBe(2);
+			expect(lab.keys().size).toBe(2);
+		},
+	);
 
-	lab.testWhere('retriesOfStopped', 'and retried all the same: with a key of the user the task is found again', async () => {
-		lab.simulator.plan({ seconds: 20 });
-		const retried = await retryStopped(await start({ idempotencyKey: `row-${Date.now()}` }));
-		expect(itemsOf(retried.data, HIAPI)[0].json).toMatchObject({ taskId: lab.simulator.tasks[0].taskId, replayed: true });
-		expect(lab.simulator.purchases).toBe(1);
-	});
+	lab.testWhere(
+		'retriesOfStopped',
+		'and retried all the same: with a key of the user the task is found again',
+		async () => {
+			lab.simulator.plan({ seconds: 20 });
+			const retried = await retryStopped(await start({ idempotencyKey: `row-${Date.now()}` }));
+			expect(itemsOf(retried.data, HIAPI)[0].json).toMatchObject({
+				taskId: lab.simulator.tasks[0].taskId,
+				replayed: true,
+			});
+			expect(lab.simulator.purchases).toBe(1);
+		},
+	);
 });

@@ -10,7 +10,8 @@ import { until } from './support/until.cts';
 import { FAILED, HIAPI, NEXT, node, START, workflowOf } from './support/workflows.cts';
 
 const lab = useLab();
-const { jsonOf, keepRunning, requestsSince, statusesOf, suspending, taskOf, untilSuspended } = suspensionTools(lab);
+const { jsonOf, keepRunning, requestsSince, statusesOf, suspending, taskOf, untilSuspended } =
+	suspensionTools(lab);
 
 const MINUTES = 60_000;
 
@@ -24,7 +25,14 @@ describe('Run and Wait by callback', () => {
 		lab.simulator.finish(taskOf('p0').taskId);
 		const execution = await lab.n8n.untilExecution(id);
 		expect(execution.status).toBe('success');
-		expect(jsonOf(execution)).toEqual([expect.objectContaining({ taskId: taskOf('p0').taskId, status: 'success', url: expect.stringMatching(/^http/), completedAt: expect.stringMatching(/Z$/) })]);
+		expect(jsonOf(execution)).toEqual([
+			expect.objectContaining({
+				taskId: taskOf('p0').taskId,
+				status: 'success',
+				url: expect.stringMatching(/^http/),
+				completedAt: expect.stringMatching(/Z$/),
+			}),
+		]);
 		expect(lab.simulator.purchases).toBe(1);
 	});
 
@@ -35,33 +43,48 @@ describe('Run and Wait by callback', () => {
 		expect(jsonOf(execution)).toEqual([expect.objectContaining({ status: 'success' })]);
 	});
 
-	lab.test('several items: callbacks in another order, copies of them, and results in the order of the items', async () => {
-		keepRunning();
-		lab.simulator.switches.callbackCopies = 2;
-		const id = await untilSuspended(suspending(prompts(5)));
-		for (const index of [3, 0, 4, 2]) {
-			lab.simulator.finish(taskOf(`p${index}`).taskId);
-			await until(() => lab.simulator.deliveries.some(({ taskId }) => taskId === taskOf(`p${index}`).taskId));
-		}
-		await until(() => statusesOf().filter((status) => status !== undefined).length === 8);
-		expect((await lab.n8n.execution(id)).status).toBe('waiting');
-		expect(statusesOf()).toEqual(Array(8).fill(200));
-		lab.simulator.finish(taskOf('p1').taskId);
-		const execution = await lab.n8n.untilExecution(id);
-		expect(jsonOf(execution).map(({ taskId }) => taskId)).toEqual(prompts(5).map(({ prompt }) => taskOf(String(prompt)).taskId));
-		expect(itemsOf(execution.data, NEXT).map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2, 3, 4].map((item) => ({ item })));
-		expect(lab.simulator.purchases).toBe(5);
-	});
+	lab.test(
+		'several items: callbacks in another order, copies of them, and results in the order of the items',
+		async () => {
+			keepRunning();
+			lab.simulator.switches.callbackCopies = 2;
+			const id = await untilSuspended(suspending(prompts(5)));
+			for (const index of [3, 0, 4, 2]) {
+				lab.simulator.finish(taskOf(`p${index}`).taskId);
+				await until(() =>
+					lab.simulator.deliveries.some(({ taskId }) => taskId === taskOf(`p${index}`).taskId),
+				);
+			}
+			await until(() => statusesOf().filter((status) => status !== undefined).length === 8);
+			expect((await lab.n8n.execution(id)).status).toBe('waiting');
+			expect(statusesOf()).toEqual(Array(8).fill(200));
+			lab.simulator.finish(taskOf('p1').taskId);
+			const execution = await lab.n8n.untilExecution(id);
+			expect(jsonOf(execution).map(({ taskId }) => taskId)).toEqual(
+				prompts(5).map(({ prompt }) => taskOf(String(prompt)).taskId),
+			);
+			expect(itemsOf(execution.data, NEXT).map(({ pairedItem }) => pairedItem)).toEqual(
+				[0, 1, 2, 3, 4].map((item) => ({ item })),
+			);
+			expect(lab.simulator.purchases).toBe(5);
+		},
+	);
 
-	lab.test('fifty items whose callbacks come at the same moment', async () => {
-		keepRunning();
-		const id = await untilSuspended(suspending(prompts(50), { concurrency: 20 }));
-		for (const { taskId } of [...lab.simulator.tasks]) lab.simulator.finish(taskId);
-		const execution = await lab.n8n.untilExecution(id, hasEnded, MINUTES);
-		expect(execution.status).toBe('success');
-		expect(jsonOf(execution).map(({ taskId }) => taskId)).toEqual(prompts(50).map(({ prompt }) => taskOf(String(prompt)).taskId));
-		expect(lab.simulator.purchases).toBe(50);
-	}, 2 * MINUTES);
+	lab.test(
+		'fifty items whose callbacks come at the same moment',
+		async () => {
+			keepRunning();
+			const id = await untilSuspended(suspending(prompts(50), { concurrency: 20 }));
+			for (const { taskId } of [...lab.simulator.tasks]) lab.simulator.finish(taskId);
+			const execution = await lab.n8n.untilExecution(id, hasEnded, MINUTES);
+			expect(execution.status).toBe('success');
+			expect(jsonOf(execution).map(({ taskId }) => taskId)).toEqual(
+				prompts(50).map(({ prompt }) => taskOf(String(prompt)).taskId),
+			);
+			expect(lab.simulator.purchases).toBe(50);
+		},
+		2 * MINUTES,
+	);
 
 	lab.test('a callback that comes before the execution is stored comes again', async () => {
 		lab.simulator.switches.callbackBeforeCreateAnswer = true;
@@ -87,7 +110,9 @@ describe('Run and Wait by callback', () => {
 		lab.simulator.switches.callbackDropped = false;
 		lab.simulator.finish(taskOf('p1').taskId);
 		const execution = await lab.n8n.untilExecution(id);
-		expect(jsonOf(execution).map(({ taskId }) => taskId)).toEqual(['p0', 'p1', 'p2'].map((prompt) => taskOf(prompt).taskId));
+		expect(jsonOf(execution).map(({ taskId }) => taskId)).toEqual(
+			['p0', 'p1', 'p2'].map((prompt) => taskOf(prompt).taskId),
+		);
 	});
 
 	lab.test('forged, foreign and stale calls change nothing', async () => {
@@ -97,21 +122,37 @@ describe('Run and Wait by callback', () => {
 		const url = String(callbackUrl);
 		const body = bodyFor(taskId);
 		const signed = { 'content-type': 'application/json', ...signature(lab, body) };
-		const forged = { 'content-type': 'application/json', ...signature(lab, body, 'somebody else 0001') };
+		const forged = {
+			'content-type': 'application/json',
+			...signature(lab, body, 'somebody else 0001'),
+		};
 		const withNonce = (nonce: string) => url.replace(/nonce=[^&]*/, `nonce=${nonce}`);
 		const foreign = bodyFor('tk-hiapi-00000000000000000000000000');
 
 		expect((await post(url, body, forged)).status).toBe(401);
 		expect((await post(url, body, { 'content-type': 'application/json' })).status).toBe(401);
 		// Without a token of n8n's own, the nonce and the signature are what keeps others out.
-		if (!lacks('signedResumeUrls')) expect((await post(url.replace(/signature=[^&]*/, 'signature=00'), body, signed)).status).toBe(401);
-		expect(await post(withNonce('0'.repeat(32)), body, signed)).toMatchObject({ status: 200, text: expect.stringContaining('Not waited for') });
-		expect(await post(url, foreign, { 'content-type': 'application/json', ...signature(lab, foreign) })).toMatchObject({ status: 200, text: expect.stringContaining('Not one of') });
-		expect((await post(url, '[]', { 'content-type': 'application/json', ...signature(lab, '[]') })).status).toBe(400);
+		if (!lacks('signedResumeUrls'))
+			expect(
+				(await post(url.replace(/signature=[^&]*/, 'signature=00'), body, signed)).status,
+			).toBe(401);
+		expect(await post(withNonce('0'.repeat(32)), body, signed)).toMatchObject({
+			status: 200,
+			text: expect.stringContaining('Not waited for'),
+		});
+		expect(
+			await post(url, foreign, { 'content-type': 'application/json', ...signature(lab, foreign) }),
+		).toMatchObject({ status: 200, text: expect.stringContaining('Not one of') });
+		expect(
+			(await post(url, '[]', { 'content-type': 'application/json', ...signature(lab, '[]') }))
+				.status,
+		).toBe(400);
 		expect((await lab.n8n.execution(id)).status).toBe('waiting');
 
 		lab.simulator.finish(taskId);
-		expect(jsonOf(await lab.n8n.untilExecution(id))).toEqual([expect.objectContaining({ taskId, url: expect.not.stringContaining('evil') })]);
+		expect(jsonOf(await lab.n8n.untilExecution(id))).toEqual([
+			expect.objectContaining({ taskId, url: expect.not.stringContaining('evil') }),
+		]);
 	});
 
 	lab.test('with "Read the Task Back", what an unsigned call says is not believed', async () => {
@@ -120,25 +161,49 @@ describe('Run and Wait by callback', () => {
 		lab.simulator.switches.callbackAttempts = [0];
 		const id = await untilSuspended(suspending(prompts(1), {}, { verification: 'readBack' }));
 		const { taskId, callbackUrl } = taskOf('p0');
-		expect((await post(String(callbackUrl), bodyFor(taskId), { 'content-type': 'application/json' })).status).toBe(503);
+		expect(
+			(await post(String(callbackUrl), bodyFor(taskId), { 'content-type': 'application/json' }))
+				.status,
+		).toBe(503);
 		expect((await lab.n8n.execution(id)).status).toBe('waiting');
 		lab.simulator.finish(taskId);
-		expect(jsonOf(await lab.n8n.untilExecution(id))).toEqual([expect.objectContaining({ taskId, url: expect.not.stringContaining('evil') })]);
+		expect(jsonOf(await lab.n8n.untilExecution(id))).toEqual([
+			expect.objectContaining({ taskId, url: expect.not.stringContaining('evil') }),
+		]);
 	});
 
-	for (const [onError, failedAt] of [['continueErrorOutput', FAILED], ['continueRegularOutput', NEXT], ['stopWorkflow', NEXT]] as const) {
-		const test = onError === 'continueErrorOutput' ? lab.testWhere.bind(lab, 'detailedFailures') : lab.test.bind(lab);
+	for (const [onError, failedAt] of [
+		['continueErrorOutput', FAILED],
+		['continueRegularOutput', NEXT],
+		['stopWorkflow', NEXT],
+	] as const) {
+		const test =
+			onError === 'continueErrorOutput'
+				? lab.testWhere.bind(lab, 'detailedFailures')
+				: lab.test.bind(lab);
 		test(`a failed task among others with On Error "${onError}"`, async () => {
 			keepRunning();
 			const id = await untilSuspended(suspending(prompts(3), {}, {}, { onError }));
-			lab.simulator.finish(taskOf('p1').taskId, { outcome: 'fail', error: { code: 'TASK_FAILED', message: 'upstream rejected the prompt' } });
+			lab.simulator.finish(taskOf('p1').taskId, {
+				outcome: 'fail',
+				error: { code: 'TASK_FAILED', message: 'upstream rejected the prompt' },
+			});
 			lab.simulator.finish(taskOf('p0').taskId);
 			lab.simulator.finish(taskOf('p2').taskId);
 			const execution = await lab.n8n.untilExecution(id);
 			expect(execution.status).toBe('success');
 			const failed = jsonOf(execution, failedAt).filter(({ error }) => error !== undefined);
-			expect(failed).toEqual([expect.objectContaining({ error: expect.stringContaining('upstream rejected the prompt'), details: expect.objectContaining({ taskId: taskOf('p1').taskId, code: 'TASK_FAILED' }) })]);
-			expect(jsonOf(execution).filter(({ error }) => error === undefined).map(({ taskId }) => taskId)).toEqual(['p0', 'p2'].map((prompt) => taskOf(prompt).taskId));
+			expect(failed).toEqual([
+				expect.objectContaining({
+					error: expect.stringContaining('upstream rejected the prompt'),
+					details: expect.objectContaining({ taskId: taskOf('p1').taskId, code: 'TASK_FAILED' }),
+				}),
+			]);
+			expect(
+				jsonOf(execution)
+					.filter(({ error }) => error === undefined)
+					.map(({ taskId }) => taskId),
+			).toEqual(['p0', 'p2'].map((prompt) => taskOf(prompt).taskId));
 			expect(lab.simulator.purchases).toBe(3);
 		});
 	}
@@ -162,27 +227,55 @@ describe('Run and Wait by callback', () => {
 		await lab.n8n.untilExecution(id, isWaiting);
 		// A late copy for the first round, well signed, at what n8n takes for the same URL.
 		const body = bodyFor(first.taskId);
-		expect(await post(String(first.callbackUrl), body, { 'content-type': 'application/json', ...signature(lab, body) })).toMatchObject({ status: 200, text: expect.stringContaining('Not waited for') });
+		expect(
+			await post(String(first.callbackUrl), body, {
+				'content-type': 'application/json',
+				...signature(lab, body),
+			}),
+		).toMatchObject({ status: 200, text: expect.stringContaining('Not waited for') });
 		expect((await lab.n8n.execution(id)).status).toBe('waiting');
 		lab.simulator.finish(taskOf('p1').taskId);
 		const execution = await lab.n8n.untilExecution(id);
-		expect(jsonOf(execution).map(({ taskId }) => taskId)).toEqual([first.taskId, taskOf('p1').taskId]);
+		expect(jsonOf(execution).map(({ taskId }) => taskId)).toEqual([
+			first.taskId,
+			taskOf('p1').taskId,
+		]);
 		expect(lab.simulator.purchases).toBe(2);
 	});
 
-	lab.testWhere('resultsOfResumedSubworkflows', 'a sub-workflow and its parent both wait, and both go on', async () => {
-		keepRunning();
-		const child = suspending([]);
-		delete child.pinData;
-		child.nodes = child.nodes.map((one) => (one.name === START ? node(START, 'n8n-nodes-base.executeWorkflowTrigger', { inputSource: 'passthrough' }, { typeVersion: 1.1 }) : one));
-		const { id: childId } = await lab.publish(child);
-		const call = node('Call', 'n8n-nodes-base.executeWorkflow', { workflowId: { __rl: true, mode: 'id', value: childId }, options: {} }, { typeVersion: 1.2 });
-		const parent = workflowOf(call as never, prompts(1));
-		const id = await untilSuspended(parent);
-		await sleep(500);
-		lab.simulator.finish(taskOf('p0').taskId);
-		const execution = await lab.n8n.untilExecution(id);
-		expect(execution.status).toBe('success');
-		expect(jsonOf(execution)).toEqual([expect.objectContaining({ taskId: taskOf('p0').taskId, status: 'success' })]);
-	});
+	lab.testWhere(
+		'resultsOfResumedSubworkflows',
+		'a sub-workflow and its parent both wait, and both go on',
+		async () => {
+			keepRunning();
+			const child = suspending([]);
+			delete child.pinData;
+			child.nodes = child.nodes.map((one) =>
+				one.name === START
+					? node(
+							START,
+							'n8n-nodes-base.executeWorkflowTrigger',
+							{ inputSource: 'passthrough' },
+							{ typeVersion: 1.1 },
+						)
+					: one,
+			);
+			const { id: childId } = await lab.publish(child);
+			const call = node(
+				'Call',
+				'n8n-nodes-base.executeWorkflow',
+				{ workflowId: { __rl: true, mode: 'id', value: childId }, options: {} },
+				{ typeVersion: 1.2 },
+			);
+			const parent = workflowOf(call as never, prompts(1));
+			const id = await untilSuspended(parent);
+			await sleep(500);
+			lab.simulator.finish(taskOf('p0').taskId);
+			const execution = await lab.n8n.untilExecution(id);
+			expect(execution.status).toBe('success');
+			expect(jsonOf(execution)).toEqual([
+				expect.objectContaining({ taskId: taskOf('p0').taskId, status: 'success' }),
+			]);
+		},
+	);
 });

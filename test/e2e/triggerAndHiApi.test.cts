@@ -21,15 +21,24 @@ const lab = useLab();
 async function buy({ url }: Listener): Promise<string> {
 	const reply = await fetch(`${lab.simulator.baseUrl}/tasks`, {
 		method: 'POST',
-		headers: { authorization: `Bearer ${lab.simulator.apiKey}`, 'content-type': 'application/json' },
-		body: JSON.stringify({ model: MODEL, input: { prompt: 'a kite' }, callback: { url, when: 'final' } }),
+		headers: {
+			authorization: `Bearer ${lab.simulator.apiKey}`,
+			'content-type': 'application/json',
+		},
+		body: JSON.stringify({
+			model: MODEL,
+			input: { prompt: 'a kite' },
+			callback: { url, when: 'final' },
+		}),
 	});
 	const { data } = (await reply.json()) as { data: { taskId: string } };
 	return data.taskId;
 }
 
 const answered = (count: number) => () =>
-	lab.simulator.deliveries.filter(({ status, error }) => status !== undefined || error !== undefined).length >= count;
+	lab.simulator.deliveries.filter(
+		({ status, error }) => status !== undefined || error !== undefined,
+	).length >= count;
 const unsigned = { 'content-type': 'application/json' };
 
 describe('HiAPI’s own sender', () => {
@@ -39,28 +48,40 @@ describe('HiAPI’s own sender', () => {
 		const created = await lab.run(workflowOf(hiApiNode(lab.credential, parameters)));
 		const [{ json }] = itemsOf(created.data, HIAPI);
 		const { items } = await untilArrived(lab, listener, 1);
-		expect(items[0].json).toMatchObject({ taskId: json.taskId, status: 'success', event: 'task.success' });
+		expect(items[0].json).toMatchObject({
+			taskId: json.taskId,
+			status: 'success',
+			event: 'task.success',
+		});
 		expect(lab.simulator.deliveries.map(({ status }) => status)).toEqual([200]);
 	});
 
-	lab.test('its four tries against an n8n that is down for the first two: still once', async () => {
-		const listener = await listen(lab);
-		lab.simulator.plan({ outcome: 'stuck' });
-		const taskId = await buy(listener);
-		await lab.server.kill();
-		lab.simulator.finish(taskId);
-		await until(answered(1));
-		lab.simulator.advance(61);
-		await until(answered(2));
-		await restart(lab);
-		lab.simulator.advance(240);
-		await until(answered(3));
-		expect(lab.simulator.deliveries.map(({ status }) => status)).toEqual([undefined, undefined, 200]);
-		lab.simulator.advance(3_600);
-		const { taskIds, executions } = await untilArrived(lab, listener, 1);
-		expect([taskIds, executions.length]).toEqual([[taskId], 1]);
-		expect(lab.simulator.deliveries).toHaveLength(3);
-	}, 120_000);
+	lab.test(
+		'its four tries against an n8n that is down for the first two: still once',
+		async () => {
+			const listener = await listen(lab);
+			lab.simulator.plan({ outcome: 'stuck' });
+			const taskId = await buy(listener);
+			await lab.server.kill();
+			lab.simulator.finish(taskId);
+			await until(answered(1));
+			lab.simulator.advance(61);
+			await until(answered(2));
+			await restart(lab);
+			lab.simulator.advance(240);
+			await until(answered(3));
+			expect(lab.simulator.deliveries.map(({ status }) => status)).toEqual([
+				undefined,
+				undefined,
+				200,
+			]);
+			lab.simulator.advance(3_600);
+			const { taskIds, executions } = await untilArrived(lab, listener, 1);
+			expect([taskIds, executions.length]).toEqual([[taskId], 1]);
+			expect(lab.simulator.deliveries).toHaveLength(3);
+		},
+		120_000,
+	);
 
 	lab.test('copies at the same moment and later: still once', async () => {
 		const listener = await listen(lab);
@@ -71,33 +92,49 @@ describe('HiAPI’s own sender', () => {
 		expect((await untilArrived(lab, listener, 1)).taskIds).toEqual([taskId]);
 	});
 
-	lab.test('copies before and after n8n was killed and started again: still once', async () => {
-		const listener = await listen(lab);
-		const [before, after] = [callback(), callback()];
-		expect((await deliver(lab, listener, before)).status).toBe(200);
-		await untilArrived(lab, listener, 1);
-		await lab.server.kill();
-		await restart(lab);
-		for (const body of [before, before, after, before]) expect((await deliver(lab, listener, body)).status).toBe(200);
-		const { taskIds } = await untilArrived(lab, listener, 2);
-		expect(taskIds).toEqual([before, after].map(taskIdOf));
-	}, 120_000);
+	lab.test(
+		'copies before and after n8n was killed and started again: still once',
+		async () => {
+			const listener = await listen(lab);
+			const [before, after] = [callback(), callback()];
+			expect((await deliver(lab, listener, before)).status).toBe(200);
+			await untilArrived(lab, listener, 1);
+			await lab.server.kill();
+			await restart(lab);
+			for (const body of [before, before, after, before])
+				expect((await deliver(lab, listener, body)).status).toBe(200);
+			const { taskIds } = await untilArrived(lab, listener, 2);
+			expect(taskIds).toEqual([before, after].map(taskIdOf));
+		},
+		120_000,
+	);
 });
 
 describe('reading the task back', () => {
 	const readBack = { verification: 'readBack' };
-	const secretless = async () => await lab.n8n.createCredential('hiApiApi', { ...lab.credentialData(), webhookSecret: '' });
+	const secretless = async () =>
+		await lab.n8n.createCredential('hiApiApi', { ...lab.credentialData(), webhookSecret: '' });
 
-	lab.test('an unsigned callback is believed when HiAPI confirms it, and HiAPI’s words count', async () => {
-		lab.simulator.switches.callbackSignature = 'none';
-		const listener = await listen(lab, readBack, await secretless());
-		const taskId = await buy(listener);
-		const { items } = await untilArrived(lab, listener, 1);
-		expect(items[0].json).toMatchObject({ taskId, status: 'success', url: expect.stringContaining(lab.simulator.origin) });
-		const lie = callback({ taskId, output: [{ url: 'https://evil.example/x.mp4', type: 'video' }] });
-		expect((await post(listener.url, lie, unsigned)).status).toBe(200);
-		await untilArrived(lab, listener, 1);
-	});
+	lab.test(
+		'an unsigned callback is believed when HiAPI confirms it, and HiAPI’s words count',
+		async () => {
+			lab.simulator.switches.callbackSignature = 'none';
+			const listener = await listen(lab, readBack, await secretless());
+			const taskId = await buy(listener);
+			const { items } = await untilArrived(lab, listener, 1);
+			expect(items[0].json).toMatchObject({
+				taskId,
+				status: 'success',
+				url: expect.stringContaining(lab.simulator.origin),
+			});
+			const lie = callback({
+				taskId,
+				output: [{ url: 'https://evil.example/x.mp4', type: 'video' }],
+			});
+			expect((await post(listener.url, lie, unsigned)).status).toBe(200);
+			await untilArrived(lab, listener, 1);
+		},
+	);
 
 	lab.test('a lie about a finished task gives what HiAPI says', async () => {
 		lab.simulator.switches.callbackDropped = true;
@@ -105,7 +142,9 @@ describe('reading the task back', () => {
 		lab.simulator.plan({ outcome: 'fail' });
 		const taskId = await buy(listener);
 		lab.simulator.finish(taskId);
-		expect((await post(listener.url, callback({ taskId, status: 'success' }), unsigned)).status).toBe(200);
+		expect(
+			(await post(listener.url, callback({ taskId, status: 'success' }), unsigned)).status,
+		).toBe(200);
 		const { items } = await untilArrived(lab, listener, 1);
 		expect(items[0].json).toMatchObject({ taskId, status: 'fail', event: 'task.fail' });
 	});
@@ -115,14 +154,22 @@ describe('reading the task back', () => {
 		const listener = await listen(lab, readBack, await secretless());
 		expect((await post(listener.url, callback(), unsigned)).status).toBe(401);
 		for (const taskId of ['..', '.', '../tasks?page=1', 'a/b', '%2e%2e']) {
-			expect([taskId, [401, 503].includes((await post(listener.url, callback({ taskId }), unsigned)).status)]).toEqual([taskId, true]);
+			expect([
+				taskId,
+				[401, 503].includes((await post(listener.url, callback({ taskId }), unsigned)).status),
+			]).toEqual([taskId, true]);
 		}
 		lab.simulator.plan({ outcome: 'stuck' });
 		const taskId = await buy(listener);
 		const hint = callback({ taskId });
 		expect((await post(listener.url, hint, unsigned)).status).toBe(503);
 		lab.simulator.finish(taskId);
-		lab.simulator.fault({ method: 'GET', path: `/v1/tasks/${taskId}`, times: 1, action: { type: 'drop', when: 'before' } });
+		lab.simulator.fault({
+			method: 'GET',
+			path: `/v1/tasks/${taskId}`,
+			times: 1,
+			action: { type: 'drop', when: 'before' },
+		});
 		expect((await post(listener.url, hint, unsigned)).status).toBe(503);
 		expect((await arrivals(lab, listener)).executions).toEqual([]);
 		expect((await post(listener.url, hint, unsigned)).status).toBe(200);
@@ -152,7 +199,9 @@ describe('re-reading the task', () => {
 		const listener = await listen(lab, reRead);
 		const taskId = await buy(listener);
 		const { items } = await untilArrived(lab, listener, 1);
-		expect(JSON.parse(lab.simulator.deliveries[0].rawBody.toString())).not.toHaveProperty('storage');
+		expect(JSON.parse(lab.simulator.deliveries[0].rawBody.toString())).not.toHaveProperty(
+			'storage',
+		);
 		expect(items[0].json).toMatchObject({ taskId, storage: 'temp', event: 'task.success' });
 	});
 
@@ -162,6 +211,8 @@ describe('re-reading the task', () => {
 		expect((await deliver(lab, listener, body)).status).toBe(200);
 		const { items, executions } = await untilArrived(lab, listener, 1);
 		expect(items[0].json).toMatchObject(JSON.parse(body) as object);
-		expect(JSON.stringify(executions[0].data.resultData.runData['HiAPI Trigger'])).toContain('could not be re-read');
+		expect(JSON.stringify(executions[0].data.resultData.runData['HiAPI Trigger'])).toContain(
+			'could not be re-read',
+		);
 	});
 });

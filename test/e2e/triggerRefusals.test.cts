@@ -1,12 +1,23 @@
 import { gzipSync } from 'node:zlib';
 
 import { useLab } from './support/lab.cts';
-import { arrivals, callback, deliver, listen, logOf, post, signature, untilArrived, type Listener } from './support/triggerLab.cts';
+import {
+	arrivals,
+	callback,
+	deliver,
+	listen,
+	logOf,
+	post,
+	signature,
+	untilArrived,
+	type Listener,
+} from './support/triggerLab.cts';
 
 const lab = useLab();
 
 /** Nothing started, and no execution was left behind. */
-const none = async (listener: Listener) => expect((await arrivals(lab, listener)).executions).toEqual([]);
+const none = async (listener: Listener) =>
+	expect((await arrivals(lab, listener)).executions).toEqual([]);
 
 lab.test('forgeries: 401', async () => {
 	const listener = await listen(lab);
@@ -28,12 +39,24 @@ lab.test('forgeries: 401', async () => {
 		['upper case', body, { ...good, [name]: good[name].toUpperCase() }],
 		['too short', body, { ...good, [name]: good[name].slice(2) }],
 		['a timestamp that is no number', body, { ...good, [time]: `${good[time]}x` }],
-		['signed over the compressed bytes', gzipSync(body), { ...signature(lab, gzipSync(body)), 'content-encoding': 'gzip' }],
-		['multipart', `--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n${body}\r\n--x--\r\n`, { ...good, 'content-type': 'multipart/form-data; boundary=x' }],
+		[
+			'signed over the compressed bytes',
+			gzipSync(body),
+			{ ...signature(lab, gzipSync(body)), 'content-encoding': 'gzip' },
+		],
+		[
+			'multipart',
+			`--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n${body}\r\n--x--\r\n`,
+			{ ...good, 'content-type': 'multipart/form-data; boundary=x' },
+		],
 	];
 	for (const [forgery, sent, headers] of forgeries) {
 		const { status, text } = await post(listener.url, sent, headers);
-		expect([forgery, status, text]).toEqual([forgery, 401, '{"message":"Not accepted as a callback of HiAPI"}']);
+		expect([forgery, status, text]).toEqual([
+			forgery,
+			401,
+			'{"message":"Not accepted as a callback of HiAPI"}',
+		]);
 	}
 	await none(listener);
 	expect(logOf(lab)).toContain('HiAPI Trigger answered 401: the signature does not fit');
@@ -43,10 +66,15 @@ lab.test('forgeries: 401', async () => {
 });
 
 lab.test('anything while no secret is stored: 401, and the log says where to set it', async () => {
-	const credential = await lab.n8n.createCredential('hiApiApi', { ...lab.credentialData(), webhookSecret: '' });
+	const credential = await lab.n8n.createCredential('hiApiApi', {
+		...lab.credentialData(),
+		webhookSecret: '',
+	});
 	const listener = await listen(lab, {}, credential);
 	expect((await deliver(lab, listener, callback())).status).toBe(401);
-	expect((await post(listener.url, callback(), { 'content-type': 'application/json' })).status).toBe(401);
+	expect(
+		(await post(listener.url, callback(), { 'content-type': 'application/json' })).status,
+	).toBe(401);
 	await none(listener);
 	expect(logOf(lab)).toContain("'Webhook Signing Secret' in the credential");
 });
@@ -66,8 +94,16 @@ lab.test('JSON that n8n itself cannot read', async () => {
 });
 
 lab.test('unfinished and unwanted tasks: 200', async () => {
-	const listener = await listen(lab, { events: ['task.success'], filters: { models: ['seedance-*'], routes: ['pro', 'default'] } });
-	for (const fields of [{ status: 'archiving' }, { status: 'fail' }, { model: 'gpt-image-2/text-to-image' }, { model: 'seedance-2-0@beta', route: 'beta' }]) {
+	const listener = await listen(lab, {
+		events: ['task.success'],
+		filters: { models: ['seedance-*'], routes: ['pro', 'default'] },
+	});
+	for (const fields of [
+		{ status: 'archiving' },
+		{ status: 'fail' },
+		{ model: 'gpt-image-2/text-to-image' },
+		{ model: 'seedance-2-0@beta', route: 'beta' },
+	]) {
 		expect((await deliver(lab, listener, callback(fields))).status).toBe(200);
 	}
 	await none(listener);

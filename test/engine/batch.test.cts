@@ -1,5 +1,11 @@
 import { runInEngine } from './support/engine.cts';
-import { credentialFor, newSimulator, prompts, runAndWait, stopSimulators } from './support/hiApi.cts';
+import {
+	credentialFor,
+	newSimulator,
+	prompts,
+	runAndWait,
+	stopSimulators,
+} from './support/hiApi.cts';
 
 jest.setTimeout(60_000);
 afterEach(stopSimulators);
@@ -12,9 +18,15 @@ test('30 items come back in order, each with its own task, bought with bounded c
 		items: prompts(30),
 	});
 	expect(simulator.purchases).toBe(30);
-	const taskOfPrompt = new Map(simulator.tasks.map((task) => [(task.input as { prompt: string }).prompt, task.taskId]));
-	expect(json.map(({ taskId }) => taskId)).toEqual(prompts(30).map(({ prompt }) => taskOfPrompt.get(prompt as string)));
-	expect(outputs[0].map(({ pairedItem }) => pairedItem)).toEqual(prompts(30).map((_, item) => ({ item })));
+	const taskOfPrompt = new Map(
+		simulator.tasks.map((task) => [(task.input as { prompt: string }).prompt, task.taskId]),
+	);
+	expect(json.map(({ taskId }) => taskId)).toEqual(
+		prompts(30).map(({ prompt }) => taskOfPrompt.get(prompt as string)),
+	);
+	expect(outputs[0].map(({ pairedItem }) => pairedItem)).toEqual(
+		prompts(30).map((_, item) => ({ item })),
+	);
 	const hints = run.data.resultData.runData.HiAPI[0].hints;
 	expect(hints?.[0].message).toMatch(/^30 HiAPI tasks: 30 succeeded; longest wait \d+ s$/);
 });
@@ -22,7 +34,11 @@ test('30 items come back in order, each with its own task, bought with bounded c
 test('more items than Maximum Tasks buy nothing', async () => {
 	const simulator = await newSimulator();
 	const run = async (options: object) =>
-		await runInEngine({ credential: credentialFor(simulator), parameters: { ...runAndWait({ options }), operation: 'create' }, items: prompts(101) });
+		await runInEngine({
+			credential: credentialFor(simulator),
+			parameters: { ...runAndWait({ options }), operation: 'create' },
+			items: prompts(101),
+		});
 	const { error } = await run({});
 	expect(error?.message).toMatch(/101 items came in, and 'Maximum Tasks' allows 100/);
 	expect(error?.description).toMatch(/raise it/);
@@ -36,7 +52,11 @@ describe('Retry Failed Tasks', () => {
 	test('a failure that may pass is bought anew, with another key', async () => {
 		const simulator = await newSimulator();
 		simulator.plan(failed('TASK_TIMEOUT'));
-		const { json } = await runInEngine({ credential: credentialFor(simulator), parameters: runAndWait({ options: { retryFailedTasks: 2 } }), items: prompts(1) });
+		const { json } = await runInEngine({
+			credential: credentialFor(simulator),
+			parameters: runAndWait({ options: { retryFailedTasks: 2 } }),
+			items: prompts(1),
+		});
 		expect(json[0]).toMatchObject({ status: 'success', taskId: simulator.tasks[1].taskId });
 		expect(simulator.purchases).toBe(2);
 		expect(new Set(simulator.tasks.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(2);
@@ -49,7 +69,11 @@ describe('Retry Failed Tasks', () => {
 	])('nothing is bought anew %s', async (_name, code, options, purchases) => {
 		const simulator = await newSimulator();
 		simulator.plan(failed(code), { times: Infinity });
-		const { error } = await runInEngine({ credential: credentialFor(simulator), parameters: runAndWait({ options }), items: prompts(1) });
+		const { error } = await runInEngine({
+			credential: credentialFor(simulator),
+			parameters: runAndWait({ options }),
+			items: prompts(1),
+		});
 		expect(error?.context?.taskId).toBe(simulator.tasks.at(-1)?.taskId);
 		expect(simulator.purchases).toBe(purchases);
 	});
@@ -61,14 +85,18 @@ describe('Retry Failed Tasks', () => {
 			await runInEngine({
 				credential: credentialFor(simulator),
 				executionId,
-				parameters: runAndWait({ options: { retryFailedTasks: 1, idempotencyKey: '={{ $json.prompt }}' } }),
+				parameters: runAndWait({
+					options: { retryFailedTasks: 1, idempotencyKey: '={{ $json.prompt }}' },
+				}),
 				items: prompts(1),
 			});
 		const first = await run('1');
 		const second = await run('2');
 		expect(simulator.purchases).toBe(2);
 		expect(second.json[0]).toMatchObject({ taskId: first.json[0].taskId, replayed: true });
-		expect(second.run.data.resultData.runData.HiAPI[0].hints?.[0].message).toMatch(/Nothing was bought/);
+		expect(second.run.data.resultData.runData.HiAPI[0].hints?.[0].message).toMatch(
+			/Nothing was bought/,
+		);
 	});
 });
 
@@ -77,28 +105,51 @@ describe('time runs out', () => {
 
 	test('the item fails and names the task, which goes on', async () => {
 		const simulator = await newSimulator({ taskSeconds: 1000 });
-		const { error } = await runInEngine({ credential: credentialFor(simulator), parameters: runAndWait({ options }), items: prompts(1) });
-		expect(error?.message).toBe(`Task ${simulator.tasks[0].taskId} was not finished after 0.05 minutes`);
+		const { error } = await runInEngine({
+			credential: credentialFor(simulator),
+			parameters: runAndWait({ options }),
+			items: prompts(1),
+		});
+		expect(error?.message).toBe(
+			`Task ${simulator.tasks[0].taskId} was not finished after 0.05 minutes`,
+		);
 		expect(error?.description).toMatch(/goes on with it and bills it/);
 	});
 
 	test('or the unfinished task goes on in the workflow, and Wait for Completion picks it up', async () => {
 		const simulator = await newSimulator({ taskSeconds: 5 });
 		const credential = credentialFor(simulator);
-		const first = await runInEngine({ credential, parameters: runAndWait({ options: { ...options, onTimeout: 'output' } }), items: prompts(2) });
-		expect(first.json).toEqual(simulator.tasks.map(({ taskId }) => expect.objectContaining({ taskId, timedOut: true }) as object));
+		const first = await runInEngine({
+			credential,
+			parameters: runAndWait({ options: { ...options, onTimeout: 'output' } }),
+			items: prompts(2),
+		});
+		expect(first.json).toEqual(
+			simulator.tasks.map(
+				({ taskId }) => expect.objectContaining({ taskId, timedOut: true }) as object,
+			),
+		);
 		const second = await runInEngine({
 			credential,
-			parameters: { resource: 'task', operation: 'waitForCompletion', taskId: { __rl: true, mode: 'id', value: '={{ $json.taskId }}' } },
+			parameters: {
+				resource: 'task',
+				operation: 'waitForCompletion',
+				taskId: { __rl: true, mode: 'id', value: '={{ $json.taskId }}' },
+			},
 			items: first.json,
 		});
-		expect(second.json.map(({ status, taskId }) => [status, taskId])).toEqual(simulator.tasks.map(({ taskId }) => ['success', taskId]));
+		expect(second.json.map(({ status, taskId }) => [status, taskId])).toEqual(
+			simulator.tasks.map(({ taskId }) => ['success', taskId]),
+		);
 		expect(simulator.purchases).toBe(2);
 	});
 });
 
 test('stop ends the node within a second and nothing more is bought', async () => {
-	const simulator = await newSimulator({ taskSeconds: 1000, switches: { createMilliseconds: 200 } });
+	const simulator = await newSimulator({
+		taskSeconds: 1000,
+		switches: { createMilliseconds: 200 },
+	});
 	let stoppedAt = 0;
 	await runInEngine({
 		credential: credentialFor(simulator),
@@ -120,13 +171,29 @@ test('stop ends the node within a second and nothing more is bought', async () =
 
 test('without Continue On Fail a failure ends the waiting and names the other tasks; a retry picks them up', async () => {
 	const simulator = await newSimulator({ taskSeconds: 6 });
-	simulator.plan({ seconds: 1, outcome: 'fail', error: { code: 'TASK_FAILED', message: 'blocked' } }, { prompt: 'p1' });
+	simulator.plan(
+		{ seconds: 1, outcome: 'fail', error: { code: 'TASK_FAILED', message: 'blocked' } },
+		{ prompt: 'p1' },
+	);
 	const parameters = runAndWait();
-	const first = await runInEngine({ credential: credentialFor(simulator), parameters, items: prompts(3) });
+	const first = await runInEngine({
+		credential: credentialFor(simulator),
+		parameters,
+		items: prompts(3),
+	});
 	expect(first.error?.context?.itemIndex).toBe(1);
-	const others = simulator.tasks.filter(({ input }) => (input as { prompt: string }).prompt !== 'p1').map(({ taskId }) => taskId);
+	const others = simulator.tasks
+		.filter(({ input }) => (input as { prompt: string }).prompt !== 'p1')
+		.map(({ taskId }) => taskId);
 	for (const taskId of others) expect(first.error?.description).toContain(taskId);
-	const second = await runInEngine({ credential: credentialFor(simulator), parameters, items: prompts(3), retryOf: first, executionId: '2', settings: { onError: 'continueErrorOutput' } });
+	const second = await runInEngine({
+		credential: credentialFor(simulator),
+		parameters,
+		items: prompts(3),
+		retryOf: first,
+		executionId: '2',
+		settings: { onError: 'continueErrorOutput' },
+	});
 	expect(second.json.map(({ taskId }) => taskId)).toEqual(others);
 	expect(simulator.purchases).toBe(3);
 });

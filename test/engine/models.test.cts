@@ -1,7 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { runInEngine } from './support/engine.cts';
-import { credentialFor, newSimulator, runAndWait, stopSimulators, type Simulator } from './support/hiApi.cts';
+import {
+	credentialFor,
+	newSimulator,
+	runAndWait,
+	stopSimulators,
+	type Simulator,
+} from './support/hiApi.cts';
 
 jest.setTimeout(60_000);
 afterEach(stopSimulators);
@@ -10,7 +16,13 @@ const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
 /** Create in Fields mode, with the values as n8n's mapper keeps them. */
 function create(model: string, fields: IDataObject, extra: IDataObject = {}): IDataObject {
-	const parameters = { ...runAndWait(), operation: 'create', model: byId(model), inputMode: 'fields', ...extra };
+	const parameters = {
+		...runAndWait(),
+		operation: 'create',
+		model: byId(model),
+		inputMode: 'fields',
+		...extra,
+	};
 	return { ...parameters, fields: { mappingMode: 'defineBelow', value: fields, schema: [] } };
 }
 
@@ -22,11 +34,23 @@ async function buy(simulator: Simulator, parameters: IDataObject, catalogue = tr
 }
 
 const named: Array<[string, IDataObject, IDataObject]> = [
-	['gpt-image-2/text-to-image', { aspect_ratio: '16:9', resolution: '2K' }, { aspect_ratio: '16:9', resolution: '2K' }],
+	[
+		'gpt-image-2/text-to-image',
+		{ aspect_ratio: '16:9', resolution: '2K' },
+		{ aspect_ratio: '16:9', resolution: '2K' },
+	],
 	['gpt-image-2', { aspect_ratio: '1:1' }, { aspect_ratio: '1:1' }],
-	['happyhorse-1.1/text-to-video', { duration: '6', resolution: '720p' }, { duration: 6, resolution: '720p' }],
+	[
+		'happyhorse-1.1/text-to-video',
+		{ duration: '6', resolution: '720p' },
+		{ duration: 6, resolution: '720p' },
+	],
 	['wan2.7-video/text-to-video@pro', {}, {}],
-	['seedance-2-0', { aspect_ratio: '16:9', duration: 5, generate_audio: false }, { aspect_ratio: '16:9', duration: 5, generate_audio: false }],
+	[
+		'seedance-2-0',
+		{ aspect_ratio: '16:9', duration: 5, generate_audio: false },
+		{ aspect_ratio: '16:9', duration: 5, generate_audio: false },
+	],
 	['z-image', { aspect_ratio: '1:1' }, { aspect_ratio: '1:1' }],
 	['qwen-image-2.0', { watermark: false, seed: 0 }, { watermark: false, seed: 0 }],
 ];
@@ -37,7 +61,11 @@ describe.each([
 ])('%s', (_name, catalogue) => {
 	test.each(named)('%s: what is sent is what was set', async (model, fields, input) => {
 		const simulator = await newSimulator();
-		const { error, sent } = await buy(simulator, create(model, { ...fields, unset: '', missing: null }), catalogue);
+		const { error, sent } = await buy(
+			simulator,
+			create(model, { ...fields, unset: '', missing: null }),
+			catalogue,
+		);
 		expect(error).toBeUndefined();
 		expect(sent).toEqual({ model, input: { ...input, prompt: 'a lake' } });
 		expect(simulator.purchases).toBe(1);
@@ -47,54 +75,89 @@ describe.each([
 test('a route changes the fields: what the default route takes is refused before it is sent', async () => {
 	const simulator = await newSimulator();
 	const ext = { options: { route: 'ext' } };
-	const refused = await buy(simulator, create('gpt-image-2/text-to-image', { background: 'opaque' }, ext));
-	expect(refused.error?.message).toMatch(/does not fit the model: invalid input: .*'background' not allowed/);
+	const refused = await buy(
+		simulator,
+		create('gpt-image-2/text-to-image', { background: 'opaque' }, ext),
+	);
+	expect(refused.error?.message).toMatch(
+		/does not fit the model: invalid input: .*'background' not allowed/,
+	);
 	expect(refused.error?.message).toMatch(/missing properties 'resolution', 'quality'/);
 	expect(simulator.requests.filter(({ method }) => method === 'POST')).toHaveLength(0);
-	const sent = await buy(simulator, create('gpt-image-2/text-to-image', { resolution: '1K', quality: 'low' }, ext));
-	expect(sent.sent).toEqual({ model: 'gpt-image-2/text-to-image', route: 'ext', input: { prompt: 'a lake', resolution: '1K', quality: 'low' } });
+	const sent = await buy(
+		simulator,
+		create('gpt-image-2/text-to-image', { resolution: '1K', quality: 'low' }, ext),
+	);
+	expect(sent.sent).toEqual({
+		model: 'gpt-image-2/text-to-image',
+		route: 'ext',
+		input: { prompt: 'a lake', resolution: '1K', quality: 'low' },
+	});
 });
 
 test('a check can be switched off, and a bundled schema never stops a purchase', async () => {
 	const simulator = await newSimulator();
 	const bad = { duration: 99 };
-	const off = await buy(simulator, create('happyhorse-1.1/text-to-video', bad, { options: { validate: false } }));
+	const off = await buy(
+		simulator,
+		create('happyhorse-1.1/text-to-video', bad, { options: { validate: false } }),
+	);
 	expect(off.error?.message).toMatch(/HiAPI refused the request: invalid input: duration/);
 	const bundled = await buy(simulator, create('happyhorse-1.1/text-to-video', bad), false);
 	expect(bundled.error?.message).toMatch(/HiAPI refused the request: invalid input: duration/);
 	expect(simulator.requests.filter(({ method }) => method === 'POST')).toHaveLength(2);
 });
 
-test.each(['unavailable', 'slow', 'malformed', 'huge', 'empty', 'errorInSuccess'] as const)('a catalogue that is %s hinders nobody', async (mode) => {
-	const simulator = await newSimulator({ switches: { catalogueModelsJson: mode, catalogueContent: mode, cataloguePricing: mode } });
-	const startedAt = Date.now();
-	const { error, sent } = await buy(simulator, create('z-image', { aspect_ratio: '1:1' }));
-	expect(error).toBeUndefined();
-	expect(sent).toEqual({ model: 'z-image', input: { aspect_ratio: '1:1', prompt: 'a lake' } });
-	expect(Date.now() - startedAt).toBeLessThan(15_000);
-});
+test.each(['unavailable', 'slow', 'malformed', 'huge', 'empty', 'errorInSuccess'] as const)(
+	'a catalogue that is %s hinders nobody',
+	async (mode) => {
+		const simulator = await newSimulator({
+			switches: { catalogueModelsJson: mode, catalogueContent: mode, cataloguePricing: mode },
+		});
+		const startedAt = Date.now();
+		const { error, sent } = await buy(simulator, create('z-image', { aspect_ratio: '1:1' }));
+		expect(error).toBeUndefined();
+		expect(sent).toEqual({ model: 'z-image', input: { aspect_ratio: '1:1', prompt: 'a lake' } });
+		expect(Date.now() - startedAt).toBeLessThan(15_000);
+	},
+);
 
 test('the API key never goes to the catalogue', async () => {
 	const simulator = await newSimulator();
 	await buy(simulator, create('z-image', {}));
 	const catalogue = simulator.requests.filter(({ pathname }) => !pathname.startsWith('/v1/'));
 	expect(catalogue.length).toBeGreaterThan(0);
-	for (const { headers } of catalogue) expect(JSON.stringify(headers)).not.toContain(simulator.apiKey);
+	for (const { headers } of catalogue)
+		expect(JSON.stringify(headers)).not.toContain(simulator.apiKey);
 });
 
 test('after a run a hint names the price, where the price list is simple', async () => {
 	const simulator = await newSimulator();
 	const parameters = { ...runAndWait(), model: byId('z-image') };
 	const run = async (catalogUrl: string) =>
-		(await runInEngine({ credential: { ...credentialFor(simulator), catalogUrl }, parameters, items: [{ prompt: 'a lake' }] })).run.data.resultData.runData.HiAPI[0].hints;
-	expect((await run(simulator.origin))?.map(({ message }) => message)).toContainEqual(expect.stringMatching(/^HiAPI's price list now: \$[\d.]+ per request of z-image$/));
-	expect((await run(''))?.map(({ message }) => message)).toEqual([expect.stringMatching(/^1 HiAPI task/)]);
+		(
+			await runInEngine({
+				credential: { ...credentialFor(simulator), catalogUrl },
+				parameters,
+				items: [{ prompt: 'a lake' }],
+			})
+		).run.data.resultData.runData.HiAPI[0].hints;
+	expect((await run(simulator.origin))?.map(({ message }) => message)).toContainEqual(
+		expect.stringMatching(/^HiAPI's price list now: \$[\d.]+ per request of z-image$/),
+	);
+	expect((await run(''))?.map(({ message }) => message)).toEqual([
+		expect.stringMatching(/^1 HiAPI task/),
+	]);
 });
 
 test('a list that lags by 30 s delays a batch but buys nothing twice and loses nothing', async () => {
 	const simulator = await newSimulator({ switches: { listLagSeconds: 30 } });
 	const items = Array.from({ length: 10 }, (_, index) => ({ prompt: `lake ${index}` }));
-	const { json } = await runInEngine({ credential: credentialFor(simulator), parameters: runAndWait(), items });
+	const { json } = await runInEngine({
+		credential: credentialFor(simulator),
+		parameters: runAndWait(),
+		items,
+	});
 	expect(json.map(({ status }) => status)).toEqual(items.map(() => 'success'));
 	expect(simulator.purchases).toBe(10);
 });
@@ -104,18 +167,35 @@ describe('resource Model', () => {
 		const simulator = await newSimulator();
 		const credential = { ...credentialFor(simulator), catalogUrl: simulator.origin };
 		const list = async (filters: IDataObject) =>
-			(await runInEngine({ credential, parameters: { resource: 'model', operation: 'getAll', returnAll: true, filters } })).json;
+			(
+				await runInEngine({
+					credential,
+					parameters: { resource: 'model', operation: 'getAll', returnAll: true, filters },
+				})
+			).json;
 		const all = await list({});
 		const videos = await list({ kind: 'video', mode: 'text-to-video' });
 		expect(videos.length).toBeGreaterThan(0);
 		expect(videos.length).toBeLessThan(all.length);
-		for (const model of videos) expect(model).toMatchObject({ kind: 'video', modes: expect.arrayContaining(['text-to-video']) as unknown });
+		for (const model of videos)
+			expect(model).toMatchObject({
+				kind: 'video',
+				modes: expect.arrayContaining(['text-to-video']) as unknown,
+			});
 	});
 
 	test('Get shows fields, routes and the current price, and no price without a catalogue', async () => {
 		const simulator = await newSimulator();
-		const parameters = { resource: 'model', operation: 'get', model: byId('gpt-image-2/text-to-image'), simplify: false };
-		const live = await runInEngine({ credential: { ...credentialFor(simulator), catalogUrl: simulator.origin }, parameters });
+		const parameters = {
+			resource: 'model',
+			operation: 'get',
+			model: byId('gpt-image-2/text-to-image'),
+			simplify: false,
+		};
+		const live = await runInEngine({
+			credential: { ...credentialFor(simulator), catalogUrl: simulator.origin },
+			parameters,
+		});
 		expect(live.json[0]).toMatchObject({
 			model: 'gpt-image-2/text-to-image',
 			kind: 'image',
@@ -124,10 +204,13 @@ describe('resource Model', () => {
 			price: { usd: expect.any(Number) as number },
 			inputSchema: { type: 'object' },
 		});
-		expect((live.json[0].fields as IDataObject[])[0]).toMatchObject({ name: 'prompt', required: true, type: 'string' });
+		expect((live.json[0].fields as IDataObject[])[0]).toMatchObject({
+			name: 'prompt',
+			required: true,
+			type: 'string',
+		});
 		const bundled = await runInEngine({ credential: credentialFor(simulator), parameters });
 		expect(bundled.json[0]).toMatchObject({ source: 'snapshot' });
 		expect(bundled.json[0]).not.toHaveProperty('price');
 	});
 });
-

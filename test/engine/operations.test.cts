@@ -1,5 +1,11 @@
 import { runInEngine } from './support/engine.cts';
-import { credentialFor, newSimulator, prompts, runAndWait, stopSimulators } from './support/hiApi.cts';
+import {
+	credentialFor,
+	newSimulator,
+	prompts,
+	runAndWait,
+	stopSimulators,
+} from './support/hiApi.cts';
 
 afterEach(stopSimulators);
 jest.setTimeout(30_000);
@@ -55,7 +61,12 @@ describe('Create', () => {
 	test('two executions without a key of the user buy two tasks', async () => {
 		const simulator = await newSimulator();
 		for (const executionId of ['1', '2']) {
-			await runInEngine({ credential: credentialFor(simulator), executionId, parameters: { ...runAndWait(), operation: 'create' }, items: prompts(1) });
+			await runInEngine({
+				credential: credentialFor(simulator),
+				executionId,
+				parameters: { ...runAndWait(), operation: 'create' },
+				items: prompts(1),
+			});
 		}
 		expect(simulator.purchases).toBe(2);
 	});
@@ -68,11 +79,27 @@ describe('Get', () => {
 		const { json } = await runInEngine({ credential, parameters: runAndWait(), items: prompts(1) });
 		const taskId = json[0].taskId as string;
 		const read = async (simplify: boolean) =>
-			(await runInEngine({ credential, parameters: { resource: 'task', operation: 'get', taskId: byId(taskId), simplify } })).json[0];
+			(
+				await runInEngine({
+					credential,
+					parameters: { resource: 'task', operation: 'get', taskId: byId(taskId), simplify },
+				})
+			).json[0];
 		const simplified = await read(true);
 		expect(Object.keys(simplified).length).toBeLessThanOrEqual(10);
-		expect(simplified).toMatchObject({ taskId, model: 'any-model', status: 'success', url: expect.stringMatching(/^http/) as string });
-		expect(simplified.outputs).toEqual([{ url: simplified.url, type: 'image', expiresAt: expect.stringMatching(/^\d{4}-.*Z$/) as string }]);
+		expect(simplified).toMatchObject({
+			taskId,
+			model: 'any-model',
+			status: 'success',
+			url: expect.stringMatching(/^http/) as string,
+		});
+		expect(simplified.outputs).toEqual([
+			{
+				url: simplified.url,
+				type: 'image',
+				expiresAt: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+			},
+		]);
 		const raw = await read(false);
 		expect(raw).toMatchObject({ taskId, status: 'success', output: [{ url: simplified.url }] });
 		expect(typeof raw.created).toBe('number');
@@ -82,16 +109,28 @@ describe('Get', () => {
 		const simulator = await newSimulator();
 		const credential = credentialFor(simulator);
 		simulator.plan({ outcome: 'fail', error: { code: 'TASK_FAILED', message: 'blocked' } });
-		await runInEngine({ credential, parameters: { ...runAndWait(), operation: 'create' }, items: prompts(1) });
+		await runInEngine({
+			credential,
+			parameters: { ...runAndWait(), operation: 'create' },
+			items: prompts(1),
+		});
 		simulator.advance(10);
 		for (const simplify of [true, false]) {
 			const { json, error } = await runInEngine({
 				credential,
-				parameters: { resource: 'task', operation: 'get', taskId: byId(simulator.tasks[0].taskId), simplify },
+				parameters: {
+					resource: 'task',
+					operation: 'get',
+					taskId: byId(simulator.tasks[0].taskId),
+					simplify,
+				},
 				settings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 },
 			});
 			expect(error).toBeUndefined();
-			expect(json[0]).toMatchObject({ status: 'fail', failure: { code: 'TASK_FAILED', message: 'blocked' } });
+			expect(json[0]).toMatchObject({
+				status: 'fail',
+				failure: { code: 'TASK_FAILED', message: 'blocked' },
+			});
 			expect(json[0]).not.toHaveProperty('error');
 		}
 		expect(simulator.requests.filter(({ method }) => method === 'GET')).toHaveLength(2);
@@ -112,24 +151,35 @@ describe('Get', () => {
 	test.each([
 		['continueRegularOutput', 0],
 		['continueErrorOutput', 1],
-	] as const)('under %s the failed item comes out at output %i and the good one at the first', async (onError, output) => {
-		const simulator = await newSimulator();
-		const credential = credentialFor(simulator);
-		await runInEngine({ credential, parameters: { ...runAndWait(), operation: 'create' }, items: prompts(1) });
-		const { outputs } = await runInEngine({
-			credential,
-			parameters: { resource: 'task', operation: 'get', taskId: byId('={{ $json.id }}') },
-			items: [{ id: 'nobody' }, { id: simulator.tasks[0].taskId }],
-			settings: { onError },
-		});
-		const failed = outputs[output].filter((item) => 'error' in item.json);
-		expect(failed).toHaveLength(1);
-		expect(failed[0].json).toMatchObject({
-			error: expect.stringMatching(/does not know/) as string,
-			details: expect.objectContaining({ taskId: 'nobody', httpStatus: 404, description: expect.any(String) as string }) as object,
-		});
-		expect(outputs[0].some((item) => item.json.taskId === simulator.tasks[0].taskId)).toBe(true);
-	});
+	] as const)(
+		'under %s the failed item comes out at output %i and the good one at the first',
+		async (onError, output) => {
+			const simulator = await newSimulator();
+			const credential = credentialFor(simulator);
+			await runInEngine({
+				credential,
+				parameters: { ...runAndWait(), operation: 'create' },
+				items: prompts(1),
+			});
+			const { outputs } = await runInEngine({
+				credential,
+				parameters: { resource: 'task', operation: 'get', taskId: byId('={{ $json.id }}') },
+				items: [{ id: 'nobody' }, { id: simulator.tasks[0].taskId }],
+				settings: { onError },
+			});
+			const failed = outputs[output].filter((item) => 'error' in item.json);
+			expect(failed).toHaveLength(1);
+			expect(failed[0].json).toMatchObject({
+				error: expect.stringMatching(/does not know/) as string,
+				details: expect.objectContaining({
+					taskId: 'nobody',
+					httpStatus: 404,
+					description: expect.any(String) as string,
+				}) as object,
+			});
+			expect(outputs[0].some((item) => item.json.taskId === simulator.tasks[0].taskId)).toBe(true);
+		},
+	);
 });
 
 describe('Get Many', () => {
@@ -138,18 +188,27 @@ describe('Get Many', () => {
 		const credential = credentialFor(simulator);
 		await runInEngine({
 			credential,
-			parameters: { ...runAndWait(), operation: 'create', options: { maximumTasks: 0, concurrency: 50 } },
+			parameters: {
+				...runAndWait(),
+				operation: 'create',
+				options: { maximumTasks: 0, concurrency: 50 },
+			},
 			items: prompts(count),
 		});
 		const getMany = async (parameters: object) =>
-			await runInEngine({ credential, parameters: { resource: 'task', operation: 'getAll', ...parameters } });
+			await runInEngine({
+				credential,
+				parameters: { resource: 'task', operation: 'getAll', ...parameters },
+			});
 		return { simulator, getMany };
 	}
 
 	test('limit, return all and pages', async () => {
 		const { simulator, getMany } = await withTasks(12);
 		expect((await getMany({ limit: 5 })).json).toHaveLength(5);
-		expect((await getMany({ returnAll: true })).json.map(({ taskId }) => taskId).sort()).toEqual(simulator.tasks.map(({ taskId }) => taskId).sort());
+		expect((await getMany({ returnAll: true })).json.map(({ taskId }) => taskId).sort()).toEqual(
+			simulator.tasks.map(({ taskId }) => taskId).sort(),
+		);
 		const [limited, all] = simulator.requests.filter(({ method }) => method === 'GET');
 		expect(limited.query).toMatchObject({ page: '1', size: '5' });
 		expect(all.query).toMatchObject({ page: '1', size: '100' });
@@ -159,11 +218,21 @@ describe('Get Many', () => {
 		const { simulator, getMany } = await withTasks(3);
 		simulator.advance(60);
 		const since = new Date(simulator.now * 1000 - 5_000).toISOString();
-		expect((await getMany({ returnAll: true, filters: { status: ['success'] } })).json).toHaveLength(3);
-		expect((await getMany({ returnAll: true, filters: { status: ['fail'] } })).json).toHaveLength(0);
+		expect(
+			(await getMany({ returnAll: true, filters: { status: ['success'] } })).json,
+		).toHaveLength(3);
+		expect((await getMany({ returnAll: true, filters: { status: ['fail'] } })).json).toHaveLength(
+			0,
+		);
 		expect((await getMany({ returnAll: true, filters: { model: 'other' } })).json).toHaveLength(0);
-		expect((await getMany({ returnAll: true, filters: { createdAfter: since } })).json).toHaveLength(0);
-		expect((await getMany({ returnAll: true, filters: { createdBefore: since } })).json).toHaveLength(3);
-		expect((await getMany({ returnAll: true, filters: { createdAfter: 'nonsense' } })).error?.message).toBe("'Created After' is not a date");
+		expect(
+			(await getMany({ returnAll: true, filters: { createdAfter: since } })).json,
+		).toHaveLength(0);
+		expect(
+			(await getMany({ returnAll: true, filters: { createdBefore: since } })).json,
+		).toHaveLength(3);
+		expect(
+			(await getMany({ returnAll: true, filters: { createdAfter: 'nonsense' } })).error?.message,
+		).toBe("'Created After' is not a date");
 	});
 });

@@ -4,7 +4,14 @@ import { packReceivedTask } from '../../nodes/HiApiTrigger/receivedTask';
 import { parseTask, type Task } from '../../nodes/shared/api/task';
 import { BinaryStorage } from './support/binaryStorage.cts';
 import { runInEngine } from './support/engine.cts';
-import { credentialFor, newSimulator, prompts, runAndWait, stopSimulators, type Simulator } from './support/hiApi.cts';
+import {
+	credentialFor,
+	newSimulator,
+	prompts,
+	runAndWait,
+	stopSimulators,
+	type Simulator,
+} from './support/hiApi.cts';
 
 jest.setTimeout(60_000);
 
@@ -19,17 +26,34 @@ afterAll(() => storage.close());
 async function ended(plan: Parameters<Simulator['plan']>[0] = {}) {
 	const simulator = await newSimulator();
 	simulator.plan(plan);
-	await runInEngine({ credential: credentialFor(simulator), parameters: runAndWait(), items: prompts(1), settings: { onError: 'continueRegularOutput' } });
+	await runInEngine({
+		credential: credentialFor(simulator),
+		parameters: runAndWait(),
+		items: prompts(1),
+		settings: { onError: 'continueRegularOutput' },
+	});
 	const [{ taskId }] = simulator.tasks;
-	const reply = await fetch(`${simulator.baseUrl}/tasks/${taskId}`, { headers: { authorization: `Bearer ${simulator.apiKey}` } });
+	const reply = await fetch(`${simulator.baseUrl}/tasks/${taskId}`, {
+		headers: { authorization: `Bearer ${simulator.apiKey}` },
+	});
 	const { data } = (await reply.json()) as { data: IDataObject };
 	return { simulator, callback: data };
 }
 
-async function deliver(simulator: Simulator, callback: IDataObject, options: IDataObject, verification = 'signature') {
+async function deliver(
+	simulator: Simulator,
+	callback: IDataObject,
+	options: IDataObject,
+	verification = 'signature',
+) {
 	const task = parseTask(callback) as Task;
 	const event = task.state === 'fail' ? 'task.fail' : 'task.success';
-	const packed = packReceivedTask({ task, event, receivedAt: '2026-11-21T12:00:00.000Z', readBack: false });
+	const packed = packReceivedTask({
+		task,
+		event,
+		receivedAt: '2026-11-21T12:00:00.000Z',
+		readBack: false,
+	});
 	return await runInEngine({
 		nodeType: 'hiApiTrigger',
 		credential: credentialFor(simulator),
@@ -38,17 +62,28 @@ async function deliver(simulator: Simulator, callback: IDataObject, options: IDa
 	});
 }
 
-const filesAsked = (simulator: Simulator) => simulator.requests.filter(({ pathname }) => pathname.startsWith('/files/'));
+const filesAsked = (simulator: Simulator) =>
+	simulator.requests.filter(({ pathname }) => pathname.startsWith('/files/'));
 
 test('the option puts the files into the item', async () => {
-	const { simulator, callback } = await ended({ outputs: [{ type: 'video' }, { type: 'first_frame' }] });
-	const { outputs, json, error } = await deliver(simulator, callback, { downloadOutputs: true, outputTypes: ['all'], binaryField: 'clip' });
+	const { simulator, callback } = await ended({
+		outputs: [{ type: 'video' }, { type: 'first_frame' }],
+	});
+	const { outputs, json, error } = await deliver(simulator, callback, {
+		downloadOutputs: true,
+		outputTypes: ['all'],
+		binaryField: 'clip',
+	});
 	expect(error).toBeUndefined();
 	expect(outputs[0][0].binary).toEqual({
 		clip: expect.objectContaining({ mimeType: 'video/mp4' }) as unknown,
 		clip_1: expect.objectContaining({ mimeType: 'image/png' }) as unknown,
 	});
-	expect(json[0]).toMatchObject({ taskId: callback.taskId, event: 'task.success', outputs: [{ binaryField: 'clip' }, { binaryField: 'clip_1' }] });
+	expect(json[0]).toMatchObject({
+		taskId: callback.taskId,
+		event: 'task.success',
+		outputs: [{ binaryField: 'clip' }, { binaryField: 'clip_1' }],
+	});
 });
 
 test('without the option nothing is fetched', async () => {
@@ -66,34 +101,53 @@ test('a failed task has no files to fetch', async () => {
 });
 
 test('a file that does not arrive is told in the item', async () => {
-	const { simulator, callback } = await ended({ reported: { completed: 1_700_000_000 }, outputs: [{ file: { status: 404 } }] });
+	const { simulator, callback } = await ended({
+		reported: { completed: 1_700_000_000 },
+		outputs: [{ file: { status: 404 } }],
+	});
 	const { json, error, hints } = await deliver(simulator, callback, { downloadOutputs: true });
 	expect(error).toBeUndefined();
-	expect(json[0].downloadFailures).toEqual([expect.objectContaining({ message: 'The file is not at its link (HTTP 404)' })]);
+	expect(json[0].downloadFailures).toEqual([
+		expect.objectContaining({ message: 'The file is not at its link (HTTP 404)' }),
+	]);
 	expect(hints.join()).toMatch(/A file was not downloaded/);
 });
 
 describe('when anyone may start the workflow', () => {
 	test('files come from the task as HiAPI reports it, not from what the callback says', async () => {
 		const { simulator, callback } = await ended();
-		const forged = { ...callback, output: [{ url: `${simulator.otherOrigin}/files/forged.png`, type: 'image' }] };
+		const forged = {
+			...callback,
+			output: [{ url: `${simulator.otherOrigin}/files/forged.png`, type: 'image' }],
+		};
 		const { outputs, json } = await deliver(simulator, forged, { downloadOutputs: true }, 'none');
 		expect(outputs[0][0].binary).toHaveProperty('data');
 		expect(json[0].url).toBe((callback.output as IDataObject[])[0].url);
-		expect(filesAsked(simulator).map(({ pathname }) => pathname)).not.toContain('/files/forged.png');
+		expect(filesAsked(simulator).map(({ pathname }) => pathname)).not.toContain(
+			'/files/forged.png',
+		);
 	});
 
 	test('an invented task fetches nothing', async () => {
 		const { simulator, callback } = await ended();
-		const { outputs, json } = await deliver(simulator, { ...callback, taskId: 'tk-invented' }, { downloadOutputs: true }, 'none');
+		const { outputs, json } = await deliver(
+			simulator,
+			{ ...callback, taskId: 'tk-invented' },
+			{ downloadOutputs: true },
+			'none',
+		);
 		expect(outputs[0][0].binary).toBeUndefined();
-		expect(json[0].downloadFailures).toEqual([expect.objectContaining({ message: expect.stringMatching(/nobody vouches/) as string })]);
+		expect(json[0].downloadFailures).toEqual([
+			expect.objectContaining({ message: expect.stringMatching(/nobody vouches/) as string }),
+		]);
 		expect(filesAsked(simulator)).toHaveLength(0);
 	});
 });
 
 test('an option that cannot be used is told before anything is fetched', async () => {
 	const { simulator, callback } = await ended();
-	expect((await deliver(simulator, callback, { downloadOutputs: true, binaryField: '' })).error?.message).toMatch(/'Put Output File in Field'/);
+	expect(
+		(await deliver(simulator, callback, { downloadOutputs: true, binaryField: '' })).error?.message,
+	).toMatch(/'Put Output File in Field'/);
 	expect(filesAsked(simulator)).toHaveLength(0);
 });

@@ -24,7 +24,12 @@ test('nothing old, then each finished task once, successes and failures', async 
 			event: 'task.success',
 			receivedAt: expect.stringMatching(/Z$/) as string,
 		},
-		expect.objectContaining({ taskId: running[1], status: 'fail', event: 'task.fail', failure: { code: 'TASK_FAILED', message: 'no' } }),
+		expect.objectContaining({
+			taskId: running[1],
+			status: 'fail',
+			event: 'task.fail',
+			failure: { code: 'TASK_FAILED', message: 'no' },
+		}),
 	]);
 	expect(await poller.poll()).toBeNull();
 	expect(simulator.purchases).toBe(5);
@@ -44,16 +49,29 @@ test('a poll with nothing new is one request for one page', async () => {
 
 test('only what "Trigger On" and "Filters" let through, in the form asked for', async () => {
 	const simulator = await newSimulator();
-	const parameters = { events: ['task.success'], simplify: false, filters: { models: ['wan*'], routes: ['pro'] } };
+	const parameters = {
+		events: ['task.success'],
+		simplify: false,
+		filters: { models: ['wan*'], routes: ['pro'] },
+	};
 	const poller = await start(simulator, { parameters });
 	await poller.poll();
 	const wanted = await buy(simulator, { model: 'wan2.7-video/text-to-video', route: 'pro' });
-	const others = [await buy(simulator, { model: 'wan2.7-video/text-to-video' }), await buy(simulator, { route: 'pro' }), await buy(simulator, { model: 'wan2.7-video/text-to-video', route: 'pro' })];
+	const others = [
+		await buy(simulator, { model: 'wan2.7-video/text-to-video' }),
+		await buy(simulator, { route: 'pro' }),
+		await buy(simulator, { model: 'wan2.7-video/text-to-video', route: 'pro' }),
+	];
 	finishAll(simulator, [wanted, ...others.slice(0, 2)]);
 	simulator.finish(others[2], { outcome: 'fail' });
 	const items = (await poller.poll()) ?? [];
 	expect(items).toHaveLength(1);
-	expect(items[0].json).toMatchObject({ taskId: wanted, created: expect.any(Number) as number, output: expect.any(Array) as unknown[], event: 'task.success' });
+	expect(items[0].json).toMatchObject({
+		taskId: wanted,
+		created: expect.any(Number) as number,
+		output: expect.any(Array) as unknown[],
+		event: 'task.success',
+	});
 	expect(await poller.poll()).toBeNull();
 });
 
@@ -133,8 +151,13 @@ test('a list that lags behind', async () => {
 describe('when HiAPI does not answer', () => {
 	test('publishing says so', async () => {
 		const simulator = await newSimulator();
-		const poller = await start(simulator, { credential: { ...credentialFor(simulator), apiKey: 'sk-wrong' } });
-		await expect(poller.poll()).rejects.toMatchObject({ name: 'NodeApiError', message: expect.stringContaining('HiAPI did not accept the API key') as string });
+		const poller = await start(simulator, {
+			credential: { ...credentialFor(simulator), apiKey: 'sk-wrong' },
+		});
+		await expect(poller.poll()).rejects.toMatchObject({
+			name: 'NodeApiError',
+			message: expect.stringContaining('HiAPI did not accept the API key') as string,
+		});
 		expect(poller.staticData).toEqual({ 'node:HiAPI Polling Trigger': {} });
 	});
 
@@ -191,7 +214,11 @@ test('another account in the credential starts anew, another key of the same acc
 	const { staticData } = poller;
 	await buyThere();
 	simulator.advance(10);
-	const there = await start(simulator, { credential: other, credentialId: 'credential-2', staticData });
+	const there = await start(simulator, {
+		credential: other,
+		credentialId: 'credential-2',
+		staticData,
+	});
 	expect(await there.poll()).toBeNull();
 	const fresh = await buyThere();
 	simulator.advance(10);
@@ -208,10 +235,18 @@ describe('Fetch test event', () => {
 		const bought = await buyMany(simulator, 12, 0);
 		const [unfinished] = await buyMany(simulator, 1);
 		const before = poller.staticData;
-		const { json, error } = await runInEngine({ nodeType: 'hiApiPollingTrigger', credential: credentialFor(simulator), parameters: {} });
+		const { json, error } = await runInEngine({
+			nodeType: 'hiApiPollingTrigger',
+			credential: credentialFor(simulator),
+			parameters: {},
+		});
 		expect(error).toBeUndefined();
 		expect(json.map(({ taskId }) => taskId)).toEqual(bought.reverse().slice(0, 10));
-		const manual = await start(simulator, { workflowId: 'edited', staticData: before, mode: 'manual' });
+		const manual = await start(simulator, {
+			workflowId: 'edited',
+			staticData: before,
+			mode: 'manual',
+		});
 		expect(await manual.taskIds()).toHaveLength(10);
 		expect(manual.staticData).toEqual(before);
 		expect(manual.hasChanges).toBe(false);
@@ -223,7 +258,15 @@ describe('Fetch test event', () => {
 	test('says when there is none', async () => {
 		const simulator = await newSimulator();
 		await buyMany(simulator, 1);
-		const { error } = await runInEngine({ nodeType: 'hiApiPollingTrigger', credential: credentialFor(simulator), parameters: {} });
-		expect(error).toMatchObject({ name: 'NodeOperationError', message: 'No finished task matches', description: expect.stringContaining('Trigger On') as string });
+		const { error } = await runInEngine({
+			nodeType: 'hiApiPollingTrigger',
+			credential: credentialFor(simulator),
+			parameters: {},
+		});
+		expect(error).toMatchObject({
+			name: 'NodeOperationError',
+			message: 'No finished task matches',
+			description: expect.stringContaining('Trigger On') as string,
+		});
 	});
 });

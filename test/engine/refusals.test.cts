@@ -1,5 +1,11 @@
 import { runInEngine } from './support/engine.cts';
-import { credentialFor, newSimulator, prompts, runAndWait, stopSimulators } from './support/hiApi.cts';
+import {
+	credentialFor,
+	newSimulator,
+	prompts,
+	runAndWait,
+	stopSimulators,
+} from './support/hiApi.cts';
 
 afterEach(stopSimulators);
 jest.setTimeout(30_000);
@@ -11,19 +17,55 @@ describe('bad input is refused before any request', () => {
 		['an empty model', { model: byId('={{ "" }}') }, /'Model' is empty/],
 		['input that is a list', { input: '[1]' }, /'Input \(JSON\)' is not a JSON object/],
 		['input that is no JSON', { input: '{ prompt: ' }, /'Input \(JSON\)' is not valid JSON/],
-		['callback inside input', { input: '{ "callback": {} }' }, /'callback' does not belong inside 'Input \(JSON\)'/],
-		['a callback URL that is none', { operation: 'create', callback: 'url', callbackUrl: 'ftp://example.com' }, /'Callback URL' is not an http or https address/],
-		['an empty callback URL', { operation: 'create', callback: 'url', callbackUrl: '={{ "" }}' }, /'Callback URL' is empty/],
-		['a callback URL that is none, as an option', { options: { callbackUrl: 'ftp://example.com' } }, /'Callback URL' is not an http or https address/],
-		['an empty callback URL, as an option', { options: { callbackUrl: '={{ "" }}' } }, /'Callback URL' is empty/],
-		['a time-out of nothing', { options: { timeout: 0 } }, /'Timeout \(Minutes\)' is not a number greater than 0/],
-		['a negative interval', { options: { pollInterval: -1 } }, /'Polling Interval \(Seconds\)' is not a number at least 0/],
+		[
+			'callback inside input',
+			{ input: '{ "callback": {} }' },
+			/'callback' does not belong inside 'Input \(JSON\)'/,
+		],
+		[
+			'a callback URL that is none',
+			{ operation: 'create', callback: 'url', callbackUrl: 'ftp://example.com' },
+			/'Callback URL' is not an http or https address/,
+		],
+		[
+			'an empty callback URL',
+			{ operation: 'create', callback: 'url', callbackUrl: '={{ "" }}' },
+			/'Callback URL' is empty/,
+		],
+		[
+			'a callback URL that is none, as an option',
+			{ options: { callbackUrl: 'ftp://example.com' } },
+			/'Callback URL' is not an http or https address/,
+		],
+		[
+			'an empty callback URL, as an option',
+			{ options: { callbackUrl: '={{ "" }}' } },
+			/'Callback URL' is empty/,
+		],
+		[
+			'a time-out of nothing',
+			{ options: { timeout: 0 } },
+			/'Timeout \(Minutes\)' is not a number greater than 0/,
+		],
+		[
+			'a negative interval',
+			{ options: { pollInterval: -1 } },
+			/'Polling Interval \(Seconds\)' is not a number at least 0/,
+		],
 		['no concurrency', { options: { concurrency: 0 } }, /'Concurrency' is not a number at least 1/],
-		['a key that is too long', { options: { idempotencyKey: 'x'.repeat(256) } }, /'Idempotency Key' is 256 bytes long/],
+		[
+			'a key that is too long',
+			{ options: { idempotencyKey: 'x'.repeat(256) } },
+			/'Idempotency Key' is 256 bytes long/,
+		],
 		['too many retries', { options: { retryFailedTasks: 4 } }, /'Retry Failed Tasks'/],
 	])('%s', async (_name, parameters, message) => {
 		const simulator = await newSimulator();
-		const { error } = await runInEngine({ credential: credentialFor(simulator), parameters: runAndWait(parameters), items: prompts(2) });
+		const { error } = await runInEngine({
+			credential: credentialFor(simulator),
+			parameters: runAndWait(parameters),
+			items: prompts(2),
+		});
 		expect(error?.message).toMatch(message);
 		expect(error?.description).toBeTruthy();
 		expect(error?.context?.itemIndex).toBe(0);
@@ -35,7 +77,10 @@ describe('bad input is refused before any request', () => {
 		const { error } = await runInEngine({
 			credential: credentialFor(simulator),
 			parameters: runAndWait({ input: '={{ $json.input }}' }),
-			items: [{ prompt: 'a', input: '{}' }, { prompt: 'b', input: '[]' }],
+			items: [
+				{ prompt: 'a', input: '{}' },
+				{ prompt: 'b', input: '[]' },
+			],
 		});
 		expect(error?.context?.itemIndex).toBe(1);
 		expect(simulator.purchases).toBe(0);
@@ -46,7 +91,10 @@ describe('bad input is refused before any request', () => {
 		const { outputs } = await runInEngine({
 			credential: credentialFor(simulator),
 			parameters: runAndWait({ input: '={{ $json.input }}' }),
-			items: [{ prompt: 'a', input: '[]' }, { prompt: 'b', input: '{}' }],
+			items: [
+				{ prompt: 'a', input: '[]' },
+				{ prompt: 'b', input: '{}' },
+			],
 			settings: { onError: 'continueErrorOutput' },
 		});
 		expect(outputs.map((items) => items.length)).toEqual([1, 1]);
@@ -59,7 +107,12 @@ describe('bad input is refused before any request', () => {
 		const credential = { ...credentialFor(simulator), baseUrl: 'http://api.example.com/v1' };
 		const stopped = await runInEngine({ credential, parameters: runAndWait(), items: prompts(1) });
 		expect(stopped.error?.message).toMatch(/'Base URL' in the credential must start with https/);
-		const continued = await runInEngine({ credential, parameters: runAndWait(), items: prompts(2), settings: { onError: 'continueErrorOutput' } });
+		const continued = await runInEngine({
+			credential,
+			parameters: runAndWait(),
+			items: prompts(2),
+			settings: { onError: 'continueErrorOutput' },
+		});
 		expect(continued.outputs.map((items) => items.length)).toEqual([0, 2]);
 	});
 });
@@ -68,7 +121,14 @@ describe('what HiAPI refuses is explained', () => {
 	test.each([
 		['balance', { balance: 0 }, undefined, /balance.*does not cover/, /not created/, '402'],
 		['key', {}, { apiKey: 'wrong' }, /did not accept the API key/, /API Key/, '401'],
-		['key, told in a 200', { authEnvelope: 'E3' }, { apiKey: 'wrong' }, /did not accept the API key/, /API Key/, '401'],
+		[
+			'key, told in a 200',
+			{ authEnvelope: 'E3' },
+			{ apiKey: 'wrong' },
+			/did not accept the API key/,
+			/API Key/,
+			'401',
+		],
 	] as const)('%s', async (_name, switches, credential, message, description, status) => {
 		const simulator = await newSimulator({ switches });
 		const { error } = await runInEngine({
@@ -87,7 +147,10 @@ describe('what HiAPI refuses is explained', () => {
 		const simulator = await newSimulator();
 		const { error } = await runInEngine({
 			credential: credentialFor(simulator),
-			parameters: runAndWait({ model: byId('happyhorse-1.1/text-to-video'), input: '{ "duration": 99, "size": 1 }' }),
+			parameters: runAndWait({
+				model: byId('happyhorse-1.1/text-to-video'),
+				input: '{ "duration": 99, "size": 1 }',
+			}),
 			items: prompts(1),
 		});
 		expect(error?.message).toMatch(/additional properties 'size' not allowed/);

@@ -1,5 +1,12 @@
 import { runInEngine, type EngineRun } from './support/engine.cts';
-import { credentialFor, newSimulator, prompts, runAndWait, stopSimulators, type Simulator } from './support/hiApi.cts';
+import {
+	credentialFor,
+	newSimulator,
+	prompts,
+	runAndWait,
+	stopSimulators,
+	type Simulator,
+} from './support/hiApi.cts';
 
 afterAll(stopSimulators);
 
@@ -11,7 +18,8 @@ const suspending = async (simulator: Simulator, options: object, more: Partial<E
 		...more,
 	});
 
-const urlsOf = (simulator: Simulator) => simulator.tasks.map(({ callbackUrl }) => new URL(String(callbackUrl)));
+const urlsOf = (simulator: Simulator) =>
+	simulator.tasks.map(({ callbackUrl }) => new URL(String(callbackUrl)));
 
 test.concurrent('is suspended for the limit, with the tasks in place of the items', async () => {
 	const simulator = await newSimulator({ taskSeconds: 1_000 });
@@ -20,80 +28,145 @@ test.concurrent('is suspended for the limit, with the tasks in place of the item
 	const limit = run.data.waitTill!.getTime();
 	expect(limit - before).toBeGreaterThanOrEqual(5 * 60_000);
 	expect(limit - Date.now()).toBeLessThanOrEqual(5 * 60_000);
-	expect(json).toEqual([0, 1].map(() => ({ taskId: expect.stringMatching(/^tk-/), model: expect.any(String), status: expect.any(String) })));
+	expect(json).toEqual(
+		[0, 1].map(() => ({
+			taskId: expect.stringMatching(/^tk-/),
+			model: expect.any(String),
+			status: expect.any(String),
+		})),
+	);
 	// n8n passes these on when time runs out.
 	const [parked] = run.data.executionData!.nodeExecutionStack;
-	expect(parked.data.main[0]!.map((item) => item.json)).toEqual(json.map((item) => ({ ...item, timedOut: true })));
+	expect(parked.data.main[0]!.map((item) => item.json)).toEqual(
+		json.map((item) => ({ ...item, timedOut: true })),
+	);
 });
 
-test.concurrent('HiAPI is told one URL of this execution and node, with a secret of this run', async () => {
-	const simulator = await newSimulator({ taskSeconds: 1_000 });
-	await suspending(simulator, {}, { executionId: '77' });
-	const [first, second] = urlsOf(simulator);
-	expect(second.href).toBe(first.href);
-	expect(first.pathname).toBe('/webhook-waiting/77/node-1');
-	expect(first.searchParams.get('nonce')).toMatch(/^[0-9a-f]{32}$/);
-	await suspending(simulator, {}, { executionId: '78' });
-	expect(urlsOf(simulator)[2].searchParams.get('nonce')).not.toBe(first.searchParams.get('nonce'));
-});
+test.concurrent(
+	'HiAPI is told one URL of this execution and node, with a secret of this run',
+	async () => {
+		const simulator = await newSimulator({ taskSeconds: 1_000 });
+		await suspending(simulator, {}, { executionId: '77' });
+		const [first, second] = urlsOf(simulator);
+		expect(second.href).toBe(first.href);
+		expect(first.pathname).toBe('/webhook-waiting/77/node-1');
+		expect(first.searchParams.get('nonce')).toMatch(/^[0-9a-f]{32}$/);
+		await suspending(simulator, {}, { executionId: '78' });
+		expect(urlsOf(simulator)[2].searchParams.get('nonce')).not.toBe(
+			first.searchParams.get('nonce'),
+		);
+	},
+);
 
-test.concurrent('with Retry On Fail a failed first item does not run a suspended node again', async () => {
-	const simulator = await newSimulator({ taskSeconds: 1_000 });
-	simulator.plan({ seconds: 0, outcome: 'fail' }, { prompt: 'p0' });
-	const { run, json } = await suspending(simulator, { grace: 3 }, { settings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0, onError: 'continueRegularOutput' } });
-	expect(run.data.waitTill).toBeDefined();
-	expect(simulator.purchases).toBe(2);
-	expect(json[0]).toHaveProperty('failure');
-	const [parked] = run.data.executionData!.nodeExecutionStack;
-	expect(parked.data.main[0]![0].json).toHaveProperty('error');
-});
+test.concurrent(
+	'with Retry On Fail a failed first item does not run a suspended node again',
+	async () => {
+		const simulator = await newSimulator({ taskSeconds: 1_000 });
+		simulator.plan({ seconds: 0, outcome: 'fail' }, { prompt: 'p0' });
+		const { run, json } = await suspending(
+			simulator,
+			{ grace: 3 },
+			{
+				settings: {
+					retryOnFail: true,
+					maxTries: 3,
+					waitBetweenTries: 0,
+					onError: 'continueRegularOutput',
+				},
+			},
+		);
+		expect(run.data.waitTill).toBeDefined();
+		expect(simulator.purchases).toBe(2);
+		expect(json[0]).toHaveProperty('failure');
+		const [parked] = run.data.executionData!.nodeExecutionStack;
+		expect(parked.data.main[0]![0].json).toHaveProperty('error');
+	},
+);
 
-test.concurrent('a task that fails while it is looked at fails the node as in polling, naming the others', async () => {
-	const simulator = await newSimulator({ taskSeconds: 1_000 });
-	simulator.plan({ seconds: 0, outcome: 'fail' }, { prompt: 'p0' });
-	const { run, error } = await suspending(simulator, { grace: 10 });
-	expect(run.data.waitTill).toBeUndefined();
-	expect(error?.description).toContain(simulator.tasks.find(({ prompt }) => prompt === 'p1')!.taskId);
-});
+test.concurrent(
+	'a task that fails while it is looked at fails the node as in polling, naming the others',
+	async () => {
+		const simulator = await newSimulator({ taskSeconds: 1_000 });
+		simulator.plan({ seconds: 0, outcome: 'fail' }, { prompt: 'p0' });
+		const { run, error } = await suspending(simulator, { grace: 10 });
+		expect(run.data.waitTill).toBeUndefined();
+		expect(error?.description).toContain(
+			simulator.tasks.find(({ prompt }) => prompt === 'p1')!.taskId,
+		);
+	},
+);
 
-test.concurrent('the second try of a run sends the same URL and buys only what is missing', async () => {
-	const simulator = await newSimulator({ taskSeconds: 1_000 });
-	simulator.fault({ method: 'POST', path: '/v1/tasks', after: 1, action: { type: 'status', status: 402, message: 'balance' } });
-	const { run } = await suspending(simulator, { concurrency: 1 }, { settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 } });
-	expect(run.data.waitTill).toBeDefined();
-	expect(simulator.purchases).toBe(2);
-	expect(new Set(urlsOf(simulator).map(({ href }) => href)).size).toBe(1);
-});
+test.concurrent(
+	'the second try of a run sends the same URL and buys only what is missing',
+	async () => {
+		const simulator = await newSimulator({ taskSeconds: 1_000 });
+		simulator.fault({
+			method: 'POST',
+			path: '/v1/tasks',
+			after: 1,
+			action: { type: 'status', status: 402, message: 'balance' },
+		});
+		const { run } = await suspending(
+			simulator,
+			{ concurrency: 1 },
+			{ settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 } },
+		);
+		expect(run.data.waitTill).toBeDefined();
+		expect(simulator.purchases).toBe(2);
+		expect(new Set(urlsOf(simulator).map(({ href }) => href)).size).toBe(1);
+	},
+);
 
-test.concurrent('a retry of another execution sends that one\'s URL and waits by polling', async () => {
-	const simulator = await newSimulator({ taskSeconds: 1 });
-	simulator.fault({ method: 'POST', path: '/v1/tasks', after: 1, action: { type: 'status', status: 402, message: 'balance' } });
-	const failed = await suspending(simulator, { concurrency: 1 }, { executionId: '1' });
-	expect(failed.error).toBeDefined();
-	const { run, json } = await suspending(simulator, {}, { executionId: '2', retryOf: failed });
-	expect(run.data.waitTill).toBeUndefined();
-	expect(json.map(({ status }) => status)).toEqual(['success', 'success']);
-	expect(simulator.purchases).toBe(2);
-	expect(new Set(urlsOf(simulator).map(({ pathname }) => pathname))).toEqual(new Set(['/webhook-waiting/1/node-1']));
-});
+test.concurrent(
+	"a retry of another execution sends that one's URL and waits by polling",
+	async () => {
+		const simulator = await newSimulator({ taskSeconds: 1 });
+		simulator.fault({
+			method: 'POST',
+			path: '/v1/tasks',
+			after: 1,
+			action: { type: 'status', status: 402, message: 'balance' },
+		});
+		const failed = await suspending(simulator, { concurrency: 1 }, { executionId: '1' });
+		expect(failed.error).toBeDefined();
+		const { run, json } = await suspending(simulator, {}, { executionId: '2', retryOf: failed });
+		expect(run.data.waitTill).toBeUndefined();
+		expect(json.map(({ status }) => status)).toEqual(['success', 'success']);
+		expect(simulator.purchases).toBe(2);
+		expect(new Set(urlsOf(simulator).map(({ pathname }) => pathname))).toEqual(
+			new Set(['/webhook-waiting/1/node-1']),
+		);
+	},
+);
 
-test.concurrent('an idempotency key and a callback are refused together before anything is bought', async () => {
-	const simulator = await newSimulator();
-	const { error } = await suspending(simulator, { idempotencyKey: 'row-1' });
-	expect(error?.message).toContain("'Idempotency Key'");
-	expect(simulator.purchases).toBe(0);
-});
+test.concurrent(
+	'an idempotency key and a callback are refused together before anything is bought',
+	async () => {
+		const simulator = await newSimulator();
+		const { error } = await suspending(simulator, { idempotencyKey: 'row-1' });
+		expect(error?.message).toContain("'Idempotency Key'");
+		expect(simulator.purchases).toBe(0);
+	},
+);
 
 test.concurrent('an option out of range is refused before anything is bought', async () => {
 	const simulator = await newSimulator();
-	expect((await suspending(simulator, { suspensionLimit: 0 })).error?.message).toContain("'Suspend at Most (Minutes)'");
-	expect((await suspending(simulator, { grace: -1 })).error?.message).toContain("'Look First (Seconds)'");
+	expect((await suspending(simulator, { suspensionLimit: 0 })).error?.message).toContain(
+		"'Suspend at Most (Minutes)'",
+	);
+	expect((await suspending(simulator, { grace: -1 })).error?.message).toContain(
+		"'Look First (Seconds)'",
+	);
 	expect(simulator.purchases).toBe(0);
 });
 
 test.concurrent('stopped while it looks, it is not suspended', async () => {
 	const simulator = await newSimulator({ taskSeconds: 1_000 });
-	const { run, error } = await suspending(simulator, { grace: 60 }, { onStarted: (stop) => setTimeout(stop, 1_500) });
+	const { run, error } = await suspending(
+		simulator,
+		{ grace: 60 },
+		{ onStarted: (stop) => setTimeout(stop, 1_500) },
+	);
 	expect(error?.message).toContain('was stopped');
 	expect(run.data.waitTill).toBeUndefined();
 });

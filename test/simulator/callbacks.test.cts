@@ -1,4 +1,9 @@
-import { callbackSignature, startSimulator, type Simulator, type Switches } from '../../simulator/index.cts';
+import {
+	callbackSignature,
+	startSimulator,
+	type Simulator,
+	type Switches,
+} from '../../simulator/index.cts';
 import { create, createdId, readTask, sleep, startReceiver, until } from './support/http.cts';
 
 let simulator: Simulator;
@@ -15,10 +20,22 @@ beforeEach(async () => {
 afterEach(() => receiver.close());
 afterAll(() => simulator.close());
 
-const withCallback = () => ({ model: 'm', input: { prompt: '画' }, callback: { url: receiver.url } });
-const arrived = (count: number) => until(() => receiver.received.length >= count, `${count} callbacks, got ${receiver.received.length}`);
+const withCallback = () => ({
+	model: 'm',
+	input: { prompt: '画' },
+	callback: { url: receiver.url },
+});
+const arrived = (count: number) =>
+	until(
+		() => receiver.received.length >= count,
+		`${count} callbacks, got ${receiver.received.length}`,
+	);
 const answered = (count: number) =>
-	until(() => simulator.deliveries.filter(({ milliseconds }) => milliseconds !== undefined).length >= count, `${count} answered`);
+	until(
+		() =>
+			simulator.deliveries.filter(({ milliseconds }) => milliseconds !== undefined).length >= count,
+		`${count} answered`,
+	);
 
 async function ended(switches: Partial<Switches> = {}): Promise<string> {
 	simulator.plan({ switches });
@@ -41,10 +58,21 @@ it('delivers the bare task, signed over its exact bytes, once, when the task has
 	const timestamp = String(headers['x-hiapi-timestamp']);
 	expect(timestamp).toMatch(/^\d+$/);
 	expect(Math.abs(Number(timestamp) - Date.now() / 1000)).toBeLessThan(5);
-	expect(headers['x-hiapi-signature']).toBe(callbackSignature(simulator.webhookSecret, rawBody, Number(timestamp)));
+	expect(headers['x-hiapi-signature']).toBe(
+		callbackSignature(simulator.webhookSecret, rawBody, Number(timestamp)),
+	);
 	await answered(1);
 	expect(simulator.deliveries).toEqual([
-		{ taskId, attempt: 1, url: receiver.url, at: expect.any(Number), headers: expect.any(Object), rawBody, status: 204, milliseconds: expect.any(Number) },
+		{
+			taskId,
+			attempt: 1,
+			url: receiver.url,
+			at: expect.any(Number),
+			headers: expect.any(Object),
+			rawBody,
+			status: 204,
+			milliseconds: expect.any(Number),
+		},
 	]);
 	simulator.advance(5000);
 	await sleep(50);
@@ -55,31 +83,45 @@ it('reports failures as well', async () => {
 	const taskId = await createdId(simulator, withCallback());
 	simulator.finish(taskId, { outcome: 'fail' });
 	await arrived(1);
-	expect(JSON.parse(receiver.received[0].rawBody.toString())).toMatchObject({ taskId, status: 'fail', error: { code: 'TASK_FAILED' } });
+	expect(JSON.parse(receiver.received[0].rawBody.toString())).toMatchObject({
+		taskId,
+		status: 'fail',
+		error: { code: 'TASK_FAILED' },
+	});
 });
 
 it.each([
 	['offsets', [60, 240, 900]],
 	['gaps', [60, 300, 1200]],
-] as const)('tries four times in all, by %s, each time with a fresh timestamp', async (callbackSchedule, waits) => {
-	answer = () => 503;
-	const taskId = await ended({ callbackSchedule, callbackTimestampClock: 'simulated' });
-	await arrived(1);
-	for (const [index, wait] of waits.entries()) {
-		await answered(index + 1);
-		simulator.advance(wait - 3);
-		await sleep(30);
-		expect(receiver.received).toHaveLength(index + 1);
-		simulator.advance(4);
-		await arrived(index + 2);
-	}
-	await answered(4);
-	simulator.advance(100_000);
-	await sleep(50);
-	expect(simulator.deliveries.map(({ attempt, status }) => [attempt, status])).toEqual([[1, 503], [2, 503], [3, 503], [4, 503]]);
-	expect(new Set(receiver.received.map(({ headers }) => headers['x-hiapi-signature'])).size).toBe(4);
-	expect((await readTask(simulator, taskId)).status).toBe('success');
-});
+] as const)(
+	'tries four times in all, by %s, each time with a fresh timestamp',
+	async (callbackSchedule, waits) => {
+		answer = () => 503;
+		const taskId = await ended({ callbackSchedule, callbackTimestampClock: 'simulated' });
+		await arrived(1);
+		for (const [index, wait] of waits.entries()) {
+			await answered(index + 1);
+			simulator.advance(wait - 3);
+			await sleep(30);
+			expect(receiver.received).toHaveLength(index + 1);
+			simulator.advance(4);
+			await arrived(index + 2);
+		}
+		await answered(4);
+		simulator.advance(100_000);
+		await sleep(50);
+		expect(simulator.deliveries.map(({ attempt, status }) => [attempt, status])).toEqual([
+			[1, 503],
+			[2, 503],
+			[3, 503],
+			[4, 503],
+		]);
+		expect(new Set(receiver.received.map(({ headers }) => headers['x-hiapi-signature'])).size).toBe(
+			4,
+		);
+		expect((await readTask(simulator, taskId)).status).toBe('success');
+	},
+);
 
 it('stops trying after a 2xx, does not follow redirects, and gives up after its time', async () => {
 	answer = (count) => [302, 0, 200][count - 1];
@@ -91,7 +133,11 @@ it('stops trying after a 2xx, does not follow redirects, and gives up after its 
 	await answered(3);
 	simulator.advance(10_000);
 	await sleep(50);
-	expect(simulator.deliveries.map(({ status, error }) => status ?? error)).toEqual([302, 'no answer within 100 ms', 200]);
+	expect(simulator.deliveries.map(({ status, error }) => status ?? error)).toEqual([
+		302,
+		'no answer within 100 ms',
+		200,
+	]);
 });
 
 it('notes receivers that are not there', async () => {
@@ -128,7 +174,10 @@ it('comes before the create is answered', async () => {
 	await arrived(1);
 	expect(answeredFirst).toBe(false);
 	const { taskId } = (await created).json.data;
-	expect(JSON.parse(receiver.received[0].rawBody.toString())).toMatchObject({ taskId, status: 'success' });
+	expect(JSON.parse(receiver.received[0].rawBody.toString())).toMatchObject({
+		taskId,
+		status: 'success',
+	});
 	simulator.advance(200);
 	await sleep(50);
 	expect(receiver.received).toHaveLength(1);
@@ -150,7 +199,11 @@ it.each([
 	await arrived(1);
 	const [{ headers, rawBody }] = receiver.received;
 	expect(headers['x-hiapi-signature']).toMatch(shape);
-	const right = callbackSignature(simulator.webhookSecret, rawBody, Number(headers['x-hiapi-timestamp']));
+	const right = callbackSignature(
+		simulator.webhookSecret,
+		rawBody,
+		Number(headers['x-hiapi-timestamp']),
+	);
 	expect(headers['x-hiapi-signature']).not.toBe(right);
 });
 
@@ -158,7 +211,9 @@ it('signs with another secret, not at all, or as of another time', async () => {
 	await ended({ callbackSecret: 'previous-secret-0001' });
 	await arrived(1);
 	const [{ headers, rawBody }] = receiver.received;
-	expect(headers['x-hiapi-signature']).toBe(callbackSignature('previous-secret-0001', rawBody, Number(headers['x-hiapi-timestamp'])));
+	expect(headers['x-hiapi-signature']).toBe(
+		callbackSignature('previous-secret-0001', rawBody, Number(headers['x-hiapi-timestamp'])),
+	);
 	await ended({ callbackSignature: 'none' });
 	await ended({ callbackSecret: '' });
 	await arrived(3);
@@ -169,14 +224,21 @@ it('signs with another secret, not at all, or as of another time', async () => {
 	await arrived(4);
 	const old = receiver.received[3];
 	expect(Date.now() / 1000 - Number(old.headers['x-hiapi-timestamp'])).toBeGreaterThan(300);
-	const signature = callbackSignature(simulator.webhookSecret, old.rawBody, Number(old.headers['x-hiapi-timestamp']));
+	const signature = callbackSignature(
+		simulator.webhookSecret,
+		old.rawBody,
+		Number(old.headers['x-hiapi-timestamp']),
+	);
 	expect(old.headers['x-hiapi-signature']).toBe(signature);
 });
 
 it('wraps its body and shows the storage when told', async () => {
 	const taskId = await ended({ callbackWrapped: true, callbackIncludesStorage: true });
 	await arrived(1);
-	expect(JSON.parse(receiver.received[0].rawBody.toString())).toMatchObject({ code: 200, data: { taskId, storage: 'temp' } });
+	expect(JSON.parse(receiver.received[0].rawBody.toString())).toMatchObject({
+		code: 200,
+		data: { taskId, storage: 'temp' },
+	});
 });
 
 it('is forgotten by a reset, also while under way', async () => {

@@ -14,30 +14,60 @@ const content = (name: string) => open(`/api/models/content?name=${encodeURIComp
 it('lists models with their fields, without a key', async () => {
 	const { models } = (await open('/docs/models.json')).json;
 	const byId = new Map<string, any>(models.map((model: any) => [model.id, model]));
-	expect(byId.get('happyhorse-1.1/text-to-video')).toMatchObject({ category: 'video', capability: 'text-to-video' });
-	expect(byId.get('happyhorse-1.1/text-to-video').input).toContainEqual({ name: 'duration', type: 'integer', required: false, default: 5 });
-	expect(byId.get('gpt-image-2/text-to-image@ext').input).toContainEqual({ name: 'quality', type: 'enum', required: true, enum: ['low', 'medium', 'high'], default: 'low' });
-	expect(byId.get('gpt-image-2/image-to-image').input).toContainEqual({ name: 'input_urls', type: 'string[]', required: true });
+	expect(byId.get('happyhorse-1.1/text-to-video')).toMatchObject({
+		category: 'video',
+		capability: 'text-to-video',
+	});
+	expect(byId.get('happyhorse-1.1/text-to-video').input).toContainEqual({
+		name: 'duration',
+		type: 'integer',
+		required: false,
+		default: 5,
+	});
+	expect(byId.get('gpt-image-2/text-to-image@ext').input).toContainEqual({
+		name: 'quality',
+		type: 'enum',
+		required: true,
+		enum: ['low', 'medium', 'high'],
+		default: 'low',
+	});
+	expect(byId.get('gpt-image-2/image-to-image').input).toContainEqual({
+		name: 'input_urls',
+		type: 'string[]',
+		required: true,
+	});
 	expect(byId.has('minimax-music-2.6')).toBe(true);
 });
 
 it('publishes schemas with the model as one more required property', async () => {
 	const { data } = (await content('gpt-image-2.5-flare/text-to-image')).json;
 	const { properties, required, allOf, additionalProperties } = data.input_schema;
-	expect(properties.model).toEqual({ type: 'string', enum: ['gpt-image-2.5-flare/text-to-image'], default: 'gpt-image-2.5-flare/text-to-image' });
+	expect(properties.model).toEqual({
+		type: 'string',
+		enum: ['gpt-image-2.5-flare/text-to-image'],
+		default: 'gpt-image-2.5-flare/text-to-image',
+	});
 	expect(required).toEqual(['model', 'prompt']);
 	expect(additionalProperties).toBe(false);
 	expect(allOf[0].then).toEqual({ properties: { resolution: { enum: ['1K'] } } });
-	expect((await content('gpt-image-2/text-to-image@beta')).json.data.input_schema.properties).toHaveProperty('size');
+	expect(
+		(await content('gpt-image-2/text-to-image@beta')).json.data.input_schema.properties,
+	).toHaveProperty('size');
 	expect((await content('nope')).status).toBe(404);
 });
 
 it('quotes prices and, with the key, the models of the account', async () => {
 	const { data } = (await open('/api/pricing')).json;
-	expect(data[0]).toMatchObject({ model_name: 'gpt-image-2/text-to-image', supported_endpoint_types: ['task'], base_usd_value: 0.04 });
+	expect(data[0]).toMatchObject({
+		model_name: 'gpt-image-2/text-to-image',
+		supported_endpoint_types: ['task'],
+		base_usd_value: 0.04,
+	});
 	expect(JSON.parse(data[0].description)).toHaveProperty('en');
 	expect((await open('/v1/models')).status).toBe(401);
-	expect((await call(simulator, 'GET', '/v1/models')).json.data).toContainEqual(expect.objectContaining({ id: 'z-image' }));
+	expect((await call(simulator, 'GET', '/v1/models')).json.data).toContainEqual(
+		expect.objectContaining({ id: 'z-image' }),
+	);
 });
 
 describe.each([
@@ -48,7 +78,9 @@ describe.each([
 ] as Array<['catalogueModelsJson', () => Promise<Answer>]>)('%s', (name, read) => {
 	it('can be unavailable, malformed, empty, an error, slow or huge', async () => {
 		const usual = (await read()).bytes.length;
-		const set = (mode: 'unavailable' | 'malformed' | 'empty' | 'errorInSuccess' | 'slow' | 'huge') => (simulator.switches[name] = mode);
+		const set = (
+			mode: 'unavailable' | 'malformed' | 'empty' | 'errorInSuccess' | 'slow' | 'huge',
+		) => (simulator.switches[name] = mode);
 		set('unavailable');
 		const unavailable = await read();
 		expect([unavailable.status, unavailable.headers['content-type']]).toEqual([503, 'text/html']);

@@ -14,7 +14,9 @@ interface Run {
 }
 
 function run(...flags: string[]): Run {
-	const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'simulator/main.cts', ...flags], { cwd: ROOT });
+	const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'simulator/main.cts', ...flags], {
+		cwd: ROOT,
+	});
 	let output = '';
 	let errors = '';
 	child.stdout.on('data', (chunk) => (output += chunk));
@@ -24,35 +26,67 @@ function run(...flags: string[]): Run {
 }
 
 describe('npm run simulator', () => {
-	it.each(['SIGINT', 'SIGTERM'] as const)('says one line when it is ready, serves, and ends cleanly on %s', async (signal) => {
-		const { child, output, errors, ended } = run('--port', '0', '--api-key', 'sk-mine', '--webhook-secret', 'secret-secret-secret', '--task-seconds', '0');
-		try {
-			await until(() => output().includes('\n'), `ready line, got ${errors()}`);
-			expect(output()).toMatch(/^HiAPI simulator ready: http:\/\/127\.0\.0\.1:\d+\/v1 {2}API key: sk-mine {2}webhook secret: secret-secret-secret\n$/);
-			const baseUrl = /http:\S+/.exec(output())![0];
-			const headers = { authorization: 'Bearer sk-mine', 'content-type': 'application/json' };
-			const created = await fetchRaw(`${baseUrl}/tasks`, 'POST', { headers, body: { model: 'm', input: { prompt: 'p' } } });
-			const task = (await fetchRaw(`${baseUrl}/tasks/${created.json.data.taskId}`, 'GET', { headers })).json.data;
-			expect(task.status).toBe('success');
-			expect((await fetchRaw(task.output[0].url)).headers['content-type']).toBe('image/png');
-			// A connection someone keeps open must not keep it alive.
-			const socket = connect(Number(new URL(baseUrl).port), '127.0.0.1');
-			socket.on('error', () => undefined);
-			await new Promise((resolve) => socket.once('connect', resolve));
-			child.kill(signal);
-			expect(await ended).toBe(0);
-			expect(errors()).toBe('');
-			socket.destroy();
-		} finally {
-			child.kill('SIGKILL');
-		}
-	});
+	it.each(['SIGINT', 'SIGTERM'] as const)(
+		'says one line when it is ready, serves, and ends cleanly on %s',
+		async (signal) => {
+			const { child, output, errors, ended } = run(
+				'--port',
+				'0',
+				'--api-key',
+				'sk-mine',
+				'--webhook-secret',
+				'secret-secret-secret',
+				'--task-seconds',
+				'0',
+			);
+			try {
+				await until(() => output().includes('\n'), `ready line, got ${errors()}`);
+				expect(output()).toMatch(
+					/^HiAPI simulator ready: http:\/\/127\.0\.0\.1:\d+\/v1 {2}API key: sk-mine {2}webhook secret: secret-secret-secret\n$/,
+				);
+				const baseUrl = /http:\S+/.exec(output())![0];
+				const headers = { authorization: 'Bearer sk-mine', 'content-type': 'application/json' };
+				const created = await fetchRaw(`${baseUrl}/tasks`, 'POST', {
+					headers,
+					body: { model: 'm', input: { prompt: 'p' } },
+				});
+				const task = (
+					await fetchRaw(`${baseUrl}/tasks/${created.json.data.taskId}`, 'GET', { headers })
+				).json.data;
+				expect(task.status).toBe('success');
+				expect((await fetchRaw(task.output[0].url)).headers['content-type']).toBe('image/png');
+				// A connection someone keeps open must not keep it alive.
+				const socket = connect(Number(new URL(baseUrl).port), '127.0.0.1');
+				socket.on('error', () => undefined);
+				await new Promise((resolve) => socket.once('connect', resolve));
+				child.kill(signal);
+				expect(await ended).toBe(0);
+				expect(errors()).toBe('');
+				socket.destroy();
+			} finally {
+				child.kill('SIGKILL');
+			}
+		},
+	);
 
 	it('explains itself and refuses what it does not understand', async () => {
 		const help = run('--help');
 		expect(await help.ended).toBe(0);
-		for (const flag of ['--port', '--api-key', '--webhook-secret', '--task-seconds', '--time-scale']) expect(help.output()).toContain(flag);
-		for (const flags of [['--time-scale', '0'], ['--port', 'x'], ['--port', '70000'], ['--task-seconds', '-1'], ['--nonsense']]) {
+		for (const flag of [
+			'--port',
+			'--api-key',
+			'--webhook-secret',
+			'--task-seconds',
+			'--time-scale',
+		])
+			expect(help.output()).toContain(flag);
+		for (const flags of [
+			['--time-scale', '0'],
+			['--port', 'x'],
+			['--port', '70000'],
+			['--task-seconds', '-1'],
+			['--nonsense'],
+		]) {
 			const refused = run(...flags);
 			expect(await refused.ended).toBe(1);
 			expect(refused.output()).toBe('');
@@ -65,7 +99,9 @@ describe('in process', () => {
 	it('says when the port is taken', async () => {
 		const first = await startSimulator();
 		try {
-			await expect(startSimulator({ port: Number(new URL(first.origin).port) })).rejects.toThrow(/EADDRINUSE/);
+			await expect(startSimulator({ port: Number(new URL(first.origin).port) })).rejects.toThrow(
+				/EADDRINUSE/,
+			);
 		} finally {
 			await first.close();
 		}
@@ -88,8 +124,14 @@ describe('in process', () => {
 			simulator.fault({ path: '/v1/tasks', method: 'GET', action: { type: 'noAnswer' } });
 			const silent = fetchRaw(`${simulator.baseUrl}/tasks`).catch((error: Error) => error);
 			simulator.plan({ outputs: [{ type: 'video', file: { bytesPerSecond: 100 } }] });
-			const taskId = await createdId(simulator, { model: 'm', input: {}, callback: { url: receiver.url } });
-			const slow = fetchRaw(`${simulator.origin}/files/tasks/${taskId}/0.mp4`).catch((error: Error) => error);
+			const taskId = await createdId(simulator, {
+				model: 'm',
+				input: {},
+				callback: { url: receiver.url },
+			});
+			const slow = fetchRaw(`${simulator.origin}/files/tasks/${taskId}/0.mp4`).catch(
+				(error: Error) => error,
+			);
 			await until(() => receiver.received.length === 1, 'callback');
 			await sleep(50);
 			const start = Date.now();

@@ -27,7 +27,11 @@ it('tells what it is and what happened, without logging itself', async () => {
 });
 
 it('reads and changes switches, refusing unknown ones and wrong types', async () => {
-	expect((await control('GET', '/switches')).json).toMatchObject({ authEnvelope: 'E1', listLagSeconds: 1, balance: null });
+	expect((await control('GET', '/switches')).json).toMatchObject({
+		authEnvelope: 'E1',
+		listLagSeconds: 1,
+		balance: null,
+	});
 	const changed = await control('PATCH', '/switches', { balance: 0, callbackAttempts: [0, 1] });
 	expect(changed.json).toMatchObject({ balance: 0, callbackAttempts: [0, 1] });
 	expect((await create(simulator)).status).toBe(402);
@@ -38,14 +42,24 @@ it('reads and changes switches, refusing unknown ones and wrong types', async ()
 });
 
 it('sets faults by path and by pattern, and clears them', async () => {
-	await control('POST', '/faults', { method: 'POST', path: '/v1/tasks', times: 2, action: { type: 'status', status: 503 } });
-	await control('POST', '/faults', { pathPattern: '^/v1/tasks/tk-', times: null, action: { type: 'drop' } });
+	await control('POST', '/faults', {
+		method: 'POST',
+		path: '/v1/tasks',
+		times: 2,
+		action: { type: 'status', status: 503 },
+	});
+	await control('POST', '/faults', {
+		pathPattern: '^/v1/tasks/tk-',
+		times: null,
+		action: { type: 'drop' },
+	});
 	expect((await create(simulator)).status).toBe(503);
 	expect((await control('GET', '/faults')).json.faults).toEqual([
 		{ method: 'POST', path: '/v1/tasks', left: 1, action: { type: 'status', status: 503 } },
 		{ path: '^\\/v1\\/tasks\\/tk-', left: null, action: { type: 'drop' } },
 	]);
-	for (let count = 0; count < 2; count += 1) await expect(readTask(simulator, 'tk-x')).rejects.toThrow();
+	for (let count = 0; count < 2; count += 1)
+		await expect(readTask(simulator, 'tk-x')).rejects.toThrow();
 	await control('DELETE', '/faults');
 	expect((await create(simulator)).status).toBe(200);
 	expect((await control('POST', '/faults', { action: {} })).status).toBe(400);
@@ -53,7 +67,10 @@ it('sets faults by path and by pattern, and clears them', async () => {
 });
 
 it('sets plans and scripts', async () => {
-	await control('POST', '/plans', { plan: { seconds: 0, outcome: 'fail', reported: { storage: '$remove' } }, match: { promptPattern: '^special' } });
+	await control('POST', '/plans', {
+		plan: { seconds: 0, outcome: 'fail', reported: { storage: '$remove' } },
+		match: { promptPattern: '^special' },
+	});
 	const plain = await createdId(simulator);
 	const special = await createdId(simulator, { model: 'm', input: { prompt: 'special one' } });
 	expect((await readTask(simulator, plain)).status).toBe('queued');
@@ -63,7 +80,11 @@ it('sets plans and scripts', async () => {
 	await control('POST', '/plans', { plan: { seconds: 0 } });
 	await control('DELETE', '/plans');
 	expect((await readTask(simulator, await createdId(simulator))).status).toBe('queued');
-	await control('POST', '/scripts', { method: 'GET', path: '/v1/tasks', replies: [{ status: 299, body: { a: 1 } }] });
+	await control('POST', '/scripts', {
+		method: 'GET',
+		path: '/v1/tasks',
+		replies: [{ status: 299, body: { a: 1 } }],
+	});
 	expect((await call(simulator, 'GET', '/v1/tasks')).status).toBe(299);
 	await control('DELETE', '/scripts');
 	expect((await call(simulator, 'GET', '/v1/tasks')).status).toBe(200);
@@ -75,14 +96,24 @@ it('shows requests with their bytes, from a position on', async () => {
 	await create(simulator);
 	const all = (await control('GET', '/requests')).json;
 	expect(all.total).toBe(2);
-	expect(Buffer.from(all.requests[0].rawBodyBase64, 'base64').equals(simulator.requests[0].rawBody)).toBe(true);
-	expect(all.requests[0]).toMatchObject({ method: 'POST', path: '/v1/tasks', status: 200, bought: true, json: { model: 'm' }, taskId: simulator.tasks[0].taskId });
+	expect(
+		Buffer.from(all.requests[0].rawBodyBase64, 'base64').equals(simulator.requests[0].rawBody),
+	).toBe(true);
+	expect(all.requests[0]).toMatchObject({
+		method: 'POST',
+		path: '/v1/tasks',
+		status: 200,
+		bought: true,
+		json: { model: 'm' },
+		taskId: simulator.tasks[0].taskId,
+	});
 	expect((await control('GET', '/requests?since=1')).json.requests).toHaveLength(1);
 });
 
 it('drops the oldest requests beyond the limit and keeps counting', async () => {
 	simulator.switches.logLimit = 10;
-	for (let count = 0; count < 15; count += 1) await call(simulator, 'GET', `/v1/tasks?page=${count + 1}`);
+	for (let count = 0; count < 15; count += 1)
+		await call(simulator, 'GET', `/v1/tasks?page=${count + 1}`);
 	expect(simulator.requests.length).toBeLessThanOrEqual(11);
 	expect(simulator.requests.at(-1)!.query.page).toBe('15');
 	const { total, requests } = (await control('GET', '/requests?since=14')).json;
@@ -93,7 +124,12 @@ it('drops the oldest requests beyond the limit and keeps counting', async () => 
 it('shows, ends and hurries tasks', async () => {
 	const taskId = await createdId(simulator, { model: 'm', input: { prompt: 'p' } });
 	expect((await control('GET', '/tasks')).json.tasks).toEqual([
-		expect.objectContaining({ taskId, status: 'queued', requestedModel: 'm', requestBody: { model: 'm', input: { prompt: 'p' } } }),
+		expect.objectContaining({
+			taskId,
+			status: 'queued',
+			requestedModel: 'm',
+			requestBody: { model: 'm', input: { prompt: 'p' } },
+		}),
 	]);
 	await control('POST', `/tasks/${taskId}/finish`, { outcome: 'fail' });
 	expect((await control('GET', `/tasks/${taskId}`)).json.status).toBe('fail');
@@ -113,7 +149,9 @@ it('forgets everything', async () => {
 	simulator.plan({ outcome: 'fail' });
 	simulator.script(() => ({ status: 299 }));
 	await control('POST', '/reset');
-	expect([simulator.purchases, simulator.tasks.length, simulator.requests.length]).toEqual([0, 0, 0]);
+	expect([simulator.purchases, simulator.tasks.length, simulator.requests.length]).toEqual([
+		0, 0, 0,
+	]);
 	expect(simulator.switches).toMatchObject({ balance: null, listLagSeconds: 1 });
 	const taskId = await createdId(simulator);
 	simulator.advance(101);

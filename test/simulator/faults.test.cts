@@ -8,7 +8,8 @@ beforeAll(async () => {
 beforeEach(() => simulator.reset());
 afterAll(() => simulator.close());
 
-const onCreate = (action: FaultAction) => simulator.fault({ method: 'POST', path: '/v1/tasks', action });
+const onCreate = (action: FaultAction) =>
+	simulator.fault({ method: 'POST', path: '/v1/tasks', action });
 
 describe('error statuses', () => {
 	it.each([500, 502, 503, 504])('answers %i as JSON, once, and buys nothing', async (status) => {
@@ -23,10 +24,21 @@ describe('error statuses', () => {
 	it('answers as HTML, as text, empty, or in E2', async () => {
 		onCreate({ type: 'status', status: 502, format: 'html' });
 		const html = await create(simulator);
-		expect([html.headers['content-type'], html.bytes.toString().startsWith('<html>')]).toEqual(['text/html', true]);
-		onCreate({ type: 'status', status: 503, format: 'text', retryAfter: 'Wed, 21 Oct 2026 07:28:00 GMT' });
+		expect([html.headers['content-type'], html.bytes.toString().startsWith('<html>')]).toEqual([
+			'text/html',
+			true,
+		]);
+		onCreate({
+			type: 'status',
+			status: 503,
+			format: 'text',
+			retryAfter: 'Wed, 21 Oct 2026 07:28:00 GMT',
+		});
 		const text = await create(simulator);
-		expect([text.headers['content-type'], text.headers['retry-after']]).toEqual(['text/plain', 'Wed, 21 Oct 2026 07:28:00 GMT']);
+		expect([text.headers['content-type'], text.headers['retry-after']]).toEqual([
+			'text/plain',
+			'Wed, 21 Oct 2026 07:28:00 GMT',
+		]);
 		onCreate({ type: 'status', status: 500, format: 'empty' });
 		expect((await create(simulator)).bytes).toHaveLength(0);
 		onCreate({ type: 'status', status: 403, envelope: 'E2', errorCode: 'permission_denied' });
@@ -44,8 +56,13 @@ describe('error statuses', () => {
 		expect((await create(simulator, { model: 'nope', input: {} })).status).toBe(400);
 		onCreate({ type: 'status', status: 503, when: 'during' });
 		expect((await create(simulator, anyInput, { 'idempotency-key': 'k' })).status).toBe(503);
-		expect((await create(simulator, anyInput, { 'idempotency-key': 'k' })).headers['idempotent-replay']).toBeUndefined();
-		simulator.fault({ path: '/v1/tasks/x', action: { type: 'status', status: 500, when: 'during' } });
+		expect(
+			(await create(simulator, anyInput, { 'idempotency-key': 'k' })).headers['idempotent-replay'],
+		).toBeUndefined();
+		simulator.fault({
+			path: '/v1/tasks/x',
+			action: { type: 'status', status: 500, when: 'during' },
+		});
 		expect((await call(simulator, 'GET', '/v1/tasks/x')).status).toBe(500);
 	});
 });
@@ -88,10 +105,16 @@ describe('connections', () => {
 	it('a delay "during" a create keeps its key running, one "after" lets it replay', async () => {
 		onCreate({ type: 'delay', milliseconds: 150, when: 'during' });
 		const keyed = (key: string) => create(simulator, anyInput, { 'idempotency-key': key });
-		const [first, second] = await Promise.all([keyed('a'), new Promise((resolve) => setTimeout(resolve, 50)).then(() => keyed('a'))]);
+		const [first, second] = await Promise.all([
+			keyed('a'),
+			new Promise((resolve) => setTimeout(resolve, 50)).then(() => keyed('a')),
+		]);
 		expect([first.status, second.status]).toEqual([200, 409]);
 		onCreate({ type: 'delay', milliseconds: 150, when: 'after' });
-		const [slow, fast] = await Promise.all([keyed('b'), new Promise((resolve) => setTimeout(resolve, 50)).then(() => keyed('b'))]);
+		const [slow, fast] = await Promise.all([
+			keyed('b'),
+			new Promise((resolve) => setTimeout(resolve, 50)).then(() => keyed('b')),
+		]);
 		expect([slow.status, fast.headers['idempotent-replay']]).toEqual([200, 'true']);
 	});
 });
@@ -116,21 +139,33 @@ describe('bodies', () => {
 		expect([gateway.status, gateway.json.error.code]).toEqual([200, 'permission_denied']);
 		onCreate({ type: 'errorInSuccess', envelope: 'E5', code: 503, message: 'busy', when: 'after' });
 		const envelope = await create(simulator);
-		expect([envelope.status, envelope.json]).toEqual([200, { code: 503, message: 'busy', data: null }]);
+		expect([envelope.status, envelope.json]).toEqual([
+			200,
+			{ code: 503, message: 'busy', data: null },
+		]);
 		expect(simulator.purchases).toBe(1);
 	});
 
 	it('sends whatever it is told', async () => {
 		onCreate({ type: 'reply', status: 418, body: 'tea', headers: { 'x-pot': '1' } });
 		const answer = await create(simulator);
-		expect([answer.status, answer.bytes.toString(), answer.headers['x-pot']]).toEqual([418, 'tea', '1']);
+		expect([answer.status, answer.bytes.toString(), answer.headers['x-pot']]).toEqual([
+			418,
+			'tea',
+			'1',
+		]);
 		expect(answer.headers['content-type']).toContain('text/plain');
 	});
 });
 
 describe('which requests', () => {
 	it('counts: after so many, so many times', async () => {
-		simulator.fault({ path: '/v1/tasks', after: 1, times: 2, action: { type: 'status', status: 500 } });
+		simulator.fault({
+			path: '/v1/tasks',
+			after: 1,
+			times: 2,
+			action: { type: 'status', status: 500 },
+		});
 		const statuses: number[] = [];
 		for (let count = 0; count < 4; count += 1) statuses.push((await create(simulator)).status);
 		expect(statuses).toEqual([200, 500, 500, 200]);
@@ -146,7 +181,9 @@ describe('which requests', () => {
 		expect((await call(simulator, 'GET', '/v1/tasks?size=1')).status).toBe(501);
 		expect((await call(simulator, 'GET', '/v1/tasks/x')).status).toBe(502);
 		expect((await call(simulator, 'GET', '/api/models/content?name=z-image')).status).toBe(503);
-		expect((await call(simulator, 'GET', '/api/models/content?name=qwen-image-2.0')).status).toBe(200);
+		expect((await call(simulator, 'GET', '/api/models/content?name=qwen-image-2.0')).status).toBe(
+			200,
+		);
 	});
 
 	it('strikes files, too', async () => {
@@ -161,16 +198,26 @@ describe('which requests', () => {
 
 describe('scripts', () => {
 	it('answer instead, or leave it', async () => {
-		simulator.script((request) => (request.path.endsWith('?own') ? { status: 299, body: { own: true } } : undefined));
+		simulator.script((request) =>
+			request.path.endsWith('?own') ? { status: 299, body: { own: true } } : undefined,
+		);
 		expect((await call(simulator, 'GET', '/v1/tasks?own')).json).toEqual({ own: true });
 		expect((await call(simulator, 'GET', '/v1/tasks')).status).toBe(200);
 	});
 
 	it('as a list are used in order, the last one repeats', async () => {
-		simulator.script([{ status: 503, body: '' }, { status: 0, drop: true }, { status: 200, body: { code: 200 } }], { path: '/v1/tasks/x' });
+		simulator.script(
+			[
+				{ status: 503, body: '' },
+				{ status: 0, drop: true },
+				{ status: 200, body: { code: 200 } },
+			],
+			{ path: '/v1/tasks/x' },
+		);
 		expect((await call(simulator, 'GET', '/v1/tasks/x')).status).toBe(503);
 		await expect(call(simulator, 'GET', '/v1/tasks/x')).rejects.toThrow();
-		for (let count = 0; count < 2; count += 1) expect((await call(simulator, 'GET', '/v1/tasks/x')).json).toEqual({ code: 200 });
+		for (let count = 0; count < 2; count += 1)
+			expect((await call(simulator, 'GET', '/v1/tasks/x')).json).toEqual({ code: 200 });
 		expect((await call(simulator, 'GET', '/v1/tasks')).json.data.total).toBe(0);
 	});
 

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'node:http';
 import { Jimp } from 'jimp';
-import { startSimulator, type FileBehaviour, type Simulator, type Switches } from '../../simulator/index.cts';
+import {
+	startSimulator,
+	type FileBehaviour,
+	type Simulator,
+	type Switches,
+} from '../../simulator/index.cts';
 import { call, createdId, fetchRaw, readTask } from './support/http.cts';
 
 let simulator: Simulator;
@@ -15,7 +20,11 @@ beforeEach(() => simulator.reset());
 afterAll(() => simulator.close());
 
 /** A finished task's first output address. */
-async function finished(type: string, file: FileBehaviour = {}, switches: Partial<Switches> = {}): Promise<string> {
+async function finished(
+	type: string,
+	file: FileBehaviour = {},
+	switches: Partial<Switches> = {},
+): Promise<string> {
 	simulator.plan({ seconds: 0, outputs: [{ type, file }], switches });
 	const task = await readTask(simulator, await createdId(simulator));
 	return task.output[0].url;
@@ -25,7 +34,10 @@ describe('what is served', () => {
 	it('is a picture that differs with the prompt, in the shape asked for', async () => {
 		simulator.plan({ seconds: 0 }, { times: Infinity });
 		const draw = async (input: Record<string, unknown>) => {
-			const task = await readTask(simulator, await createdId(simulator, { model: 'any-model', input }));
+			const task = await readTask(
+				simulator,
+				await createdId(simulator, { model: 'any-model', input }),
+			);
 			return await fetchRaw(task.output[0].url);
 		};
 		const wide = await draw({ prompt: 'a lake', aspect_ratio: '16:9' });
@@ -34,11 +46,15 @@ describe('what is served', () => {
 		const picture = await Jimp.fromBuffer(wide.bytes);
 		expect([picture.width, picture.height]).toEqual([640, 360]);
 		// Lettering: white pixels where the prompt stands.
-		const white = (await Jimp.fromBuffer(wide.bytes)).crop({ x: 24, y: 24, w: 200, h: 40 }).bitmap.data.filter((value) => value === 255);
+		const white = (await Jimp.fromBuffer(wide.bytes))
+			.crop({ x: 24, y: 24, w: 200, h: 40 })
+			.bitmap.data.filter((value) => value === 255);
 		expect(white.length).toBeGreaterThan(8200);
 		const tall = await Jimp.fromBuffer((await draw({ prompt: 'a lake', size: '1536*2688' })).bytes);
 		expect(tall.height).toBeGreaterThan(tall.width);
-		expect((await draw({ prompt: 'a hill \u753b', aspect_ratio: '16:9' })).bytes.equals(wide.bytes)).toBe(false);
+		expect(
+			(await draw({ prompt: 'a hill \u753b', aspect_ratio: '16:9' })).bytes.equals(wide.bytes),
+		).toBe(false);
 	});
 
 	it.each([
@@ -99,7 +115,11 @@ describe('expiry', () => {
 describe('trouble', () => {
 	it('is not there yet for the first requests', async () => {
 		const url = await finished('image', { notFoundTimes: 2 });
-		expect([(await fetchRaw(url)).status, (await fetchRaw(url)).status, (await fetchRaw(url)).status]).toEqual([404, 404, 200]);
+		expect([
+			(await fetchRaw(url)).status,
+			(await fetchRaw(url)).status,
+			(await fetchRaw(url)).status,
+		]).toEqual([404, 404, 200]);
 	});
 
 	it('breaks off in the middle', async () => {
@@ -126,12 +146,23 @@ describe('trouble', () => {
 
 	it('is empty, a web page, of no or the wrong type, or refused', async () => {
 		const empty = await fetchRaw(await finished('image', { empty: true }));
-		expect([empty.status, empty.bytes.length, empty.headers['content-length']]).toEqual([200, 0, '0']);
+		expect([empty.status, empty.bytes.length, empty.headers['content-length']]).toEqual([
+			200,
+			0,
+			'0',
+		]);
 		const html = await fetchRaw(await finished('image', { html: true }));
-		expect([html.headers['content-type'], html.bytes.toString().includes('<html>')]).toEqual(['text/html', true]);
-		const octets = await fetchRaw(await finished('video', { contentType: 'application/octet-stream' }));
+		expect([html.headers['content-type'], html.bytes.toString().includes('<html>')]).toEqual([
+			'text/html',
+			true,
+		]);
+		const octets = await fetchRaw(
+			await finished('video', { contentType: 'application/octet-stream' }),
+		);
 		expect(octets.headers['content-type']).toBe('application/octet-stream');
-		expect((await fetchRaw(await finished('video', { contentType: null }))).headers['content-type']).toBeUndefined();
+		expect(
+			(await fetchRaw(await finished('video', { contentType: null }))).headers['content-type'],
+		).toBeUndefined();
 		expect((await fetchRaw(await finished('video', { status: 503 }))).status).toBe(503);
 	});
 
@@ -192,7 +223,9 @@ describe('large files', () => {
 	});
 
 	it('can go without a length', async () => {
-		const answer = await fetchRaw(await finished('video', { sizeBytes: 200_000, withoutLength: true }));
+		const answer = await fetchRaw(
+			await finished('video', { sizeBytes: 200_000, withoutLength: true }),
+		);
 		expect(answer.headers['content-length']).toBeUndefined();
 		expect(answer.bytes).toHaveLength(200_000);
 	});
@@ -227,7 +260,15 @@ function ffprobeHere(): boolean {
 		for (const type of ['video', 'audio', 'image']) {
 			const path = join(folder, type);
 			writeFileSync(path, (await fetchRaw(await finished(type, { sizeBytes: 50_000 }))).bytes);
-			const codecs = execFileSync('ffprobe', ['-v', 'error', '-show_entries', 'stream=codec_name', '-of', 'csv=p=0', path]).toString();
+			const codecs = execFileSync('ffprobe', [
+				'-v',
+				'error',
+				'-show_entries',
+				'stream=codec_name',
+				'-of',
+				'csv=p=0',
+				path,
+			]).toString();
 			expect(codecs.split('\n')[0]).toBe({ video: 'h264', audio: 'mp3', image: 'png' }[type]);
 		}
 	} finally {
@@ -239,5 +280,8 @@ it('the log tells which key a file was asked with', async () => {
 	const url = await finished('image');
 	await call(simulator, 'GET', new URL(url).pathname);
 	await fetchRaw(url);
-	expect(simulator.requests.slice(-2).map(({ headers }) => headers.authorization)).toEqual(['Bearer sk-simulator', undefined]);
+	expect(simulator.requests.slice(-2).map(({ headers }) => headers.authorization)).toEqual([
+		'Bearer sk-simulator',
+		undefined,
+	]);
 });

@@ -8,7 +8,8 @@ beforeAll(async () => {
 beforeEach(() => simulator.reset());
 afterAll(() => simulator.close());
 
-const keyed = (key: string, body: unknown = anyInput) => create(simulator, body, { 'idempotency-key': key });
+const keyed = (key: string, body: unknown = anyInput) =>
+	create(simulator, body, { 'idempotency-key': key });
 
 it('replays the first answer to the same bytes and buys once', async () => {
 	const first = await keyed('k');
@@ -27,7 +28,11 @@ it('tells bodies apart by their bytes, not by their meaning', async () => {
 	await keyed('k', '{"model":"m","input":{}}');
 	const other = await keyed('k', '{"model":"m", "input":{}}');
 	expect(other.status).toBe(422);
-	expect(other.json).toMatchObject({ code: 422, error_code: 'IDEMPOTENCY_KEY_MISMATCH', data: null });
+	expect(other.json).toMatchObject({
+		code: 422,
+		error_code: 'IDEMPOTENCY_KEY_MISMATCH',
+		data: null,
+	});
 	expect((await keyed('k', '{"model":"m","input":{},"route":""}')).status).toBe(422);
 	expect(simulator.purchases).toBe(1);
 });
@@ -55,7 +60,9 @@ it('answers 409 with Retry-After while the first is running, 422 to another body
 it('of fifty simultaneous copies buys one', async () => {
 	simulator.switches.createMilliseconds = 30;
 	const answers = await Promise.all(Array.from({ length: 50 }, () => keyed('same')));
-	const first = answers.filter(({ status, headers }) => status === 200 && !headers['idempotent-replay']);
+	const first = answers.filter(
+		({ status, headers }) => status === 200 && !headers['idempotent-replay'],
+	);
 	expect(first).toHaveLength(1);
 	expect(answers.every(({ status }) => status === 200 || status === 409)).toBe(true);
 	expect(simulator.purchases).toBe(1);
@@ -93,7 +100,11 @@ it('limits the key to 255 bytes of UTF-8', async () => {
 it('keeps the keys of different accounts apart', async () => {
 	simulator.switches.otherApiKeys = ['sk-second'];
 	await keyed('k');
-	const other = await call(simulator, 'POST', '/v1/tasks', { body: anyInput, key: 'sk-second', headers: { 'idempotency-key': 'k' } });
+	const other = await call(simulator, 'POST', '/v1/tasks', {
+		body: anyInput,
+		key: 'sk-second',
+		headers: { 'idempotency-key': 'k' },
+	});
 	expect(other.headers['idempotent-replay']).toBeUndefined();
 	expect(simulator.purchases).toBe(2);
 });
@@ -103,6 +114,8 @@ it('replays a task whose answer was lost, and readers see it', async () => {
 	await expect(keyed('k')).rejects.toThrow();
 	const second = await keyed('k');
 	expect(second.headers['idempotent-replay']).toBe('true');
-	expect((await readTask(simulator, second.json.data.taskId)).taskId).toBe(simulator.tasks[0].taskId);
+	expect((await readTask(simulator, second.json.data.taskId)).taskId).toBe(
+		simulator.tasks[0].taskId,
+	);
 	expect(simulator.purchases).toBe(1);
 });

@@ -13,7 +13,10 @@ const read = () => call(simulator, 'GET', '/v1/tasks');
 it('shares one budget between creates and reads, says what is left, and opens again after a minute', async () => {
 	simulator.switches.rateLimitPerMinute = 3;
 	const first = await create(simulator);
-	expect([first.headers['x-ratelimit-limit'], first.headers['x-ratelimit-remaining']]).toEqual(['3', '2']);
+	expect([first.headers['x-ratelimit-limit'], first.headers['x-ratelimit-remaining']]).toEqual([
+		'3',
+		'2',
+	]);
 	expect(Number(first.headers['x-ratelimit-reset'])).toBeGreaterThan(Date.now() / 1000);
 	await read();
 	await read();
@@ -28,7 +31,12 @@ it('shares one budget between creates and reads, says what is left, and opens ag
 });
 
 it('words the refusal as told', async () => {
-	Object.assign(simulator.switches, { rateLimitPerMinute: 0, rateLimitEnvelope: 'E1', rateLimitRetryAfter: 'date', rateLimitRetryAfterSeconds: 7 });
+	Object.assign(simulator.switches, {
+		rateLimitPerMinute: 0,
+		rateLimitEnvelope: 'E1',
+		rateLimitRetryAfter: 'date',
+		rateLimitRetryAfterSeconds: 7,
+	});
 	const dated = await read();
 	expect(dated.json).toEqual({ code: 429, message: expect.any(String), data: null });
 	const wait = (Date.parse(String(dated.headers['retry-after'])) - Date.now()) / 1000;
@@ -55,7 +63,9 @@ it('limits simultaneous requests', async () => {
 
 it('limits unfinished tasks', async () => {
 	simulator.switches.rateLimitUnfinishedTasks = 2;
-	const statuses = [await create(simulator), await create(simulator), await create(simulator)].map(({ status }) => status);
+	const statuses = [await create(simulator), await create(simulator), await create(simulator)].map(
+		({ status }) => status,
+	);
 	expect(statuses).toEqual([200, 200, 429]);
 	simulator.advance(10);
 	expect((await create(simulator)).status).toBe(200);

@@ -46,14 +46,22 @@ describe('the README of the simulator', () => {
 	});
 
 	it('names every kind of fault, every flag, every model and every address', () => {
-		const kinds = new Set([...source('faults.cts').matchAll(/type: '(\w+)'/g)].map((match) => match[1]));
+		const kinds = new Set(
+			[...source('faults.cts').matchAll(/type: '(\w+)'/g)].map((match) => match[1]),
+		);
 		const flags = [...source('main.cts').matchAll(/^ {2}(--[a-z-]+)/gm)].map((match) => match[1]);
-		const paths = [...source('server.cts').matchAll(/\['(?:GET|POST)', '([^':]+?)\/?(?::[^']*)?'/g)].map((match) => match[1]);
-		const controls = [...source('control.cts').matchAll(/add\('\w+', '(\/\w+)/g)].map((match) => match[1]);
+		const paths = [
+			...source('server.cts').matchAll(/\['(?:GET|POST)', '([^':]+?)\/?(?::[^']*)?'/g),
+		].map((match) => match[1]);
+		const controls = [...source('control.cts').matchAll(/add\('\w+', '(\/\w+)/g)].map(
+			(match) => match[1],
+		);
 		expect([kinds.size, flags.length, paths.length]).toEqual([9, 6, 11]);
 		expect(controls.length).toBeGreaterThan(10);
 		expect([...kinds, ...flags].filter((name) => !named(name))).toEqual([]);
-		expect(models.map(({ id }) => id).filter((id) => !named(id) && !named(`${id}@pro`))).toEqual([]);
+		expect(models.map(({ id }) => id).filter((id) => !named(id) && !named(`${id}@pro`))).toEqual(
+			[],
+		);
 		expect([...paths, ...controls].filter((path) => !readme.includes(path))).toEqual([]);
 	});
 });

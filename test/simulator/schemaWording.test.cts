@@ -21,23 +21,67 @@ describe('the wording of input problems', () => {
 		[happyhorse, { prompt: 'p', aspect_ratio: 5 }, ['aspect_ratio: got number, want string']],
 		['seedance-2-0', { prompt: 'ab' }, ['prompt: minLength: got 2, want 3']],
 		['seedance-2-0', { prompt: '\u753b\u{1F600}' }, ['prompt: minLength: got 2, want 3']],
-		['seedance-2-0', { prompt: 'abc', reference_video_urls: Array(4).fill('https://e.com/x') }, ['reference_video_urls: maxItems: got 4, want 3']],
-		['seedance-2-0', { prompt: 'abc', generate_audio: 'yes' }, ['generate_audio: got string, want boolean']],
-		['seedance-2-0', { prompt: 'abc', first_frame_url: 'x.png' }, ["first_frame_url: 'x.png' is not valid uri: relative url"]],
-		['gpt-image-2/image-to-image', { prompt: 'p', input_urls: [] }, ['input_urls: minItems: got 0, want 1']],
-		['gpt-image-2/image-to-image', { prompt: 'p', input_urls: [1] }, ['input_urls.0: got number, want string']],
-		['gpt-image-2.5-flare/text-to-image', { prompt: 'p', background: 'auto', resolution: '2K' }, ["resolution: value must be '1K'"]],
-		['gpt-image-2/text-to-image', { prompt: 'p'.repeat(20001) }, ['prompt: maxLength: got 20001, want 20000']],
+		[
+			'seedance-2-0',
+			{ prompt: 'abc', reference_video_urls: Array(4).fill('https://e.com/x') },
+			['reference_video_urls: maxItems: got 4, want 3'],
+		],
+		[
+			'seedance-2-0',
+			{ prompt: 'abc', generate_audio: 'yes' },
+			['generate_audio: got string, want boolean'],
+		],
+		[
+			'seedance-2-0',
+			{ prompt: 'abc', first_frame_url: 'x.png' },
+			["first_frame_url: 'x.png' is not valid uri: relative url"],
+		],
+		[
+			'gpt-image-2/image-to-image',
+			{ prompt: 'p', input_urls: [] },
+			['input_urls: minItems: got 0, want 1'],
+		],
+		[
+			'gpt-image-2/image-to-image',
+			{ prompt: 'p', input_urls: [1] },
+			['input_urls.0: got number, want string'],
+		],
+		[
+			'gpt-image-2.5-flare/text-to-image',
+			{ prompt: 'p', background: 'auto', resolution: '2K' },
+			["resolution: value must be '1K'"],
+		],
+		[
+			'gpt-image-2/text-to-image',
+			{ prompt: 'p'.repeat(20001) },
+			['prompt: maxLength: got 20001, want 20000'],
+		],
 	])('%s %j', (name, input, expected) => {
 		expect(problems(name, input)).toEqual(expected);
 	});
 
 	it('finds nothing wrong with right inputs, whole numbers with a zero fraction among them', () => {
 		expect(problems(happyhorse, JSON.parse('{"prompt":"p","duration":5.0}'))).toEqual([]);
-		expect(problems('gpt-image-2.5-flare/text-to-image', { prompt: 'p', background: 'auto', resolution: '1K' })).toEqual([]);
-		expect(problems('gpt-image-2.5-flare/text-to-image', { prompt: 'p', background: 'auto' })).toEqual([]);
-		expect(problems('gpt-image-2.5-flare/text-to-image', { prompt: 'p', resolution: '4K' })).toEqual([]);
-		expect(problems('seedance-2-0', { prompt: 'abc', first_frame_url: 'asset://1', last_frame_url: 'data:image/png;base64,AAAA' })).toEqual([]);
+		expect(
+			problems('gpt-image-2.5-flare/text-to-image', {
+				prompt: 'p',
+				background: 'auto',
+				resolution: '1K',
+			}),
+		).toEqual([]);
+		expect(
+			problems('gpt-image-2.5-flare/text-to-image', { prompt: 'p', background: 'auto' }),
+		).toEqual([]);
+		expect(
+			problems('gpt-image-2.5-flare/text-to-image', { prompt: 'p', resolution: '4K' }),
+		).toEqual([]);
+		expect(
+			problems('seedance-2-0', {
+				prompt: 'abc',
+				first_frame_url: 'asset://1',
+				last_frame_url: 'data:image/png;base64,AAAA',
+			}),
+		).toEqual([]);
 	});
 
 	it('says several kinds of problem in one go, unknown and missing fields first', () => {
@@ -62,7 +106,9 @@ describe('the wording of input problems', () => {
 		[{ minProperties: 1 }, {}, 'minProperties: got 0, want 1'],
 		[{ oneOf: [{ type: 'integer' }, { minimum: 1 }] }, 5, 'oneOf failed, subschemas 0, 1 matched'],
 	])('%j', (schema, value, expected) => {
-		expect(inputProblems({ properties: { field: schema } }, { field: value })).toEqual([`field: ${expected}`]);
+		expect(inputProblems({ properties: { field: schema } }, { field: value })).toEqual([
+			`field: ${expected}`,
+		]);
 	});
 
 	it('joins nested names with the separator asked for', () => {

@@ -8,9 +8,12 @@ beforeAll(async () => {
 beforeEach(() => simulator.reset());
 afterAll(() => simulator.close());
 
-const listed = async (query = '') => (await call(simulator, 'GET', `/v1/storages${query}`)).json.data;
-const post = (action: 'promote' | 'delete', body: unknown) => call(simulator, 'POST', `/v1/storages/${action}`, { body });
-const outcome = async (action: 'promote' | 'delete', ids: string[]) => (await post(action, ids)).json.data;
+const listed = async (query = '') =>
+	(await call(simulator, 'GET', `/v1/storages${query}`)).json.data;
+const post = (action: 'promote' | 'delete', body: unknown) =>
+	call(simulator, 'POST', `/v1/storages/${action}`, { body });
+const outcome = async (action: 'promote' | 'delete', ids: string[]) =>
+	(await post(action, ids)).json.data;
 
 async function storedId(): Promise<{ id: string; taskId: string }> {
 	simulator.plan({ seconds: 0 });
@@ -27,8 +30,15 @@ it('lists outputs of finished tasks with id and tier, newest first', async () =>
 	await createdId(simulator);
 	const { items, total } = await listed();
 	expect(total).toBe(3);
-	expect(items.map(({ id }: { id: string }) => Number(id))).toEqual([...items.map(({ id }: { id: string }) => Number(id))].sort((a, b) => b - a));
-	expect(items[0]).toMatchObject({ id: expect.stringMatching(/^\d+$/), storage_tier: 'temp', url: expect.any(String), type: 'image' });
+	expect(items.map(({ id }: { id: string }) => Number(id))).toEqual(
+		[...items.map(({ id }: { id: string }) => Number(id))].sort((a, b) => b - a),
+	);
+	expect(items[0]).toMatchObject({
+		id: expect.stringMatching(/^\d+$/),
+		storage_tier: 'temp',
+		url: expect.any(String),
+		type: 'image',
+	});
 	expect((await listed('?page=2&size=2')).items).toHaveLength(1);
 	simulator.switches.storageListKey = 'storages';
 	expect((await listed()).storages).toHaveLength(3);
@@ -42,7 +52,10 @@ it('promotes after a while: another host, same path, no end', async () => {
 	const before = await readTask(simulator, taskId);
 	expect(await outcome('promote', [id])).toEqual({ accepted: [id], rejected: [] });
 	expect((await listed()).items[0].storage_tier).toBe('temp');
-	expect(await outcome('promote', [id])).toEqual({ accepted: [], rejected: [{ id, reason: 'storage_op_pending' }] });
+	expect(await outcome('promote', [id])).toEqual({
+		accepted: [],
+		rejected: [{ id, reason: 'storage_op_pending' }],
+	});
 	simulator.advance(3);
 	expect((await listed()).items[0].storage_tier).toBe('persistent');
 	const after = await readTask(simulator, taskId);
@@ -52,7 +65,10 @@ it('promotes after a while: another host, same path, no end', async () => {
 	expect(to.host).not.toBe(from.host);
 	simulator.advance(604800 * 2);
 	expect((await fetchRaw(to.href)).status).toBe(200);
-	expect(await outcome('promote', [id])).toEqual({ accepted: [], rejected: [{ id, reason: 'not_promotable' }] });
+	expect(await outcome('promote', [id])).toEqual({
+		accepted: [],
+		rejected: [{ id, reason: 'not_promotable' }],
+	});
 });
 
 it('refuses id by id, with the reason', async () => {
@@ -63,15 +79,26 @@ it('refuses id by id, with the reason', async () => {
 	const running = String(Number(deleted) + 1);
 	expect(await outcome('promote', ['1', deleted, running, mine])).toEqual({
 		accepted: [mine],
-		rejected: [{ id: '1', reason: 'not_owned' }, { id: deleted, reason: 'already_deleted' }, { id: running, reason: 'not_promotable' }],
+		rejected: [
+			{ id: '1', reason: 'not_owned' },
+			{ id: deleted, reason: 'already_deleted' },
+			{ id: running, reason: 'not_promotable' },
+		],
 	});
 	const { id: capped } = await storedId();
 	simulator.switches.storageCapExceeded = true;
-	expect((await outcome('promote', [capped])).rejected).toEqual([{ id: capped, reason: 'cap_exceeded' }]);
+	expect((await outcome('promote', [capped])).rejected).toEqual([
+		{ id: capped, reason: 'cap_exceeded' },
+	]);
 	simulator.switches.balance = 0;
-	expect((await outcome('promote', [capped])).rejected).toEqual([{ id: capped, reason: 'insufficient' }]);
+	expect((await outcome('promote', [capped])).rejected).toEqual([
+		{ id: capped, reason: 'insufficient' },
+	]);
 	simulator.switches.otherApiKeys = ['sk-second'];
-	const foreign = await call(simulator, 'POST', '/v1/storages/promote', { body: [capped], key: 'sk-second' });
+	const foreign = await call(simulator, 'POST', '/v1/storages/promote', {
+		body: [capped],
+		key: 'sk-second',
+	});
 	expect(foreign.json.data.rejected).toEqual([{ id: capped, reason: 'not_owned' }]);
 });
 
@@ -84,13 +111,16 @@ it('deletes: out of the list, the file gone, once', async () => {
 	expect((await outcome('delete', [id])).rejected).toEqual([{ id, reason: 'already_deleted' }]);
 });
 
-it.each([['an object', { ids: ['1'] }], ['nothing', []], ['too many', Array(51).fill('1')], ['numbers', [1]], ['no JSON', 'x']])(
-	'refuses %s as body',
-	async (_, body) => {
-		expect((await post('promote', body)).status).toBe(400);
-		expect((await post('delete', body)).status).toBe(400);
-	},
-);
+it.each([
+	['an object', { ids: ['1'] }],
+	['nothing', []],
+	['too many', Array(51).fill('1')],
+	['numbers', [1]],
+	['no JSON', 'x'],
+])('refuses %s as body', async (_, body) => {
+	expect((await post('promote', body)).status).toBe(400);
+	expect((await post('delete', body)).status).toBe(400);
+});
 
 it('gives ids anew to outputs planned anew', async () => {
 	const taskId = await createdId(simulator);

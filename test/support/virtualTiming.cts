@@ -28,7 +28,11 @@ export class VirtualTiming implements Timing {
 	async pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
 		if (signal?.aborted) return;
 		await new Promise<void>((resolve) => {
-			const sleeper: Sleeper = { at: this.time + Math.max(0, milliseconds), order: this.order++, wake: resolve };
+			const sleeper: Sleeper = {
+				at: this.time + Math.max(0, milliseconds),
+				order: this.order++,
+				wake: resolve,
+			};
 			this.sleepers.push(sleeper);
 			signal?.addEventListener(
 				'abort',

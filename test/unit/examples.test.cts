@@ -1,7 +1,14 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { NodeHelpers, type INode, type INodeProperties, type INodePropertyCollection, type INodePropertyOptions, type INodeType } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	type INode,
+	type INodeProperties,
+	type INodePropertyCollection,
+	type INodePropertyOptions,
+	type INodeType,
+} from 'n8n-workflow';
 
 import { HiApi } from '../../nodes/HiApi/HiApi.node';
 import { HiApiPollingTrigger } from '../../nodes/HiApiPollingTrigger/HiApiPollingTrigger.node';
@@ -16,15 +23,25 @@ const README = readFileSync(join(FOLDER, '..', 'README.md'), 'utf8');
 const OUR_PACKAGE = 'n8n-nodes-hiapi.';
 const STICKY = 'n8n-nodes-base.stickyNote';
 /** What n8n proposes as the name of a credential, so that an import finds the newcomer's own. */
-const PLACEHOLDERS: Record<string, string> = { hiApiApi: 'HiAPI account', openAiApi: 'OpenAI account', smtp: 'SMTP account' };
+const PLACEHOLDERS: Record<string, string> = {
+	hiApiApi: 'HiAPI account',
+	openAiApi: 'OpenAI account',
+	smtp: 'SMTP account',
+};
 /** Room that a node takes on the canvas with its name, and room between. In n8n's units, which are pixels at 100 %. */
 const NODE = { width: 96, height: 150, agentWidth: 256 };
 
-const types: Record<string, INodeType> = { hiApi: new HiApi(), hiApiTool: new HiApi(), hiApiTrigger: new HiApiTrigger(), hiApiPollingTrigger: new HiApiPollingTrigger() };
+const types: Record<string, INodeType> = {
+	hiApi: new HiApi(),
+	hiApiTool: new HiApi(),
+	hiApiTrigger: new HiApiTrigger(),
+	hiApiPollingTrigger: new HiApiPollingTrigger(),
+};
 const examples = readExamples(FOLDER);
 const textOf = (name: string) => readFileSync(join(FOLDER, `${name}.json`), 'utf8');
 const isOurs = ({ type }: WorkflowNode) => type.startsWith(OUR_PACKAGE);
-const typeOf = ({ type }: WorkflowNode): INodeType | undefined => types[type.slice(OUR_PACKAGE.length)];
+const typeOf = ({ type }: WorkflowNode): INodeType | undefined =>
+	types[type.slice(OUR_PACKAGE.length)];
 const isExpression = (value: unknown) => typeof value === 'string' && value.startsWith('=');
 const stickies = (nodes: WorkflowNode[]) => nodes.filter(({ type }) => type === STICKY);
 
@@ -32,23 +49,38 @@ const stickies = (nodes: WorkflowNode[]) => nodes.filter(({ type }) => type === 
 function unknownIn(values: Record<string, unknown>, shown: INodeProperties[], path = ''): string[] {
 	return Object.entries(values).flatMap(([name, value]) => {
 		const properties = shown.filter((property) => property.name === name);
-		return properties.length === 0 ? [`${path}${name}`] : properties.flatMap((property) => unknownValue(property, value, `${path}${name}`));
+		return properties.length === 0
+			? [`${path}${name}`]
+			: properties.flatMap((property) => unknownValue(property, value, `${path}${name}`));
 	});
 }
 
-function unknownValue({ type, options = [], modes }: INodeProperties, value: unknown, path: string): string[] {
+function unknownValue(
+	{ type, options = [], modes }: INodeProperties,
+	value: unknown,
+	path: string,
+): string[] {
 	const known = new Set((options as INodePropertyOptions[]).map((option) => option.value));
 	const wrong = `${path}: ${JSON.stringify(value)}`;
-	if (type === 'options') return known.size === 0 || known.has(value as string) || isExpression(value) ? [] : [wrong];
-	if (type === 'multiOptions') return Array.isArray(value) && value.every((one) => known.has(one as string)) ? [] : [wrong];
-	if (type === 'boolean' || type === 'number') return typeof value === type || isExpression(value) ? [] : [wrong];
-	if (type === 'resourceLocator') return isRecord(value) && modes?.some(({ name }) => name === value.mode) ? [] : [wrong];
-	if (type === 'collection') return unknownIn(value as Record<string, unknown>, options as INodeProperties[], `${path}.`);
+	if (type === 'options')
+		return known.size === 0 || known.has(value as string) || isExpression(value) ? [] : [wrong];
+	if (type === 'multiOptions')
+		return Array.isArray(value) && value.every((one) => known.has(one as string)) ? [] : [wrong];
+	if (type === 'boolean' || type === 'number')
+		return typeof value === type || isExpression(value) ? [] : [wrong];
+	if (type === 'resourceLocator')
+		return isRecord(value) && modes?.some(({ name }) => name === value.mode) ? [] : [wrong];
+	if (type === 'collection')
+		return unknownIn(value as Record<string, unknown>, options as INodeProperties[], `${path}.`);
 	if (type === 'fixedCollection') {
 		return Object.entries(value as Record<string, unknown>).flatMap(([group, rows]) => {
 			const collection = (options as INodePropertyCollection[]).find(({ name }) => name === group);
 			if (collection === undefined) return [`${path}.${group}`];
-			return [rows].flat().flatMap((row) => unknownIn(row as Record<string, unknown>, collection.values, `${path}.${group}.`));
+			return [rows]
+				.flat()
+				.flatMap((row) =>
+					unknownIn(row as Record<string, unknown>, collection.values, `${path}.${group}.`),
+				);
 		});
 	}
 	return [];
@@ -69,7 +101,16 @@ function overlap(one: WorkflowNode, other: WorkflowNode): boolean {
 
 test('there is an example for each job, and README shows each of them', () => {
 	const names = examples.map(({ name }) => name);
-	expect(names).toEqual(expect.arrayContaining(['ai-agent', 'form-to-picture', 'scheduled-batch', 'suspended-wait', 'sweeper-for-missed-callbacks', 'task-complete-automation']));
+	expect(names).toEqual(
+		expect.arrayContaining([
+			'ai-agent',
+			'form-to-picture',
+			'scheduled-batch',
+			'suspended-wait',
+			'sweeper-for-missed-callbacks',
+			'task-complete-automation',
+		]),
+	);
 	expect(readdirSync(FOLDER).sort()).toEqual(names.map((name) => `${name}.json`));
 	const pictures = readdirSync(join(FOLDER, '..', 'docs', 'images'));
 	for (const name of names.filter((one) => !one.startsWith('run-and-wait-'))) {
@@ -81,8 +122,15 @@ test('there is an example for each job, and README shows each of them', () => {
 
 test('the checks below see what is wrong', () => {
 	const { properties } = types.hiApi.description;
-	expect(unknownIn({ operation: 'nonsense', colour: 1, options: { maximumTask: 3 } }, properties)).toEqual(expect.arrayContaining(['operation: "nonsense"', 'colour', 'options.maximumTask']));
-	expect(unknownIn({ pollTimes: { item: [{}] }, events: ['task.ended'] }, types.hiApiTrigger.description.properties)).toEqual(['pollTimes', 'events: ["task.ended"]']);
+	expect(
+		unknownIn({ operation: 'nonsense', colour: 1, options: { maximumTask: 3 } }, properties),
+	).toEqual(expect.arrayContaining(['operation: "nonsense"', 'colour', 'options.maximumTask']));
+	expect(
+		unknownIn(
+			{ pollTimes: { item: [{}] }, events: ['task.ended'] },
+			types.hiApiTrigger.description.properties,
+		),
+	).toEqual(['pollTimes', 'events: ["task.ended"]']);
 });
 
 describe.each(examples)('$name', ({ name, workflow }) => {
@@ -97,8 +145,17 @@ describe.each(examples)('$name', ({ name, workflow }) => {
 		const known = new Set(nodes.map((node) => node.name));
 		for (const text of texts) {
 			const named = [...text.matchAll(/\*\*([A-Z][^*]*?)\*\*/g)].map(([, bold]) => bold);
-			const others = ['Idempotency Key', 'Maximum Tasks', 'Production URL', 'Timeout', 'Wait for Completion', 'To swap:'];
-			expect(named.filter((bold) => !known.has(bold) && !others.includes(bold) && !bold.endsWith('.'))).toEqual([]);
+			const others = [
+				'Idempotency Key',
+				'Maximum Tasks',
+				'Production URL',
+				'Timeout',
+				'Wait for Completion',
+				'To swap:',
+			];
+			expect(
+				named.filter((bold) => !known.has(bold) && !others.includes(bold) && !bold.endsWith('.')),
+			).toEqual([]);
 		}
 	});
 
@@ -109,8 +166,12 @@ describe.each(examples)('$name', ({ name, workflow }) => {
 		expect(ids.length).toBeGreaterThanOrEqual(nodes.length);
 		expect(new Set(ids).size).toBe(ids.length);
 		const targets = Object.values(connections).flatMap((kinds) => Object.values(kinds).flat(2));
-		for (const one of [...Object.keys(connections), ...targets.map((target) => target?.node)]) expect(names).toContain(one);
-		const reached = new Set([...Object.keys(connections), ...targets.map((target) => target?.node)]);
+		for (const one of [...Object.keys(connections), ...targets.map((target) => target?.node)])
+			expect(names).toContain(one);
+		const reached = new Set([
+			...Object.keys(connections),
+			...targets.map((target) => target?.node),
+		]);
 		expect(nodes.filter((node) => node.type !== STICKY && !reached.has(node.name))).toEqual([]);
 	});
 
@@ -120,12 +181,20 @@ describe.each(examples)('$name', ({ name, workflow }) => {
 	});
 
 	test('carries nothing of an installation: no pinned data, credential, address, instance or version', () => {
-		expect(Object.keys(workflow).sort()).toEqual(['connections', 'name', 'nodes', 'pinData', 'settings']);
+		expect(Object.keys(workflow).sort()).toEqual([
+			'connections',
+			'name',
+			'nodes',
+			'pinData',
+			'settings',
+		]);
 		expect(workflow.pinData).toEqual({});
 		for (const { credentials = {} } of nodes) {
-			for (const [type, credential] of Object.entries(credentials)) expect(credential).toEqual({ id: '', name: PLACEHOLDERS[type] });
+			for (const [type, credential] of Object.entries(credentials))
+				expect(credential).toEqual({ id: '', name: PLACEHOLDERS[type] });
 		}
-		for (const node of nodes.filter(isOurs)) expect(Object.keys(node.credentials ?? {})).toEqual(['hiApiApi']);
+		for (const node of nodes.filter(isOurs))
+			expect(Object.keys(node.credentials ?? {})).toEqual(['hiApiApi']);
 		expect(textOf(name)).not.toMatch(/sk-|tk-hiapi-|127\.0\.0\.1|localhost|https?:\/\//);
 	});
 
@@ -136,26 +205,56 @@ describe.each(examples)('$name', ({ name, workflow }) => {
 		expect([description.version].flat()).toContain(node.typeVersion);
 		const { pollTimes, ...parameters } = node.parameters;
 		expect(pollTimes !== undefined).toBe(description.polling === true);
-		const complete = NodeHelpers.getNodeParameters(description.properties, parameters as INode['parameters'], true, false, node as INode, description)!;
-		const shown = description.properties.filter((property) => NodeHelpers.displayParameter(complete, property, node as INode, description, complete));
+		const complete = NodeHelpers.getNodeParameters(
+			description.properties,
+			parameters as INode['parameters'],
+			true,
+			false,
+			node as INode,
+			description,
+		)!;
+		const shown = description.properties.filter((property) =>
+			NodeHelpers.displayParameter(complete, property, node as INode, description, complete),
+		);
 		expect(unknownIn(parameters, shown)).toEqual([]);
-		const issues = NodeHelpers.getNodeParametersIssues(description.properties, { ...node, parameters: complete } as INode, description);
+		const issues = NodeHelpers.getNodeParametersIssues(
+			description.properties,
+			{ ...node, parameters: complete } as INode,
+			description,
+		);
 		// left to the newcomer, and marked red by n8n until it is filled in
-		const leftOpen = node.name === 'Create tasks' ? { callbackUrl: ["Parameter \"Callback URL\" is required."] } : undefined;
+		const leftOpen =
+			node.name === 'Create tasks'
+				? { callbackUrl: ['Parameter "Callback URL" is required.'] }
+				: undefined;
 		expect(issues?.parameters).toEqual(leftOpen);
 	});
 
 	test('buys from models of the bundled list, with fields they have', () => {
-		for (const { parameters } of nodes.filter((node) => isOurs(node) && ['create', 'runAndWait'].includes(String(node.parameters.operation)))) {
+		for (const { parameters } of nodes.filter(
+			(node) =>
+				isOurs(node) && ['create', 'runAndWait'].includes(String(node.parameters.operation)),
+		)) {
 			const model = findSnapshotModel(String((parameters.model as { value: string }).value));
 			expect(model?.status).toBe('current');
-			const fields = parameters.inputMode === 'json' ? JSON.parse(String(parameters.input)) : (parameters.fields as { value: object }).value;
-			expect(Object.keys(model?.inputSchema?.properties as object)).toEqual(expect.arrayContaining(Object.keys(fields as object)));
+			const fields =
+				parameters.inputMode === 'json'
+					? JSON.parse(String(parameters.input))
+					: (parameters.fields as { value: object }).value;
+			expect(Object.keys(model?.inputSchema?.properties as object)).toEqual(
+				expect.arrayContaining(Object.keys(fields as object)),
+			);
 		}
 	});
 
 	test('is laid out so that nothing lies on a sticky note, nor a node on a node', () => {
-		const pairs = nodes.flatMap((one, index) => nodes.slice(index + 1).map((other) => [one, other]));
-		expect(pairs.filter(([one, other]) => overlap(one, other)).map((pair) => pair.map((node) => node.name))).toEqual([]);
+		const pairs = nodes.flatMap((one, index) =>
+			nodes.slice(index + 1).map((other) => [one, other]),
+		);
+		expect(
+			pairs
+				.filter(([one, other]) => overlap(one, other))
+				.map((pair) => pair.map((node) => node.name)),
+		).toEqual([]);
 	});
 });

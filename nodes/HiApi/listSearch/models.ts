@@ -1,4 +1,8 @@
-import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
+import type {
+	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
+} from 'n8n-workflow';
 
 import { modelCatalog, type CatalogModel } from '../../shared/models/catalog';
 import { openCatalog } from '../../shared/models/catalogAccess';
@@ -14,7 +18,8 @@ const statusMarks: Partial<Record<CatalogModel['status'], string>> = {
 	retired: ' (retired)',
 };
 
-const kindRank = (kind: string) => (kindOrder.includes(kind) ? kindOrder.indexOf(kind) : kindOrder.length);
+const kindRank = (kind: string) =>
+	kindOrder.includes(kind) ? kindOrder.indexOf(kind) : kindOrder.length;
 
 function compareModels(a: CatalogModel, b: CatalogModel): number {
 	return (
@@ -27,13 +32,16 @@ function compareModels(a: CatalogModel, b: CatalogModel): number {
 }
 
 function matches(model: CatalogModel, words: string[]): boolean {
-	const text = [model.id, model.title, model.kind, ...model.modes, ...(model.aliases ?? [])].join(' ').toLowerCase();
+	const text = [model.id, model.title, model.kind, ...model.modes, ...(model.aliases ?? [])]
+		.join(' ')
+		.toLowerCase();
 	return words.every((word) => text.includes(word));
 }
 
 /** The picker shows names only, so a name says what goes in and comes out unless the title already does. */
 function shownName(model: CatalogModel): string {
-	const kind = model.kind === '' ? '' : `${model.kind.charAt(0).toUpperCase()}${model.kind.slice(1)}: `;
+	const kind =
+		model.kind === '' ? '' : `${model.kind.charAt(0).toUpperCase()}${model.kind.slice(1)}: `;
 	const isSaid = model.title.includes('(') || model.modes.length === 0;
 	const modes = isSaid ? '' : ` (${model.modes.join(', ').replaceAll('-', ' ')})`;
 	return `${kind}${model.title}${modes}${statusMarks[model.status] ?? ''}`;
@@ -49,7 +57,10 @@ function toListItem(model: CatalogModel): INodeListSearchItems {
  *
  * @param filter words that must all occur in a model's ID, other spellings, title, kind or mode
  */
-export async function searchModels(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+export async function searchModels(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+): Promise<INodeListSearchResult> {
 	const words = (filter ?? '').toLowerCase().split(/\s+/).filter(Boolean);
 	const models = await modelCatalog.listModels(await openCatalog(this));
 	const found = models.filter((model) => matches(model, words)).sort(compareModels);

@@ -10,7 +10,9 @@ import { systemTiming } from '../../shared/timing';
 const PAGE_BUDGET_MS = 20_000;
 
 const label = ({ id, type, model, storage, createdAt }: StoredOutput) =>
-	[type ?? `file ${id}`, model, storage, createdAt].filter((part) => part !== undefined).join(' · ');
+	[type ?? `file ${id}`, model, storage, createdAt]
+		.filter((part) => part !== undefined)
+		.join(' · ');
 
 /**
  * Fills the picker of stored outputs, a page at a time.
@@ -19,19 +21,34 @@ const label = ({ id, type, model, storage, createdAt }: StoredOutput) =>
  * @param paginationToken number of the page to read, from 1
  * @throws NodeApiError or NodeOperationError when the list cannot be read
  */
-export async function searchStoredOutputs(this: ILoadOptionsFunctions, filter?: string, paginationToken?: string): Promise<INodeListSearchResult> {
+export async function searchStoredOutputs(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
 	try {
 		const page = Number(paginationToken ?? 1);
 		const client = await createClient(this, systemTiming);
-		const result = await listStored(client, page, { deadlineMs: systemTiming.now() + PAGE_BUDGET_MS });
+		const result = await listStored(client, page, {
+			deadlineMs: systemTiming.now() + PAGE_BUDGET_MS,
+		});
 		if (!result.ok) throw result.failure;
 		const wanted = (filter ?? '').toLowerCase();
 		const results = result.value
 			.map(parseStoredOutput)
 			.filter((output) => output !== undefined)
-			.filter((output) => `${output.id} ${output.taskId ?? ''} ${label(output)}`.toLowerCase().includes(wanted))
-			.map((output) => ({ name: label(output), value: output.id, description: output.taskId ?? output.id }));
-		return { results, paginationToken: result.value.length >= LARGEST_PAGE ? String(page + 1) : undefined };
+			.filter((output) =>
+				`${output.id} ${output.taskId ?? ''} ${label(output)}`.toLowerCase().includes(wanted),
+			)
+			.map((output) => ({
+				name: label(output),
+				value: output.id,
+				description: output.taskId ?? output.id,
+			}));
+		return {
+			results,
+			paginationToken: result.value.length >= LARGEST_PAGE ? String(page + 1) : undefined,
+		};
 	} catch (error) {
 		throw toNodeError(this.getNode(), error, 0);
 	}

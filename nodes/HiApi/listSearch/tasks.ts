@@ -24,17 +24,24 @@ export async function searchTasks(
 	try {
 		const page = Number(paginationToken ?? 1);
 		const client = await createClient(this, systemTiming);
-		const result = await listTasks(client, page, PAGE_SIZE, { deadlineMs: systemTiming.now() + PAGE_BUDGET_MS });
+		const result = await listTasks(client, page, PAGE_SIZE, {
+			deadlineMs: systemTiming.now() + PAGE_BUDGET_MS,
+		});
 		if (!result.ok) throw result.failure;
 		const wanted = (filter ?? '').toLowerCase();
 		const results = result.value.tasks
-			.filter((task) => `${task.taskId} ${task.model} ${task.status}`.toLowerCase().includes(wanted))
+			.filter((task) =>
+				`${task.taskId} ${task.model} ${task.status}`.toLowerCase().includes(wanted),
+			)
 			.map((task) => ({
 				name: `${task.model} · ${task.status} · ${toIsoTime(task.created) ?? 'unknown time'}`,
 				value: task.taskId,
 				description: task.taskId,
 			}));
-		return { results, paginationToken: result.value.entries === PAGE_SIZE ? String(page + 1) : undefined };
+		return {
+			results,
+			paginationToken: result.value.entries === PAGE_SIZE ? String(page + 1) : undefined,
+		};
 	} catch (error) {
 		throw toNodeError(this.getNode(), error, 0);
 	}

@@ -11,8 +11,11 @@ import { nonEmptyText } from '../../shared/values';
 export async function getFileFields(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const model = nonEmptyText(this.getCurrentNodeParameter('model', { extractValue: true }));
 	const route = nonEmptyText(this.getCurrentNodeParameter('options.route'));
-	const isSettled = model !== undefined && !model.startsWith('=') && route?.startsWith('=') !== true;
-	const known = isSettled ? (await modelCatalog.modelInput(await openCatalog(this), model, route)).fields : [];
+	const isSettled =
+		model !== undefined && !model.startsWith('=') && route?.startsWith('=') !== true;
+	const known = isSettled
+		? (await modelCatalog.modelInput(await openCatalog(this), model, route)).fields
+		: [];
 	const fields = (known.length > 0 ? known : commonFields()).filter(takesFiles);
 	return fields.map(({ name, type, required }) => ({
 		name: `${fieldTitle(name)}${required ? ' (Required)' : ''}`,

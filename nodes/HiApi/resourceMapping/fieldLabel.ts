@@ -5,7 +5,9 @@ import type { InputField } from '../../shared/models/inputSchema';
 const MAX_LABEL_LENGTH = 110;
 
 const withoutTitle = (sentence: string, prefix: string) =>
-	sentence.toLowerCase().startsWith(prefix.toLowerCase()) ? sentence.slice(prefix.length).trim() : undefined;
+	sentence.toLowerCase().startsWith(prefix.toLowerCase())
+		? sentence.slice(prefix.length).trim()
+		: undefined;
 
 /**
  * A field's label with what one has to know to fill it in: limits, default, and rules that come with setting it. n8n's
@@ -17,7 +19,8 @@ export function fieldLabel(field: InputField, modelLimits: string[] = []): strin
 	const title = fieldTitle(field.name);
 	const notes = [...field.limits];
 	if (field.defaultValue !== undefined) notes.push(`default ${String(field.defaultValue)}`);
-	if (field.type === 'list') notes.push(field.entryType === 'object' ? 'JSON list' : 'one, or several as a JSON list');
+	if (field.type === 'list')
+		notes.push(field.entryType === 'object' ? 'JSON list' : 'one, or several as a JSON list');
 	if (field.type === 'object') notes.push('JSON');
 	for (const condition of field.conditions) {
 		const rest = withoutTitle(condition, `When ${title} is `);

@@ -4,8 +4,14 @@ import { isRecord, type UnknownRecord } from '../../shared/values';
 
 /** What n8n kept about a field when it was shown: used where nothing newer is known. */
 function keptShape(field: UnknownRecord): ValueShape | undefined {
-	const options = Array.isArray(field.options) ? field.options.filter(isRecord).map(({ value }) => value) : [];
-	const shape = { name: field.id, ...(isRecord(field.shape) && field.shape), ...(options.length > 0 && { choices: options }) };
+	const options = Array.isArray(field.options)
+		? field.options.filter(isRecord).map(({ value }) => value)
+		: [];
+	const shape = {
+		name: field.id,
+		...(isRecord(field.shape) && field.shape),
+		...(options.length > 0 && { choices: options }),
+	};
 	return isValueShape(shape) ? shape : undefined;
 }
 
@@ -21,7 +27,9 @@ export function mappedInput(value: unknown, model?: ModelInput): UnknownRecord {
 	const schema = Array.isArray(value.schema) ? value.schema.filter(isRecord) : [];
 	const shown = new Set(schema.filter((field) => field.removed !== true).map((field) => field.id));
 	// a workflow not made in the editor may come without the list of fields
-	const entries = Object.entries(value.value).filter(([name]) => schema.length === 0 || shown.has(name));
+	const entries = Object.entries(value.value).filter(
+		([name]) => schema.length === 0 || shown.has(name),
+	);
 	const kept = schema.map(keptShape).filter((shape) => shape !== undefined);
 	const vague = kept.filter((shape) => shape.type === 'any');
 	const exact = kept.filter((shape) => shape.type !== 'any');

@@ -1,4 +1,8 @@
-import type { ILoadOptionsFunctions, ResourceMapperField, ResourceMapperFields } from 'n8n-workflow';
+import type {
+	ILoadOptionsFunctions,
+	ResourceMapperField,
+	ResourceMapperFields,
+} from 'n8n-workflow';
 
 import { modelCatalog, type ModelInput } from '../../shared/models/catalog';
 import { openCatalog } from '../../shared/models/catalogAccess';
@@ -42,7 +46,9 @@ function toMapperField(field: InputField, isUsual: boolean, limits: string[]): M
 		defaultMatch: false,
 		canBeUsedToMatch: false,
 		type,
-		...(type === 'options' && { options: field.choices?.map((value) => ({ name: String(value), value })) }),
+		...(type === 'options' && {
+			options: field.choices?.map((value) => ({ name: String(value), value })),
+		}),
 		...(isPrefilled && { defaultValue: field.defaultValue }),
 		shape: { type: field.type, ...(field.entryType && { entryType: field.entryType }) },
 	};
@@ -53,9 +59,13 @@ function toMapperField(field: InputField, isUsual: boolean, limits: string[]): M
  *
  * @param except names of fields the node asks for elsewhere
  */
-export function toMapperFields(model: ModelInput, except: string[] = PARAMETER_FIELDS): ResourceMapperFields {
+export function toMapperFields(
+	model: ModelInput,
+	except: string[] = PARAMETER_FIELDS,
+): ResourceMapperFields {
 	const fields = model.fields.filter((field) => !except.includes(field.name));
-	const rank = (field: InputField) => (field.required ? 0 : model.usual.includes(field.name) ? 1 : 2);
+	const rank = (field: InputField) =>
+		field.required ? 0 : model.usual.includes(field.name) ? 1 : 2;
 	return {
 		fields: [...fields]
 			.sort((a, b) => rank(a) - rank(b))
@@ -70,14 +80,23 @@ const isExpression = (value: unknown) => typeof value === 'string' && value.star
  * Fills the mapper 'Fields' for the chosen model and route. A model that nobody describes or that takes any field, or that an expression chooses
  * per item, gets the fields most models have.
  */
-export async function getModelInputFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+export async function getModelInputFields(
+	this: ILoadOptionsFunctions,
+): Promise<ResourceMapperFields> {
 	const model: unknown = this.getCurrentNodeParameter('model', { extractValue: true });
 	const route: unknown = this.getCurrentNodeParameter('options.route');
 	if (model === '') return { fields: [], emptyFieldsNotice: 'Select a model to see its fields' };
 	// n8n's editor gives null for an expression it cannot work out yet
 	const name = nonEmptyText(model);
-	const common: ModelInput = { model: name ?? '', source: 'none', fields: commonFields(), usual: [], limits: [] };
-	if (name === undefined || isExpression(name) || isExpression(route)) return toMapperFields(common);
+	const common: ModelInput = {
+		model: name ?? '',
+		source: 'none',
+		fields: commonFields(),
+		usual: [],
+		limits: [],
+	};
+	if (name === undefined || isExpression(name) || isExpression(route))
+		return toMapperFields(common);
 	const known = await modelCatalog.modelInput(await openCatalog(this), name, nonEmptyText(route));
 	const isOpen = known.fields.length === 0 && known.schema?.additionalProperties !== false;
 	return toMapperFields(isOpen ? common : known);

@@ -27,5 +27,8 @@ export function readLimit(context: IExecuteFunctions, itemIndex: number): number
 	if (context.getNodeParameter('returnAll', itemIndex, false)) return Number.POSITIVE_INFINITY;
 	const limit = context.getNodeParameter('limit', itemIndex, 50);
 	if (limit >= 1) return limit;
-	throw new HiApiFailure("'Limit' is not a number of at least 1", "Enter a larger number, or switch on 'Return All'.");
+	throw new HiApiFailure(
+		"'Limit' is not a number of at least 1",
+		"Enter a larger number, or switch on 'Return All'.",
+	);
 }

@@ -10,7 +10,11 @@ export interface Resource {
 }
 
 /** Parameters that are shown for one operation of one resource only. */
-export function shownFor(resource: string, operation: string, fields: INodeProperties[]): INodeProperties[] {
+export function shownFor(
+	resource: string,
+	operation: string,
+	fields: INodeProperties[],
+): INodeProperties[] {
 	return fields.map((field) => ({
 		...field,
 		displayOptions: {

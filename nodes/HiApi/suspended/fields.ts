@@ -17,7 +17,8 @@ export const waitByField: INodeProperties = {
 		{
 			name: 'Callback (Suspend the Execution)',
 			value: 'callback',
-			description: 'The execution is put away until HiAPI calls back. It takes no memory, sends no requests, and survives a restart of n8n.',
+			description:
+				'The execution is put away until HiAPI calls back. It takes no memory, sends no requests, and survives a restart of n8n.',
 		},
 		{
 			name: 'Callback if Possible, Else Polling',
@@ -47,18 +48,29 @@ const verificationField: INodeProperties = {
 	displayOptions: whenSuspending,
 	description: 'How to make sure that a callback really comes from HiAPI',
 	options: [
-		{ name: 'Signature', value: 'signature', description: "Only callbacks signed with the credential's 'Webhook Signing Secret' are accepted" },
+		{
+			name: 'Signature',
+			value: 'signature',
+			description:
+				"Only callbacks signed with the credential's 'Webhook Signing Secret' are accepted",
+		},
 		{
 			name: 'Read the Task Back From HiAPI',
 			value: 'readBack',
-			description: 'For accounts without a signing key: nothing in a callback is believed, HiAPI is asked instead',
+			description:
+				'For accounts without a signing key: nothing in a callback is believed, HiAPI is asked instead',
 		},
-		{ name: 'None (Dangerous)', value: 'none', description: 'Anyone who knows the URL can end the wait with any result' },
+		{
+			name: 'None (Dangerous)',
+			value: 'none',
+			description: 'Anyone who knows the URL can end the wait with any result',
+		},
 	],
 };
 
 const verificationNotice: INodeProperties = {
-	displayName: "<b>Dangerous:</b> whoever learns the execution's URL can make up a result. Use this only for trying things out.",
+	displayName:
+		"<b>Dangerous:</b> whoever learns the execution's URL can make up a result. Use this only for trying things out.",
 	name: 'noVerificationNotice',
 	type: 'notice',
 	default: '',
@@ -66,7 +78,12 @@ const verificationNotice: INodeProperties = {
 };
 
 /** The parameters that say how to wait. */
-export const waitByFields: INodeProperties[] = [waitByField, suspensionNotice, verificationField, verificationNotice];
+export const waitByFields: INodeProperties[] = [
+	waitByField,
+	suspensionNotice,
+	verificationField,
+	verificationNotice,
+];
 
 const optionWhenSuspending = { show: { '/waitBy': ['callback', 'callbackIfPossible'] } };
 
@@ -78,7 +95,8 @@ export const graceOption: INodeProperties = {
 	typeOptions: { minValue: 0, maxValue: 300 },
 	default: 15,
 	displayOptions: optionWhenSuspending,
-	description: 'How long to look at the tasks before the execution is suspended, so that quick ones go on at once',
+	description:
+		'How long to look at the tasks before the execution is suspended, so that quick ones go on at once',
 };
 
 export const suspensionLimitOption: INodeProperties = {
@@ -88,15 +106,28 @@ export const suspensionLimitOption: INodeProperties = {
 	typeOptions: { minValue: 1 },
 	default: 60,
 	displayOptions: optionWhenSuspending,
-	description: 'When the execution goes on without a callback; n8n looks about once a minute. Unfinished tasks go on at HiAPI and are billed.',
+	description:
+		'When the execution goes on without a callback; n8n looks about once a minute. Unfinished tasks go on at HiAPI and are billed.',
 };
 
 /** A field that has no effect while the execution is suspended: the task's callback is taken, or nothing is downloaded. */
 export function onlyPolling(field: INodeProperties): INodeProperties {
-	return { ...field, displayOptions: { ...field.displayOptions, hide: { ...field.displayOptions?.hide, waitBy: ['callback', 'callbackIfPossible'] } } };
+	return {
+		...field,
+		displayOptions: {
+			...field.displayOptions,
+			hide: { ...field.displayOptions?.hide, waitBy: ['callback', 'callbackIfPossible'] },
+		},
+	};
 }
 
 /** The same for an entry of Options; one that also matters where polling takes over stays with `callbackIfPossible`. */
 export function onlyPollingOption(field: INodeProperties): INodeProperties {
-	return { ...field, displayOptions: { ...field.displayOptions, hide: { ...field.displayOptions?.hide, '/waitBy': ['callback'] } } };
+	return {
+		...field,
+		displayOptions: {
+			...field.displayOptions,
+			hide: { ...field.displayOptions?.hide, '/waitBy': ['callback'] },
+		},
+	};
 }

@@ -19,9 +19,13 @@ const POLL = "Set 'Wait By' to 'Polling', or to 'Callback if Possible, Else Poll
 
 /** Why the execution cannot be suspended, worded for the person at the screen; undefined when it can. Nothing was bought. */
 export function impediment(circumstances: Circumstances): HiApiFailure | undefined {
-	const { url, apiIsLocal, needsSecret, hasSecret, isInlineTool, hasIdempotencyKey } = circumstances;
+	const { url, apiIsLocal, needsSecret, hasSecret, isInlineTool, hasIdempotencyKey } =
+		circumstances;
 	if (isInlineTool) {
-		return new HiApiFailure('This AI agent cannot wait for a callback', `It runs its tools inside itself, where an execution cannot be suspended. ${POLL} Newer versions of n8n and of its AI Agent node can wait.`);
+		return new HiApiFailure(
+			'This AI agent cannot wait for a callback',
+			`It runs its tools inside itself, where an execution cannot be suspended. ${POLL} Newer versions of n8n and of its AI Agent node can wait.`,
+		);
 	}
 	if (hasIdempotencyKey) {
 		return new HiApiFailure(
@@ -30,7 +34,10 @@ export function impediment(circumstances: Circumstances): HiApiFailure | undefin
 		);
 	}
 	if (url === undefined) {
-		return new HiApiFailure('n8n has no callback URL for this execution', `Save the workflow and run it again. ${POLL}`);
+		return new HiApiFailure(
+			'n8n has no callback URL for this execution',
+			`Save the workflow and run it again. ${POLL}`,
+		);
 	}
 	const { protocol, hostname } = new URL(url);
 	if (!apiIsLocal && (protocol !== 'https:' || isLocalHost(hostname))) {

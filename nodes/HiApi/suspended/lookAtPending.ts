@@ -6,7 +6,11 @@ import type { KnownTasks, PendingTask } from '../../shared/waiting/suspensionSta
 const NO_RETRIES = 0;
 
 /** One look at how pending tasks stand. What cannot be read before the signal aborts is not in the result. */
-export async function lookAtPending(client: HiApiClient, pending: PendingTask[], signal: AbortSignal): Promise<KnownTasks> {
+export async function lookAtPending(
+	client: HiApiClient,
+	pending: PendingTask[],
+	signal: AbortSignal,
+): Promise<KnownTasks> {
 	const budget = { deadlineMs: NO_RETRIES, signal };
 	return await lookAtTasks(pending, {
 		readTask: async (taskId) => await getTask(client, taskId, budget),

@@ -30,7 +30,9 @@ export type WaitPlan =
 
 /** Whether the user wants the execution to be suspended, at least where that is possible. */
 function wantsSuspension(context: IExecuteFunctions): boolean {
-	return ['callback', 'callbackIfPossible'].includes(context.getNodeParameter('waitBy', 0, 'polling') as string);
+	return ['callback', 'callbackIfPossible'].includes(
+		context.getNodeParameter('waitBy', 0, 'polling') as string,
+	);
 }
 
 /**
@@ -44,14 +46,20 @@ export async function planWaiting(context: IExecuteFunctions): Promise<WaitPlan>
 	const linksOnly = wantsSuspension(context);
 	const earlier = knownAddress(context);
 	if (earlier !== undefined && earlier.executionId !== context.getExecutionId()) {
-		tell(context, 'This is a retry: the tasks bought before call the first execution, so this one waits by polling.');
+		tell(
+			context,
+			'This is a retry: the tasks bought before call the first execution, so this one waits by polling.',
+		);
 		return { by: 'polling', callbackUrl: earlier.url, linksOnly };
 	}
 	if (!linksOnly) return { by: 'polling', linksOnly };
 
 	const options = optionsOf(context, 0);
-	const graceMs = numberOption(options, 'grace', 'Look First (Seconds)', 15, { least: 0, most: 300 }) * 1000;
-	const limitMs = numberOption(options, 'suspensionLimit', 'Suspend at Most (Minutes)', 60, { above: 0 }) * 60_000;
+	const graceMs =
+		numberOption(options, 'grace', 'Look First (Seconds)', 15, { least: 0, most: 300 }) * 1000;
+	const limitMs =
+		numberOption(options, 'suspensionLimit', 'Suspend at Most (Minutes)', 60, { above: 0 }) *
+		60_000;
 	const address = resumeAddress(context, () => randomBytes(16).toString('hex'));
 	const credential = await context.getCredentials(CREDENTIAL_TYPE);
 	const reason = impediment({
@@ -60,11 +68,17 @@ export async function planWaiting(context: IExecuteFunctions): Promise<WaitPlan>
 		needsSecret: context.getNodeParameter('verification', 0, 'signature') === 'signature',
 		hasSecret: nonEmptyText(credential.webhookSecret) !== undefined,
 		isInlineTool: isInlineTool(context),
-		hasIdempotencyKey: items.some((_, itemIndex) => Object.hasOwn(optionsOf(context, itemIndex), 'idempotencyKey')),
+		hasIdempotencyKey: items.some((_, itemIndex) =>
+			Object.hasOwn(optionsOf(context, itemIndex), 'idempotencyKey'),
+		),
 	});
-	if (reason === undefined && address !== undefined) return { by: 'callback', settings: { address, graceMs, limitMs } };
+	if (reason === undefined && address !== undefined)
+		return { by: 'callback', settings: { address, graceMs, limitMs } };
 	if (reason !== undefined && context.getNodeParameter('waitBy', 0) === 'callback') throw reason;
-	tell(context, `Waited by polling: ${reason?.message ?? 'n8n has no callback URL for this execution'}.`);
+	tell(
+		context,
+		`Waited by polling: ${reason?.message ?? 'n8n has no callback URL for this execution'}.`,
+	);
 	return { by: 'polling', linksOnly };
 }
 

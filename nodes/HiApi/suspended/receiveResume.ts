@@ -3,8 +3,18 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { createClient, CREDENTIAL_TYPE } from '../../shared/api/client';
 import { systemTiming } from '../../shared/timing';
 import { nonEmptyText } from '../../shared/values';
-import { calledNonce, resumeWith, stayWaiting, suspensionOf } from '../../shared/waiting/suspension';
-import { hasNonce, pendingTasks, type KnownTasks, type Suspension } from '../../shared/waiting/suspensionState';
+import {
+	calledNonce,
+	resumeWith,
+	stayWaiting,
+	suspensionOf,
+} from '../../shared/waiting/suspension';
+import {
+	hasNonce,
+	pendingTasks,
+	type KnownTasks,
+	type Suspension,
+} from '../../shared/waiting/suspensionState';
 import { sendRefusal, takeTurn } from '../../shared/webhook/answer';
 import { readDelivery } from '../../shared/webhook/delivery';
 import { DeliveryMemory } from '../../shared/webhook/deliveryMemory';
@@ -20,7 +30,9 @@ import { lookAtPending } from './lookAtPending';
 import { endedJson } from './results';
 
 /** What becomes of a request. All but `refused` are a success for the sender. */
-type Outcome = { kind: 'answered'; answer: IWebhookResponseData } | { kind: 'refused'; refusal: Refusal };
+type Outcome =
+	| { kind: 'answered'; answer: IWebhookResponseData }
+	| { kind: 'refused'; refusal: Refusal };
 
 // HiAPI waits 10 s for an answer (hiapi-api-examples), and n8n needs some of them.
 const LONGEST_LOOK_MS = 6_000;
@@ -30,7 +42,10 @@ const LOOK_GAP_MS = 200;
 const looks = new SharedRead<KnownTasks>(systemTiming, 100, LOOK_GAP_MS);
 
 // n8n resumes an execution once, and answers all further calls of the same moment with an error.
-const resumes = new DeliveryMemory({ stored: 5_000, pending: 5_000, pendingMs: 10 * 60_000, patienceMs: 5_000 }, systemTiming);
+const resumes = new DeliveryMemory(
+	{ stored: 5_000, pending: 5_000, pendingMs: 10 * 60_000, patienceMs: 5_000 },
+	systemTiming,
+);
 
 const answered = (answer: IWebhookResponseData): Outcome => ({ kind: 'answered', answer });
 const refused = (refusal: Refusal): Outcome => ({ kind: 'refused', refusal });
@@ -48,27 +63,36 @@ export async function receiveResume(context: IWebhookFunctions): Promise<IWebhoo
 	}
 	if (outcome.kind === 'answered') return outcome.answer;
 	const { status, reason } = outcome.refusal;
-	context.logger.warn(`HiAPI answered ${status} to a callback for a suspended execution: ${reason}`, {
-		executionId: context.getExecutionId(),
-		nodeName: context.getNode().name,
-	});
+	context.logger.warn(
+		`HiAPI answered ${status} to a callback for a suspended execution: ${reason}`,
+		{
+			executionId: context.getExecutionId(),
+			nodeName: context.getNode().name,
+		},
+	);
 	return sendRefusal(context, outcome.refusal);
 }
 
 async function judge(context: IWebhookFunctions): Promise<Outcome> {
 	const body = await readBody(context);
 	const verification = readVerification(context.getNodeParameter('verification', 'signature'));
-	const refusal = await whyUnverified(context, body, { verification, windowSeconds: DEFAULT_WINDOW_SECONDS });
+	const refusal = await whyUnverified(context, body, {
+		verification,
+		windowSeconds: DEFAULT_WINDOW_SECONDS,
+	});
 	// Where nothing in the callback is believed, a signature that nobody can check does no harm.
-	const uncheckable = refusal !== undefined && verification === 'readBack' && !(await hasSecret(context));
+	const uncheckable =
+		refusal !== undefined && verification === 'readBack' && !(await hasSecret(context));
 	if (refusal !== undefined && !uncheckable) return refused(refusal);
 	const delivery = readDelivery(body);
 	if (!delivery.ok) return refused(malformed(delivery.reason));
 
 	const suspension = suspensionOf(context);
-	if (suspension === undefined || !hasNonce(suspension, calledNonce(context))) return answered(stayWaiting('Not waited for any more'));
+	if (suspension === undefined || !hasNonce(suspension, calledNonce(context)))
+		return answered(stayWaiting('Not waited for any more'));
 	const { task } = delivery;
-	if (!pendingTasks(suspension).some(({ taskId }) => taskId === task.taskId)) return answered(stayWaiting('Not one of the tasks waited for'));
+	if (!pendingTasks(suspension).some(({ taskId }) => taskId === task.taskId))
+		return answered(stayWaiting('Not one of the tasks waited for'));
 
 	const isSigned = claimsSignature(context.getRequestObject().headers) && !uncheckable;
 	const believed = verification !== 'readBack' || isSigned;
@@ -77,11 +101,17 @@ async function judge(context: IWebhookFunctions): Promise<Outcome> {
 	const verdict = judgeCallback(suspension, task, believed, known, endedJson);
 	if (verdict.action === 'wait') return answered(stayWaiting(verdict.message));
 	if (verdict.action === 'retry') return refused(notNow(verdict.reason));
-	return await resumeOnce(context, key, () => resumeWith(verdict.items.map((json, index) => toItem(json, index))));
+	return await resumeOnce(context, key, () =>
+		resumeWith(verdict.items.map((json, index) => toItem(json, index))),
+	);
 }
 
 /** Lets the first of several calls that could all resume the execution do it. */
-async function resumeOnce(context: IWebhookFunctions, key: string, resume: () => IWebhookResponseData): Promise<Outcome> {
+async function resumeOnce(
+	context: IWebhookFunctions,
+	key: string,
+	resume: () => IWebhookResponseData,
+): Promise<Outcome> {
 	const turn = await takeTurn(context, resumes, key);
 	if (turn === 'duplicate') return answered(stayWaiting('Resumed before'));
 	if (turn !== 'first') return refused(notNow('another callback is resuming the execution'));
@@ -90,10 +120,16 @@ async function resumeOnce(context: IWebhookFunctions, key: string, resume: () =>
 
 async function look(context: IWebhookFunctions, suspension: Suspension): Promise<KnownTasks> {
 	const client = await createClient(context, systemTiming);
-	return await lookAtPending(client, pendingTasks(suspension), AbortSignal.timeout(LONGEST_LOOK_MS));
+	return await lookAtPending(
+		client,
+		pendingTasks(suspension),
+		AbortSignal.timeout(LONGEST_LOOK_MS),
+	);
 }
 
 async function hasSecret(context: IWebhookFunctions): Promise<boolean> {
 	const { webhookSecret, previousWebhookSecret } = await context.getCredentials(CREDENTIAL_TYPE);
-	return [webhookSecret, previousWebhookSecret].some((secret) => nonEmptyText(secret) !== undefined);
+	return [webhookSecret, previousWebhookSecret].some(
+		(secret) => nonEmptyText(secret) !== undefined,
+	);
 }

@@ -7,7 +7,14 @@ import type { PendingTask } from '../../shared/waiting/suspensionState';
 import { showTask } from '../resources/task/outcome';
 
 /** The JSON of an item whose task has succeeded, the same as polling gives. */
-export function resultOf(task: Task, { simplify, replayed, asksPersistent }: Pick<PendingTask, 'simplify' | 'replayed' | 'asksPersistent'>): IDataObject {
+export function resultOf(
+	task: Task,
+	{
+		simplify,
+		replayed,
+		asksPersistent,
+	}: Pick<PendingTask, 'simplify' | 'replayed' | 'asksPersistent'>,
+): IDataObject {
 	return {
 		...showTask(task, simplify),
 		...(asksPersistent && task.storage !== undefined && { storage: task.storage }),

@@ -8,7 +8,13 @@ import { Gate } from '../../shared/concurrency';
 import { openCatalog } from '../../shared/models/catalogAccess';
 import { systemTiming } from '../../shared/timing';
 import { rememberAddress, suspendExecution } from '../../shared/waiting/suspension';
-import { itemsOnTimeout, itemsWhileWaiting, type PendingTask, type Place, type Suspension } from '../../shared/waiting/suspensionState';
+import {
+	itemsOnTimeout,
+	itemsWhileWaiting,
+	type PendingTask,
+	type Place,
+	type Suspension,
+} from '../../shared/waiting/suspensionState';
 import { toItem } from '../resources/task/items';
 import { toOutcome } from '../resources/task/outcome';
 import { checkMaximumTasks, optionsOf, readConcurrency } from '../resources/task/parameters';
@@ -36,7 +42,10 @@ interface Job {
  * Task → Run and Wait by callback: buys one task per item with the resume URL as callback, looks at them for a short
  * while, and suspends the execution while any of them runs. `receiveResume` lets it go on.
  */
-export async function runSuspended(context: IExecuteFunctions, settings: SuspensionSettings): Promise<INodeExecutionData[]> {
+export async function runSuspended(
+	context: IExecuteFunctions,
+	settings: SuspensionSettings,
+): Promise<INodeExecutionData[]> {
 	checkMaximumTasks(context);
 	const gate = new Gate(readConcurrency(context));
 	const catalog = await openCatalog(context);
@@ -84,31 +93,65 @@ class SuspendableRun {
 	}
 
 	/** Buys an item's task and looks at it until looking ends. What runs on gets an item that stands for it. */
-	async work({ submission, simplify, asksPersistent }: Job): Promise<ApiResult<INodeExecutionData>> {
+	async work({
+		submission,
+		simplify,
+		asksPersistent,
+	}: Job): Promise<ApiResult<INodeExecutionData>> {
 		const { itemIndex, model } = submission;
 		const { waiting } = this;
-		const bought = await this.purchases.count(async () => await this.gate.run(async () => {
-			if (waiting.ended || this.buyingEnded) return { ok: false, failure: notStarted() } as const;
-			const result = await this.purchaser.buy(submission, { deadlineMs: systemTiming.now() + SUBMIT_BUDGET_MS, signal: waiting.stopButton });
-			// At once: the next item already waits at the gate.
-			this.buyingEnded ||= !result.ok && !this.context.continueOnFail();
-			return result;
-		}));
+		const bought = await this.purchases.count(
+			async () =>
+				await this.gate.run(async () => {
+					if (waiting.ended || this.buyingEnded)
+						return { ok: false, failure: notStarted() } as const;
+					const result = await this.purchaser.buy(submission, {
+						deadlineMs: systemTiming.now() + SUBMIT_BUDGET_MS,
+						signal: waiting.stopButton,
+					});
+					// At once: the next item already waits at the gate.
+					this.buyingEnded ||= !result.ok && !this.context.continueOnFail();
+					return result;
+				}),
+		);
 		if (!bought.ok) return bought;
 		const { taskId, replayed, boughtMs } = bought.value;
 		await this.purchases.ended;
 
-		const task = { taskId, model, createdMs: boughtMs, deadlineMs: Number.MAX_SAFE_INTEGER, leastIntervalMs: 0, lookAtOnce: replayed };
+		const task = {
+			taskId,
+			model,
+			createdMs: boughtMs,
+			deadlineMs: Number.MAX_SAFE_INTEGER,
+			leastIntervalMs: 0,
+			lookAtOnce: replayed,
+		};
 		const result = await waiting.wait(task, replayed);
 		if (result.kind === 'stopped' && waiting.stopButton?.aborted !== true) {
 			if (result.task !== undefined) this.known.set(taskId, result.task);
-			this.pending.set(itemIndex, { taskId, model, boughtMs, simplify, ...(replayed && { replayed }), ...(asksPersistent && { asksPersistent }) });
+			this.pending.set(itemIndex, {
+				taskId,
+				model,
+				boughtMs,
+				simplify,
+				...(replayed && { replayed }),
+				...(asksPersistent && { asksPersistent }),
+			});
 			return { ok: true, value: toItem({ taskId }, itemIndex) };
 		}
-		const outcome = toOutcome(result, taskId, { model, simplify, outputUnfinished: false, timeoutMs: this.settings.limitMs });
+		const outcome = toOutcome(result, taskId, {
+			model,
+			simplify,
+			outputUnfinished: false,
+			timeoutMs: this.settings.limitMs,
+		});
 		if (!outcome.ok) this.purchaser.notDelivered(itemIndex, result.kind === 'finished');
-		if (!outcome.ok || result.kind !== 'finished') return outcome.ok ? { ok: true, value: toItem(outcome.value, itemIndex) } : outcome;
-		return { ok: true, value: toItem(resultOf(result.task, { simplify, replayed, asksPersistent }), itemIndex) };
+		if (!outcome.ok || result.kind !== 'finished')
+			return outcome.ok ? { ok: true, value: toItem(outcome.value, itemIndex) } : outcome;
+		return {
+			ok: true,
+			value: toItem(resultOf(result.task, { simplify, replayed, asksPersistent }), itemIndex),
+		};
 	}
 
 	/**
@@ -125,11 +168,20 @@ class SuspendableRun {
 		});
 		const suspension: Suspension = { nonce: this.settings.address.nonce, places };
 		const onTimeout = itemsOnTimeout(suspension, this.known);
-		await suspendExecution(this.context, suspension, onTimeout, systemTiming.now() + this.settings.limitMs);
+		await suspendExecution(
+			this.context,
+			suspension,
+			onTimeout,
+			systemTiming.now() + this.settings.limitMs,
+		);
 		this.suspended = true;
 		const count = this.pending.size;
-		this.context.logger.info(`Suspended until ${count} HiAPI ${count === 1 ? 'task has' : 'tasks have'} ended, for at most ${this.settings.limitMs / 60_000} minutes`);
-		return itemsWhileWaiting(suspension, this.known).map((json, itemIndex) => toItem(json, itemIndex));
+		this.context.logger.info(
+			`Suspended until ${count} HiAPI ${count === 1 ? 'task has' : 'tasks have'} ended, for at most ${this.settings.limitMs / 60_000} minutes`,
+		);
+		return itemsWhileWaiting(suspension, this.known).map((json, itemIndex) =>
+			toItem(json, itemIndex),
+		);
 	}
 
 	/** Call in any case when the run is over. */
@@ -162,7 +214,13 @@ class SuspendableRun {
 	private endedItem(task: Task, pending: PendingTask, itemIndex: number): INodeExecutionData {
 		if (task.failure === undefined) return toItem(resultOf(task, pending), itemIndex);
 		const failure = describeTaskFailure(task.taskId, task.failure.code, task.failure.message);
-		if (!this.context.continueOnFail()) throw endingError(this.context, { failure, itemIndex }, this.waiting.unfinishedTaskIds, this.waiting.finishedTaskIds);
+		if (!this.context.continueOnFail())
+			throw endingError(
+				this.context,
+				{ failure, itemIndex },
+				this.waiting.unfinishedTaskIds,
+				this.waiting.finishedTaskIds,
+			);
 		return toErrorItem(failure, itemIndex);
 	}
 }

@@ -41,7 +41,8 @@ function problemOf(text: string): string {
 	const url = new URL(text);
 	if (url.username !== '' || url.password !== '') return 'must not hold a user name or password';
 	if (/[?#]/.test(text)) return "must not hold a '?' or '#' part";
-	if (url.protocol === 'http:') return 'must start with https://, because plain http would send the API key unprotected';
+	if (url.protocol === 'http:')
+		return 'must start with https://, because plain http would send the API key unprotected';
 	return 'is not a URL';
 }
 
@@ -56,6 +57,7 @@ export function normaliseBaseUrl(value: unknown): BaseUrl {
 	const address = text.replace(new RegExp(BASE_URL_END, 'i'), '/v1');
 	if (!URL.canParse(address)) return { ok: false, problem: 'is not a URL' };
 	const { protocol, hostname, href } = new URL(address);
-	if (protocol === 'http:' && !isLocalHost(hostname)) return { ok: false, problem: problemOf(text) };
+	if (protocol === 'http:' && !isLocalHost(hostname))
+		return { ok: false, problem: problemOf(text) };
 	return { ok: true, url: href };
 }

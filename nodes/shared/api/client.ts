@@ -17,7 +17,12 @@ import type { RequestPacer } from './requestPacer';
 import { isOutcomeUnknown, retryDelay } from './retryPolicy';
 
 /** Every n8n context a request can be made from. */
-export type RequestContext = IExecuteFunctions | IWebhookFunctions | IHookFunctions | ILoadOptionsFunctions | IPollFunctions;
+export type RequestContext =
+	| IExecuteFunctions
+	| IWebhookFunctions
+	| IHookFunctions
+	| ILoadOptionsFunctions
+	| IPollFunctions;
 
 export const CREDENTIAL_TYPE = 'hiApiApi';
 
@@ -68,7 +73,8 @@ export class HiApiClient {
 		let last: ReadReply | undefined;
 		for (let retriesMade = 0; ; retriesMade++) {
 			await this.waitForTurn(budget.signal);
-			if (budget.signal?.aborted) return { ok: false, failure: { kind: 'network', networkCode: 'STOPPED', outcomeUnknown } };
+			if (budget.signal?.aborted)
+				return { ok: false, failure: { kind: 'network', networkCode: 'STOPPED', outcomeUnknown } };
 			// Waiting for the turn may have taken what was left of the time.
 			if (last !== undefined && this.timing.now() >= budget.deadlineMs) return last;
 			const result = await this.sendOnce(request, budget.signal);
@@ -133,7 +139,9 @@ export class HiApiClient {
 				headers,
 				text: typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? ''),
 			});
-			return !read.ok || request.isExpected(read.data) ? read : { ok: false, failure: { kind: 'unreadable' } };
+			return !read.ok || request.isExpected(read.data)
+				? read
+				: { ok: false, failure: { kind: 'unreadable' } };
 		} catch (error) {
 			return { ok: false, failure: networkFailure(error) };
 		}
@@ -145,7 +153,11 @@ export class HiApiClient {
  *
  * @throws HiApiFailure when the credential's base URL cannot be used
  */
-export async function createClient(context: RequestContext, timing: Timing, pacer?: RequestPacer): Promise<HiApiClient> {
+export async function createClient(
+	context: RequestContext,
+	timing: Timing,
+	pacer?: RequestPacer,
+): Promise<HiApiClient> {
 	const credential = await context.getCredentials(CREDENTIAL_TYPE);
 	const baseUrl = normaliseBaseUrl(credential.baseUrl);
 	if (!baseUrl.ok) {
@@ -159,5 +171,7 @@ export async function createClient(context: RequestContext, timing: Timing, pace
 
 function timeoutOf(request: ApiRequest): number {
 	if (request.method === 'GET') return READ_TIMEOUT_MS;
-	return (request.body?.length ?? 0) > LARGE_BODY_CHARACTERS ? LARGE_CREATE_TIMEOUT_MS : CREATE_TIMEOUT_MS;
+	return (request.body?.length ?? 0) > LARGE_BODY_CHARACTERS
+		? LARGE_CREATE_TIMEOUT_MS
+		: CREATE_TIMEOUT_MS;
 }

@@ -123,16 +123,30 @@ export function readReply(reply: HttpReply): ReadReply {
 	const retryAfter = nonEmptyText(headers['retry-after']);
 	const fail = (kind: RequestFailure['kind'], details: Partial<RequestFailure>): ReadReply => {
 		const requestId = details.requestId ?? nonEmptyText(headers['x-request-id']);
-		const failure = { kind, status: status >= 400 ? status : undefined, ...details, requestId, retryAfter };
+		const failure = {
+			kind,
+			status: status >= 400 ? status : undefined,
+			...details,
+			requestId,
+			retryAfter,
+		};
 		return { ok: false, failure };
 	};
 
 	if (status >= 300 && status < 400) return fail('redirect', { status });
 	const body = parseJson(reply.text);
-	if (!isRecord(body)) return status >= 400 ? fail('answer', { foreign: true }) : fail('unreadable', {});
-	if (isRecord(body.error) && Object.keys(body.error).length > 0) return fail('answer', gatewayFailure(body.error, status));
-	if (nonEmptyText(body.error)) return fail('answer', { apiMessage: serverText(body.error), foreign: true });
-	if (status >= 400 || !statesSuccess(body.code)) return fail('answer', taskApiFailure(body, status));
+	if (!isRecord(body))
+		return status >= 400 ? fail('answer', { foreign: true }) : fail('unreadable', {});
+	if (isRecord(body.error) && Object.keys(body.error).length > 0)
+		return fail('answer', gatewayFailure(body.error, status));
+	if (nonEmptyText(body.error))
+		return fail('answer', { apiMessage: serverText(body.error), foreign: true });
+	if (status >= 400 || !statesSuccess(body.code))
+		return fail('answer', taskApiFailure(body, status));
 	if (body.data === undefined) return fail('unreadable', {});
-	return { ok: true, data: body.data, replayed: /^true\b/i.test(headers['idempotent-replay'] ?? '') };
+	return {
+		ok: true,
+		data: body.data,
+		replayed: /^true\b/i.test(headers['idempotent-replay'] ?? ''),
+	};
 }

@@ -1,4 +1,10 @@
-import { NodeApiError, NodeOperationError, type INode, type INodeExecutionData, type JsonObject } from 'n8n-workflow';
+import {
+	NodeApiError,
+	NodeOperationError,
+	type INode,
+	type INodeExecutionData,
+	type JsonObject,
+} from 'n8n-workflow';
 
 import { HiApiFailure } from './failure';
 
@@ -13,7 +19,10 @@ export function toFailure(error: unknown): HiApiFailure {
 	}
 	const message = error instanceof Error ? error.message : String(error);
 	const description = (error as { description?: unknown } | null | undefined)?.description;
-	return new HiApiFailure(message, typeof description === 'string' ? description : 'Check the parameters of this node.');
+	return new HiApiFailure(
+		message,
+		typeof description === 'string' ? description : 'Check the parameters of this node.',
+	);
 }
 
 /**
@@ -21,18 +30,21 @@ export function toFailure(error: unknown): HiApiFailure {
  * found here. The task id and HiAPI's code are in the description and in the error's context. An error of n8n is
  * returned as it is, because wrapping it again would lose the item it names.
  */
-export function toNodeError(node: INode, error: unknown, itemIndex: number): NodeApiError | NodeOperationError {
+export function toNodeError(
+	node: INode,
+	error: unknown,
+	itemIndex: number,
+): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	const { message, description, details, request } = toFailure(error);
 	const options = { message, description, itemIndex };
 	const nodeError =
 		request === undefined
 			? new NodeOperationError(node, message, options)
-			: new NodeApiError(
-					node,
-					{ message, ...details } as JsonObject,
-					{ ...options, httpCode: details.httpStatus === undefined ? undefined : String(details.httpStatus) },
-				);
+			: new NodeApiError(node, { message, ...details } as JsonObject, {
+					...options,
+					httpCode: details.httpStatus === undefined ? undefined : String(details.httpStatus),
+				});
 	Object.assign(nodeError.context, details);
 	return nodeError;
 }

@@ -35,7 +35,11 @@ export class HiApiFailure extends Error {
  * The wording for a failed request. HiAPI's own text follows our sentence, and the description ends with what support
  * needs: code and request id.
  */
-export function describeRequestFailure(failure: RequestFailure, purpose: RequestPurpose, knownTaskId?: string): HiApiFailure {
+export function describeRequestFailure(
+	failure: RequestFailure,
+	purpose: RequestPurpose,
+	knownTaskId?: string,
+): HiApiFailure {
 	const open = purpose === 'create' && (failure.outcomeUnknown ?? isOutcomeUnknown(failure));
 	const { message, description } = wordRequestFailure(failure, purpose, open);
 	const taskId = knownTaskId ?? failure.taskId;
@@ -62,5 +66,8 @@ export function describeRequestFailure(failure: RequestFailure, purpose: Request
 /** The wording for a task that ended without a result: HiAPI's reason, and whether trying again makes sense. */
 export function describeTaskFailure(taskId: string, code: string, reason: string): HiApiFailure {
 	const message = `HiAPI could not complete the task: ${showableText(reason)}`;
-	return new HiApiFailure(message, `${adviceForTask(code)} (code ${code}, task ${taskId})`, { taskId, code });
+	return new HiApiFailure(message, `${adviceForTask(code)} (code ${code}, task ${taskId})`, {
+		taskId,
+		code,
+	});
 }

@@ -20,18 +20,23 @@ type Words = (situation: Situation) => Wording;
 
 /** What HiAPI means only for a request that buys; reading has another way on, and none of the options named for buying. */
 function whenBuying(words: Words, whenReading: Words = refused): Words {
-	return (situation) => (situation.purpose === 'create' ? words(situation) : whenReading(situation));
+	return (situation) =>
+		situation.purpose === 'create' ? words(situation) : whenReading(situation);
 }
 
 function refused(): Wording {
-	return { message: 'HiAPI refused the request', description: 'Read the text above; HiAPI support can look the request up by its id.' };
+	return {
+		message: 'HiAPI refused the request',
+		description: 'Read the text above; HiAPI support can look the request up by its id.',
+	};
 }
 
 /** What a person has to know, and do, when nobody can tell whether a create was carried out. */
 export const OPEN_OUTCOME =
 	"It is not known whether HiAPI created the task. Use Retry on this execution: it sends the same idempotency key, so nothing is bought twice. A new execution would buy a new task, unless you set 'Idempotency Key' yourself.";
 
-const CHECK_KEY = "Open the credential 'HiAPI API' and check 'API Key': copy it again from the HiAPI console, without spaces.";
+const CHECK_KEY =
+	"Open the credential 'HiAPI API' and check 'API Key': copy it again from the HiAPI console, without spaces.";
 const TRIED = 'It did not accept the request after several tries.';
 
 function nothingCreated({ purpose, open }: Situation): string {
@@ -40,7 +45,8 @@ function nothingCreated({ purpose, open }: Situation): string {
 
 const modelUnavailable = whenBuying(() => ({
 	message: 'The model is not available',
-	description: "Check the spelling of the model and its route against HiAPI's list of models, or choose another model. Some models are switched off for a while.",
+	description:
+		"Check the spelling of the model and its route against HiAPI's list of models, or choose another model. Some models are switched off for a while.",
 }));
 
 const balanceTooLow: Words = (situation) => ({
@@ -55,12 +61,19 @@ const keyInProgress = whenBuying(() => ({
 
 const keyMismatch = whenBuying(() => ({
 	message: 'The idempotency key was already used for a different request',
-	description: "This request created no task. Use another value in 'Idempotency Key', for example one that also holds what changed. HiAPI remembers a key for about 24 hours.",
+	description:
+		"This request created no task. Use another value in 'Idempotency Key', for example one that also holds what changed. HiAPI remembers a key for about 24 hours.",
 }));
 
-const busy: Words = ({ open }) => ({ message: 'HiAPI is busy', description: open ? TRIED : `${TRIED} Try again later.` });
+const busy: Words = ({ open }) => ({
+	message: 'HiAPI is busy',
+	description: open ? TRIED : `${TRIED} Try again later.`,
+});
 
-const noAnswer: Words = () => ({ message: 'HiAPI could not answer', description: 'Several tries ended the same way.' });
+const noAnswer: Words = () => ({
+	message: 'HiAPI could not answer',
+	description: 'Several tries ended the same way.',
+});
 
 const BY_CODE = new Map<string, Words>([
 	['MODEL_UNAVAILABLE', modelUnavailable],
@@ -72,7 +85,8 @@ const BY_CODE = new Map<string, Words>([
 		'TASK_FAILED',
 		() => ({
 			message: 'HiAPI could not carry out the task',
-			description: 'Change what the reason names, for example the prompt or a picture, then run the workflow again.',
+			description:
+				'Change what the reason names, for example the prompt or a picture, then run the workflow again.',
 		}),
 	],
 	[
@@ -87,7 +101,8 @@ const BY_CODE = new Map<string, Words>([
 		whenBuying(
 			() => ({
 				message: 'HiAPI could not store the result',
-				description: "Run the workflow again later, or create the task with the option 'Storage' set to 'Temporary'.",
+				description:
+					"Run the workflow again later, or create the task with the option 'Storage' set to 'Temporary'.",
 			}),
 			busy,
 		),
@@ -99,7 +114,8 @@ const BY_STATUS = new Map<number, Words>([
 		400,
 		whenBuying(() => ({
 			message: 'HiAPI refused the request',
-			description: "Correct the fields named in the message. Each model and route has input fields of its own; the operation 'Get' of the resource Model lists them.",
+			description:
+				"Correct the fields named in the message. Each model and route has input fields of its own; the operation 'Get' of the resource Model lists them.",
 		})),
 	],
 	[401, () => ({ message: 'HiAPI did not accept the API key', description: CHECK_KEY })],
@@ -114,14 +130,21 @@ const BY_STATUS = new Map<number, Words>([
 	[
 		404,
 		whenBuying(
-			() => ({ message: 'HiAPI does not know this address or model', description: "Check 'Model', and 'Base URL' in the credential 'HiAPI API'." }),
+			() => ({
+				message: 'HiAPI does not know this address or model',
+				description: "Check 'Model', and 'Base URL' in the credential 'HiAPI API'.",
+			}),
 			({ purpose }) =>
 				purpose === 'read'
 					? {
 							message: 'HiAPI does not know this task',
-							description: 'Check the task ID, and that the credential belongs to the account that created the task: tasks of other accounts cannot be seen.',
+							description:
+								'Check the task ID, and that the credential belongs to the account that created the task: tasks of other accounts cannot be seen.',
 						}
-					: { message: 'HiAPI does not know this address', description: "Check 'Base URL' in the credential 'HiAPI API'." },
+					: {
+							message: 'HiAPI does not know this address',
+							description: "Check 'Base URL' in the credential 'HiAPI API'.",
+						},
 		),
 	],
 	[408, noAnswer],
@@ -130,10 +153,18 @@ const BY_STATUS = new Map<number, Words>([
 		413,
 		whenBuying(() => ({
 			message: 'The request is too large for HiAPI',
-			description: 'Give pictures, clips and sounds as URLs instead of sending their content inside the input.',
+			description:
+				'Give pictures, clips and sounds as URLs instead of sending their content inside the input.',
 		})),
 	],
-	[415, () => ({ message: 'HiAPI did not accept the format of the request', description: "Check 'Base URL' in the credential: a server in between may have changed the request." })],
+	[
+		415,
+		() => ({
+			message: 'HiAPI did not accept the format of the request',
+			description:
+				"Check 'Base URL' in the credential: a server in between may have changed the request.",
+		}),
+	],
 	[422, keyMismatch],
 	[425, noAnswer],
 	[
@@ -150,7 +181,8 @@ function withoutAnswer(failure: RequestFailure): Wording | undefined {
 	if (failure.kind === 'redirect') {
 		return {
 			message: 'The base URL sends requests on to another address',
-			description: "Enter the final address in 'Base URL' of the credential 'HiAPI API'. The API key is never sent on to another address.",
+			description:
+				"Enter the final address in 'Base URL' of the credential 'HiAPI API'. The API key is never sent on to another address.",
 		};
 	}
 	if (failure.kind === 'unreadable') {
@@ -163,17 +195,28 @@ function withoutAnswer(failure: RequestFailure): Wording | undefined {
 	if (failure.networkCode === 'BLOCKED') {
 		return {
 			message: 'n8n does not allow requests to this address',
-			description: "Check 'Base URL' in the credential, or ask whoever runs this n8n to allow the address.",
+			description:
+				"Check 'Base URL' in the credential, or ask whoever runs this n8n to allow the address.",
 		};
 	}
 	if (failure.networkCode === 'STOPPED' || failure.networkCode === 'ERR_CANCELED') {
-		return { message: 'The request was stopped', description: 'It was stopped by hand, or its time had run out.' };
+		return {
+			message: 'The request was stopped',
+			description: 'It was stopped by hand, or its time had run out.',
+		};
 	}
-	return { message: 'HiAPI could not be reached', description: "Check the network of this n8n and 'Base URL' in the credential." };
+	return {
+		message: 'HiAPI could not be reached',
+		description: "Check the network of this n8n and 'Base URL' in the credential.",
+	};
 }
 
 /** Our sentence for a failed request, without HiAPI's own text. */
-export function wordRequestFailure(failure: RequestFailure, purpose: RequestPurpose, open: boolean): Wording {
+export function wordRequestFailure(
+	failure: RequestFailure,
+	purpose: RequestPurpose,
+	open: boolean,
+): Wording {
 	const { status, code } = failure;
 	const silent = withoutAnswer(failure);
 	const words =
@@ -183,7 +226,13 @@ export function wordRequestFailure(failure: RequestFailure, purpose: RequestPurp
 	const { message, description } = silent ?? words({ purpose, open });
 	if (open) return { message, description: `${description} ${OPEN_OUTCOME}` };
 	const passing = silent !== undefined || words === noAnswer;
-	return { message, description: purpose !== 'create' && passing ? `${description} Try again later; tasks are not affected.` : description };
+	return {
+		message,
+		description:
+			purpose !== 'create' && passing
+				? `${description} Try again later; tasks are not affected.`
+				: description,
+	};
 }
 
 /** How to get on with a task that ended without a result, by HiAPI's code. */

@@ -60,6 +60,7 @@ export function keyProblem(key: string, mostRetries = 0): string | undefined {
 	const bytes = new TextEncoder().encode(key).length;
 	const most = LONGEST_KEY_BYTES - keyOfRetry('', mostRetries).length;
 	if (bytes > most) return `is ${bytes} bytes long, and at most ${most} are allowed`;
-	if (!/^[\x20-\x7e]+$/.test(key)) return 'may hold only ASCII letters, digits and signs, because it travels in an HTTP header';
+	if (!/^[\x20-\x7e]+$/.test(key))
+		return 'may hold only ASCII letters, digits and signs, because it travels in an HTTP header';
 	return undefined;
 }

@@ -16,6 +16,8 @@ export function networkFailure(error: unknown): RequestFailure {
 		.flatMap((layer) => [layer.code, layer.httpCode])
 		.find((value) => typeof value === 'string' && /^E[A-Z_]+$/.test(value)) as string | undefined;
 	if (code !== undefined) return { kind: 'network', networkCode: code };
-	const blocked = records.some((layer) => /restricted IP address|not allowed|blocked/i.test(nonEmptyText(layer.message) ?? ''));
+	const blocked = records.some((layer) =>
+		/restricted IP address|not allowed|blocked/i.test(nonEmptyText(layer.message) ?? ''),
+	);
 	return { kind: 'network', networkCode: blocked ? 'BLOCKED' : 'NO_ANSWER' };
 }

@@ -53,7 +53,11 @@ export class PurchaseMemory {
 	 */
 	constructor(store: Record<string, unknown>, executionId: string) {
 		const known = store[FIELD];
-		if (isRecord(known) && isRecord(known.records) && nonEmptyText(known.executionId) !== undefined) {
+		if (
+			isRecord(known) &&
+			isRecord(known.records) &&
+			nonEmptyText(known.executionId) !== undefined
+		) {
 			this.executionId = known.executionId as string;
 			this.records = known.records as Record<string, Purchase>;
 		} else {
@@ -70,15 +74,26 @@ export class PurchaseMemory {
 	 * What to do for an item whose request has the given hash. Another request, or another key chosen by the user, is
 	 * another purchase; the same one in a later run goes on with what `takeOver` allows. `nowMs`: milliseconds since 1970.
 	 */
-	decide(runIndex: number, itemIndex: number, requestHash: string, nowMs: number, userKey?: string, takeOver: TakeOver = 'unknown'): PurchaseDecision {
+	decide(
+		runIndex: number,
+		itemIndex: number,
+		requestHash: string,
+		nowMs: number,
+		userKey?: string,
+		takeOver: TakeOver = 'unknown',
+	): PurchaseDecision {
 		const asked = { requestHash, userKey };
 		const own = this.find(runIndex, itemIndex);
-		const purchase = own !== undefined && isFor(own, asked) ? own : this.takeOver(runIndex, itemIndex, asked, nowMs, takeOver);
+		const purchase =
+			own !== undefined && isFor(own, asked)
+				? own
+				: this.takeOver(runIndex, itemIndex, asked, nowMs, takeOver);
 		if (purchase === undefined) return FIRST;
 		delete purchase.undelivered;
 		if (purchase.taskId !== undefined) return { action: 'wait', taskId: purchase.taskId, purchase };
 		const keySent = purchase.key !== '';
-		if (keySent && nowMs - purchase.startedAt >= KEY_LIFETIME_MS) return { action: 'tooOld', purchase };
+		if (keySent && nowMs - purchase.startedAt >= KEY_LIFETIME_MS)
+			return { action: 'tooOld', purchase };
 		const { attempt, retries } = purchase;
 		if (!keySent) return { action: 'submit', attempt, retries };
 		// A key that went out and never got its verdict, for example because the run was stopped: nobody knows.
@@ -118,9 +133,20 @@ export class PurchaseMemory {
 	}
 
 	/** Another run's purchase of the same thing, moved to this run's item, so that nobody else takes it too. */
-	private takeOver(runIndex: number, itemIndex: number, asked: Asked, nowMs: number, most: TakeOver): Purchase | undefined {
+	private takeOver(
+		runIndex: number,
+		itemIndex: number,
+		asked: Asked,
+		nowMs: number,
+		most: TakeOver,
+	): Purchase | undefined {
 		for (const [place, purchase] of Object.entries(this.records)) {
-			if (place.startsWith(slot(runIndex, '')) || !isFor(purchase, asked) || !mayBeTaken(purchase, nowMs, most)) continue;
+			if (
+				place.startsWith(slot(runIndex, '')) ||
+				!isFor(purchase, asked) ||
+				!mayBeTaken(purchase, nowMs, most)
+			)
+				continue;
 			delete this.records[place];
 			this.put(slot(runIndex, itemIndex), purchase);
 			return purchase;
@@ -142,7 +168,9 @@ interface Asked {
 }
 
 function isFor(purchase: Purchase, { requestHash, userKey }: Asked): boolean {
-	return purchase.requestHash === requestHash && (userKey === undefined || purchase.userKey === userKey);
+	return (
+		purchase.requestHash === requestHash && (userKey === undefined || purchase.userKey === userKey)
+	);
 }
 
 function mayBeTaken(purchase: Purchase, nowMs: number, most: TakeOver): boolean {

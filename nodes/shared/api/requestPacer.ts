@@ -61,7 +61,8 @@ export class RequestPacer {
 		}
 		this.refusals = 0;
 		const remaining = numberOf(headers['x-ratelimit-remaining']);
-		if (remaining !== undefined && remaining <= 0) this.pause(nowMs, resetDelay(headers, nowMs) ?? 0);
+		if (remaining !== undefined && remaining <= 0)
+			this.pause(nowMs, resetDelay(headers, nowMs) ?? 0);
 	}
 
 	private pause(nowMs: number, milliseconds: number): void {
@@ -74,7 +75,9 @@ export class RequestPacer {
 	private refill(nowMs: number): void {
 		const seconds = Math.max(0, nowMs - this.refilledAt) / 1000;
 		this.refilledAt = Math.max(this.refilledAt, nowMs);
-		this.rate = this.limited ? this.rate + RECOVERY_PER_SECOND * seconds : this.rate * 2 ** Math.min(seconds, 10);
+		this.rate = this.limited
+			? this.rate + RECOVERY_PER_SECOND * seconds
+			: this.rate * 2 ** Math.min(seconds, 10);
 		this.rate = Math.min(this.rate, HIGHEST_RATE);
 		this.tokens = Math.min(this.tokens + this.rate * seconds, BURST);
 	}

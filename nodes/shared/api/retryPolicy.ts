@@ -93,7 +93,11 @@ export function retryDelay(failure: RequestFailure, situation: RetrySituation): 
 	return delay < situation.remainingMs ? delay : undefined;
 }
 
-const PASSING_TASK_FAILURES = new Set(['TASK_TIMEOUT', 'STORAGE_UNAVAILABLE', 'rate_limit_exceeded']);
+const PASSING_TASK_FAILURES = new Set([
+	'TASK_TIMEOUT',
+	'STORAGE_UNAVAILABLE',
+	'rate_limit_exceeded',
+]);
 
 /**
  * Whether a task that ended in failure may succeed as a new task with the same input. `fail` is final for the task

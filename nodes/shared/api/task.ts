@@ -92,7 +92,10 @@ function parseOutput(value: unknown): TaskOutput | undefined {
 function parseFailure(value: unknown): TaskFailure {
 	const failure = isRecord(value) ? value : {};
 	return {
-		code: typeof failure.code === 'number' ? String(failure.code) : (nonEmptyText(failure.code) ?? 'UNKNOWN'),
+		code:
+			typeof failure.code === 'number'
+				? String(failure.code)
+				: (nonEmptyText(failure.code) ?? 'UNKNOWN'),
 		message: nonEmptyText(failure.message) ?? nonEmptyText(value) ?? 'HiAPI gave no reason',
 	};
 }

@@ -14,8 +14,18 @@ export interface TaskFilter {
  * match the other words for them.
  */
 export function matchesFilter(task: Task, filter: TaskFilter): boolean {
-	if (filter.statuses !== undefined && !filter.statuses.includes(task.status) && !filter.statuses.includes(task.state)) return false;
-	if (filter.model !== undefined && task.model !== filter.model && !task.model.startsWith(`${filter.model}@`)) return false;
+	if (
+		filter.statuses !== undefined &&
+		!filter.statuses.includes(task.status) &&
+		!filter.statuses.includes(task.state)
+	)
+		return false;
+	if (
+		filter.model !== undefined &&
+		task.model !== filter.model &&
+		!task.model.startsWith(`${filter.model}@`)
+	)
+		return false;
 	if (filter.createdAfter !== undefined && (task.created ?? 0) < filter.createdAfter) return false;
 	return filter.createdBefore === undefined || (task.created ?? 0) < filter.createdBefore;
 }
@@ -48,7 +58,9 @@ export async function collectTasks(
 			if (found.size >= limit) return [...found.values()];
 		}
 		const { createdAfter } = filter;
-		const tooOld = createdAfter !== undefined && tasks.some((task) => task.created !== null && task.created < createdAfter);
+		const tooOld =
+			createdAfter !== undefined &&
+			tasks.some((task) => task.created !== null && task.created < createdAfter);
 		entriesRead += entries;
 		const atEnd = entries === 0 || (total === undefined ? entries < size : entriesRead >= total);
 		const ids = tasks.map((task) => task.taskId).join();

@@ -18,7 +18,9 @@ export interface ParameterProblem {
 	description: string;
 }
 
-export type InputResult = { ok: true; input: IDataObject } | { ok: false; problem: ParameterProblem };
+export type InputResult =
+	| { ok: true; input: IDataObject }
+	| { ok: false; problem: ParameterProblem };
 
 /**
  * The task's input from the JSON the user gave (text or object) and the Prompt field, which replaces a `prompt` in
@@ -37,7 +39,8 @@ export function readInput(json: unknown, prompt: string): InputResult {
 					problem: {
 						parameter: 'input',
 						message: "'Input (JSON)' is not valid JSON",
-						description: 'Enter a JSON object such as { "aspect_ratio": "16:9" }. Names and texts need double quotes, and no comma may follow the last entry.',
+						description:
+							'Enter a JSON object such as { "aspect_ratio": "16:9" }. Names and texts need double quotes, and no comma may follow the last entry.',
 					},
 				};
 			}
@@ -51,7 +54,8 @@ export function readInput(json: unknown, prompt: string): InputResult {
 			problem: {
 				parameter: 'input',
 				message: "'Input (JSON)' is not a JSON object",
-				description: 'Enter an object in curly brackets such as { "aspect_ratio": "16:9" }, not a list, a text or a number.',
+				description:
+					'Enter an object in curly brackets such as { "aspect_ratio": "16:9" }, not a list, a text or a number.',
 			},
 		};
 	}
@@ -61,7 +65,8 @@ export function readInput(json: unknown, prompt: string): InputResult {
 			problem: {
 				parameter: 'input',
 				message: "'callback' does not belong inside 'Input (JSON)'",
-				description: "Take 'callback' out of 'Input (JSON)' and enter the address as 'Callback URL' instead: HiAPI reads it next to the model, not inside the input.",
+				description:
+					"Take 'callback' out of 'Input (JSON)' and enter the address as 'Callback URL' instead: HiAPI reads it next to the model, not inside the input.",
 			},
 		};
 	}
@@ -80,6 +85,8 @@ export function serialiseTaskRequest(request: TaskRequest): string {
 		input: request.input,
 		...(request.route !== undefined && { route: request.route }),
 		...(request.storage !== undefined && { storage: request.storage }),
-		...(request.callbackUrl !== undefined && { callback: { url: request.callbackUrl, when: 'final' } }),
+		...(request.callbackUrl !== undefined && {
+			callback: { url: request.callbackUrl, when: 'final' },
+		}),
 	});
 }

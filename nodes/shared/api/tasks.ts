@@ -28,16 +28,27 @@ export async function createTask(
 	budget: RequestBudget,
 ): Promise<ApiResult<{ taskId: string; replayed: boolean }>> {
 	const isExpected = (data: unknown) => taskIdOf(data) !== undefined;
-	const reply = await client.send({ method: 'POST', path: '/tasks', body, idempotencyKey, isExpected }, budget);
+	const reply = await client.send(
+		{ method: 'POST', path: '/tasks', body, idempotencyKey, isExpected },
+		budget,
+	);
 	if (!reply.ok) return { ok: false, failure: describeRequestFailure(reply.failure, 'create') };
 	return { ok: true, value: { taskId: taskIdOf(reply.data) as string, replayed: reply.replayed } };
 }
 
 /** Reads one task: `GET /v1/tasks/{taskId}` (docs.hiapi.ai/async-api/detail). */
-export async function getTask(client: HiApiClient, taskId: string, budget: RequestBudget): Promise<ApiResult<Task>> {
+export async function getTask(
+	client: HiApiClient,
+	taskId: string,
+	budget: RequestBudget,
+): Promise<ApiResult<Task>> {
 	const isExpected = (data: unknown) => parseTask(data) !== undefined;
-	const reply = await client.send({ method: 'GET', path: `/tasks/${pathSegment(taskId)}`, isExpected }, budget);
-	if (!reply.ok) return { ok: false, failure: describeRequestFailure(reply.failure, 'read', taskId) };
+	const reply = await client.send(
+		{ method: 'GET', path: `/tasks/${pathSegment(taskId)}`, isExpected },
+		budget,
+	);
+	if (!reply.ok)
+		return { ok: false, failure: describeRequestFailure(reply.failure, 'read', taskId) };
 	return { ok: true, value: parseTask(reply.data) as Task };
 }
 
@@ -52,11 +63,22 @@ export async function listTasks(
 	budget: RequestBudget,
 ): Promise<ApiResult<TaskPage>> {
 	const isExpected = (data: unknown) => taskListOf(data) !== undefined;
-	const reply = await client.send({ method: 'GET', path: '/tasks', query: { page, size }, isExpected }, budget);
+	const reply = await client.send(
+		{ method: 'GET', path: '/tasks', query: { page, size }, isExpected },
+		budget,
+	);
 	if (!reply.ok) return { ok: false, failure: describeRequestFailure(reply.failure, 'list') };
 	const list = taskListOf(reply.data) as unknown[];
-	const total = isRecord(reply.data) && typeof reply.data.total === 'number' ? reply.data.total : undefined;
-	return { ok: true, value: { tasks: list.map(parseTask).filter((task) => task !== undefined), total, entries: list.length } };
+	const total =
+		isRecord(reply.data) && typeof reply.data.total === 'number' ? reply.data.total : undefined;
+	return {
+		ok: true,
+		value: {
+			tasks: list.map(parseTask).filter((task) => task !== undefined),
+			total,
+			entries: list.length,
+		},
+	};
 }
 
 /** A task id as part of a path. Halves of characters, which cannot be encoded, become the replacement character. */
@@ -71,5 +93,7 @@ function taskIdOf(data: unknown): string | undefined {
 /** `tasks` is HiAPI's name of the list; the others are those its SDKs also accept (hiapi-python `models.py`). */
 function taskListOf(data: unknown): unknown[] | undefined {
 	const page = isRecord(data) ? data : {};
-	return [page.tasks, data, page.items, page.list, page.data, page.records].find((candidate) => Array.isArray(candidate)) as unknown[] | undefined;
+	return [page.tasks, data, page.items, page.list, page.data, page.records].find((candidate) =>
+		Array.isArray(candidate),
+	) as unknown[] | undefined;
 }

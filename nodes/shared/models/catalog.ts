@@ -1,8 +1,21 @@
 import type { UnknownRecord } from '../values';
 import { CatalogCache, type CatalogAccess } from './catalogCache';
-import { readModelIndex, readPricing, schemaOwners, type ListedModel, type ModelPrice, type PricedModel } from './catalogReader';
+import {
+	readModelIndex,
+	readPricing,
+	schemaOwners,
+	type ListedModel,
+	type ModelPrice,
+	type PricedModel,
+} from './catalogReader';
 import { fieldsOf, readInputSchema, type InputField } from './inputSchema';
-import { findSnapshotModel, routedModelId, snapshot, type ModelStatus, type SnapshotModel } from './snapshot';
+import {
+	findSnapshotModel,
+	routedModelId,
+	snapshot,
+	type ModelStatus,
+	type SnapshotModel,
+} from './snapshot';
 
 export type { CatalogAccess } from './catalogCache';
 
@@ -65,7 +78,8 @@ export function catalogBaseUrl(apiBaseUrl: string, setting?: unknown): string | 
 
 const nonEmpty = <T>(list: T[]) => (list.length > 0 ? list : undefined);
 const lowerCase = (text: string) => text.toLowerCase();
-const withoutRoute = (id: string) => (id.lastIndexOf('@') > 0 ? id.slice(0, id.lastIndexOf('@')) : id);
+const withoutRoute = (id: string) =>
+	id.lastIndexOf('@') > 0 ? id.slice(0, id.lastIndexOf('@')) : id;
 /** Some titles in the catalogue are Chinese; the ID says more to everybody else. */
 const isLatin = (text: string) => !/[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]/.test(text);
 
@@ -74,7 +88,9 @@ function bundledEntry(id: string): SnapshotModel | undefined {
 	const wanted = lowerCase(id);
 	return (
 		findSnapshotModel(id) ??
-		snapshot.models.find((model) => [model.id, ...(model.aliases ?? [])].some((name) => lowerCase(name) === wanted))
+		snapshot.models.find((model) =>
+			[model.id, ...(model.aliases ?? [])].some((name) => lowerCase(name) === wanted),
+		)
 	);
 }
 
@@ -87,11 +103,15 @@ function liveEntry(listed: ListedModel, all: Map<string, ListedModel>): CatalogM
 	const route = listed.id.slice(base.length + 1);
 	const ownTitle = listed.title !== undefined && isLatin(listed.title) ? listed.title : undefined;
 	// the catalogue names one mode per model; the bundled list may know of more
-	const modes = known && listed.modes.every((mode) => known.modes.includes(mode)) ? known.modes : listed.modes;
+	const modes =
+		known && listed.modes.every((mode) => known.modes.includes(mode)) ? known.modes : listed.modes;
 	const parentTitle = parent && (bundledEntry(base)?.title ?? parent.title);
 	return {
 		id: listed.id,
-		title: known?.title ?? ownTitle ?? (parentTitle && isLatin(parentTitle) ? `${parentTitle}, ${route} route` : listed.id),
+		title:
+			known?.title ??
+			ownTitle ??
+			(parentTitle && isLatin(parentTitle) ? `${parentTitle}, ${route} route` : listed.id),
 		kind: listed.kind || (known?.kind ?? parent?.kind ?? ''),
 		modes: nonEmpty(modes) ?? parent?.modes ?? [],
 		status: 'current',
@@ -126,9 +146,14 @@ export class ModelCatalog {
 		for (const model of [...(pricing ?? []), ...(index ?? [])]) listed.set(model.id, model);
 		if (index === undefined && pricing === undefined) return snapshot.models.map(bundledModel);
 		const live = [...listed.values()].map((model) => liveEntry(model, listed));
-		const names = new Set(live.flatMap((model) => [model.id, ...(model.aliases ?? [])]).map(lowerCase));
-		const isMissing = (model: SnapshotModel) => ![model.id, ...(model.aliases ?? [])].some((name) => names.has(lowerCase(name)));
-		const bundled = snapshot.models.filter((model) => model.status === 'current' && isMissing(model));
+		const names = new Set(
+			live.flatMap((model) => [model.id, ...(model.aliases ?? [])]).map(lowerCase),
+		);
+		const isMissing = (model: SnapshotModel) =>
+			![model.id, ...(model.aliases ?? [])].some((name) => names.has(lowerCase(name)));
+		const bundled = snapshot.models.filter(
+			(model) => model.status === 'current' && isMissing(model),
+		);
 		return [...live, ...bundled.map(bundledModel)];
 	}
 
@@ -136,14 +161,20 @@ export class ModelCatalog {
 	async modelInput(access: CatalogAccess, model: string, route = ''): Promise<ModelInput> {
 		const id = routedModelId(model, route);
 		const known = findSnapshotModel(model, route);
-		const about = { model: id, usual: known?.usual ?? [], limits: known?.limits ?? [], docs: known?.docs };
+		const about = {
+			model: id,
+			usual: known?.usual ?? [],
+			limits: known?.limits ?? [],
+			docs: known?.docs,
+		};
 		const live = id === '' ? undefined : await this.publishedSchema(access, id);
 		// the bundled limits were true for the bundled schema; a published one speaks for itself
 		if (live) return { ...about, source: 'live', schema: live, fields: fieldsOf(live), limits: [] };
 		const listed = (await this.index(access))?.find((entry) => entry.id === id)?.inputSchema;
 		if (listed) return { ...about, source: 'index', schema: listed, fields: fieldsOf(listed) };
 		const bundled = known?.inputSchema;
-		if (bundled) return { ...about, source: 'snapshot', schema: bundled, fields: fieldsOf(bundled) };
+		if (bundled)
+			return { ...about, source: 'snapshot', schema: bundled, fields: fieldsOf(bundled) };
 		return { ...about, source: 'none', fields: [] };
 	}
 
@@ -153,7 +184,10 @@ export class ModelCatalog {
 		return (await this.pricing(access))?.find((entry) => entry.id === id)?.price;
 	}
 
-	private async publishedSchema(access: CatalogAccess, id: string): Promise<UnknownRecord | undefined> {
+	private async publishedSchema(
+		access: CatalogAccess,
+		id: string,
+	): Promise<UnknownRecord | undefined> {
 		return await this.cache.get(access, contentPath(id), (answer) => {
 			const owners = schemaOwners(answer);
 			// asked for a route, a catalogue that does not know it may answer with the default route's fields

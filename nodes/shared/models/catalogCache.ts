@@ -38,15 +38,26 @@ export class CatalogCache {
 	private readonly silentUntil = new Map<string, number>();
 
 	/** The document as `read` understands it, or undefined when the catalogue does not give it. Never rejects. */
-	async get<T>(access: CatalogAccess, path: string, read: (answer: unknown) => T | undefined): Promise<T | undefined> {
+	async get<T>(
+		access: CatalogAccess,
+		path: string,
+		read: (answer: unknown) => T | undefined,
+	): Promise<T | undefined> {
 		if (access.baseUrl === undefined) return undefined;
 		const url = `${access.baseUrl}${path}`;
 		const kept = this.documents.get(url);
 		const isHostSilent = access.now() < (this.silentUntil.get(access.baseUrl) ?? -Infinity);
-		if (kept && (isHostSilent || access.now() < kept.expiresAt)) return (await kept.content) as T | undefined;
+		if (kept && (isHostSilent || access.now() < kept.expiresAt))
+			return (await kept.content) as T | undefined;
 		if (isHostSilent) return undefined;
 		const document: Document = { expiresAt: Infinity, content: Promise.resolve(undefined) };
-		document.content = this.read({ ...access, baseUrl: access.baseUrl }, path, read, kept, document);
+		document.content = this.read(
+			{ ...access, baseUrl: access.baseUrl },
+			path,
+			read,
+			kept,
+			document,
+		);
 		this.keep(url, document);
 		return (await document.content) as T | undefined;
 	}

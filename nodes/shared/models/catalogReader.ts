@@ -39,7 +39,9 @@ function readId(value: unknown): string | undefined {
 
 function readModes(value: unknown): string[] {
 	const texts = Array.isArray(value) ? value : String(nonEmptyText(value) ?? '').split(/[+,|]/);
-	return texts.map((text) => nonEmptyText(text)?.toLowerCase()).filter((text) => text !== undefined);
+	return texts
+		.map((text) => nonEmptyText(text)?.toLowerCase())
+		.filter((text) => text !== undefined);
 }
 
 function listIn(answer: unknown, key: string): UnknownRecord[] {
@@ -71,18 +73,25 @@ export function readModelIndex(answer: unknown): ListedModel[] {
 function readPrice(entry: UnknownRecord): ModelPrice | undefined {
 	const usd = statedNumber(entry.base_usd_value);
 	if (entry.base_usd_value === '' || !Number.isFinite(usd) || usd < 0) return undefined;
-	const unit = isRecord(entry.base_display_unit) ? entry.base_display_unit.en : entry.base_display_unit;
-	const variants = (Array.isArray(entry.policies) ? entry.policies : []).filter(isRecord).flatMap((policy) => {
-		const rule = isRecord(policy.rule) ? policy.rule : {};
-		const when: Record<string, string | number | boolean> = {};
-		for (const [field, test] of Object.entries(rule)) {
-			const value = isRecord(test) ? (test.match ?? test.with) : undefined;
-			if (!['string', 'number', 'boolean'].includes(typeof value)) return [];
-			when[field] = value as string | number | boolean;
-		}
-		const price = typeof policy.usd_value === 'number' || nonEmptyText(policy.usd_value) ? Number(policy.usd_value) : NaN;
-		return Object.keys(when).length > 0 && Number.isFinite(price) ? [{ when, usd: price }] : [];
-	});
+	const unit = isRecord(entry.base_display_unit)
+		? entry.base_display_unit.en
+		: entry.base_display_unit;
+	const variants = (Array.isArray(entry.policies) ? entry.policies : [])
+		.filter(isRecord)
+		.flatMap((policy) => {
+			const rule = isRecord(policy.rule) ? policy.rule : {};
+			const when: Record<string, string | number | boolean> = {};
+			for (const [field, test] of Object.entries(rule)) {
+				const value = isRecord(test) ? (test.match ?? test.with) : undefined;
+				if (!['string', 'number', 'boolean'].includes(typeof value)) return [];
+				when[field] = value as string | number | boolean;
+			}
+			const price =
+				typeof policy.usd_value === 'number' || nonEmptyText(policy.usd_value)
+					? Number(policy.usd_value)
+					: NaN;
+			return Object.keys(when).length > 0 && Number.isFinite(price) ? [{ when, usd: price }] : [];
+		});
 	return { usd, unit: nonEmptyText(unit), variants };
 }
 
@@ -93,9 +102,15 @@ function readPrice(entry: UnknownRecord): ModelPrice | undefined {
 export function readPricing(answer: unknown): PricedModel[] {
 	return listIn(answer, 'data').flatMap((entry) => {
 		const id = readId(entry.model_name);
-		const endpoints = Array.isArray(entry.supported_endpoint_types) ? entry.supported_endpoint_types : [];
+		const endpoints = Array.isArray(entry.supported_endpoint_types)
+			? entry.supported_endpoint_types
+			: [];
 		if (id === undefined || !endpoints.includes('task')) return [];
-		const kind = (nonEmptyText(entry.output_type) ?? nonEmptyText(entry.category) ?? '').toLowerCase();
+		const kind = (
+			nonEmptyText(entry.output_type) ??
+			nonEmptyText(entry.category) ??
+			''
+		).toLowerCase();
 		if (!isTaskKind(kind)) return [];
 		return [{ id, kind, modes: [], price: readPrice(entry) }];
 	});

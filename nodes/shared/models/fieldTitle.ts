@@ -1,4 +1,17 @@
-const upperCaseWords = new Set(['url', 'urls', 'id', 'ids', 'bpm', 'nsfw', 'fps', 'json', 'ai', 'lora', 'hd', 'cfg']);
+const upperCaseWords = new Set([
+	'url',
+	'urls',
+	'id',
+	'ids',
+	'bpm',
+	'nsfw',
+	'fps',
+	'json',
+	'ai',
+	'lora',
+	'hd',
+	'cfg',
+]);
 
 function titleWord(word: string): string {
 	const lower = word.toLowerCase();

@@ -44,10 +44,15 @@ function resolve(schema: unknown, root: UnknownRecord): UnknownRecord {
 	return isRecord(current) ? current : {};
 }
 
-const isChoice = (value: unknown): value is FieldChoice => ['string', 'number', 'boolean'].includes(typeof value);
+const isChoice = (value: unknown): value is FieldChoice =>
+	['string', 'number', 'boolean'].includes(typeof value);
 
 function choicesOf(schema: UnknownRecord): FieldChoice[] | undefined {
-	const values = Array.isArray(schema.enum) ? schema.enum : 'const' in schema ? [schema.const] : undefined;
+	const values = Array.isArray(schema.enum)
+		? schema.enum
+		: 'const' in schema
+			? [schema.const]
+			: undefined;
 	const usable = values?.filter((value) => value !== null);
 	return usable && usable.length > 0 && usable.every(isChoice) ? usable : undefined;
 }
@@ -72,19 +77,23 @@ function fieldType(schema: UnknownRecord, root: UnknownRecord): EntryType | 'lis
 	const names = typeNames(schema, root);
 	if (names.length === 1 && names[0] === 'array') return 'list';
 	if (names.length === 1 && SINGLE_TYPES.includes(names[0])) return names[0] as EntryType;
-	return names.length > 1 && names.every((name) => name === 'number' || name === 'integer') ? 'number' : 'any';
+	return names.length > 1 && names.every((name) => name === 'number' || name === 'integer')
+		? 'number'
+		: 'any';
 }
 
 function rangeText(low: unknown, high: unknown, unit = ''): string[] {
 	const [from, to] = [low, high].map((bound) => (typeof bound === 'number' ? bound : undefined));
-	if (from !== undefined && to !== undefined) return [from === to ? `exactly ${from}${unit}` : `${from} to ${to}${unit}`];
+	if (from !== undefined && to !== undefined)
+		return [from === to ? `exactly ${from}${unit}` : `${from} to ${to}${unit}`];
 	if (to !== undefined) return [`up to ${to}${unit}`];
 	return from !== undefined ? [`at least ${from}${unit}`] : [];
 }
 
 function limitsOf(schema: UnknownRecord): string[] {
 	// every text has to have at least one character, so saying so helps nobody
-	const minLength = typeof schema.minLength === 'number' && schema.minLength > 1 ? schema.minLength : undefined;
+	const minLength =
+		typeof schema.minLength === 'number' && schema.minLength > 1 ? schema.minLength : undefined;
 	return [
 		...rangeText(schema.minimum, schema.maximum),
 		...rangeText(minLength, schema.maxLength, ' characters'),
@@ -92,7 +101,11 @@ function limitsOf(schema: UnknownRecord): string[] {
 	];
 }
 
-function readField(name: string, declared: UnknownRecord, root: UnknownRecord): Omit<InputField, 'required' | 'conditions'> {
+function readField(
+	name: string,
+	declared: UnknownRecord,
+	root: UnknownRecord,
+): Omit<InputField, 'required' | 'conditions'> {
 	const schema = { ...resolve(declared, root), ...declared };
 	const type = fieldType(schema, root);
 	const items = type === 'list' ? resolve(schema.items, root) : undefined;
@@ -104,7 +117,9 @@ function readField(name: string, declared: UnknownRecord, root: UnknownRecord): 
 		...(itemType && { entryType: itemType === 'list' ? 'any' : itemType }),
 		...(choices && { choices }),
 		...(isChoice(schema.default) && schema.default !== '' && { defaultValue: schema.default }),
-		...(nonEmptyText(schema.description) !== undefined && { description: nonEmptyText(schema.description) }),
+		...(nonEmptyText(schema.description) !== undefined && {
+			description: nonEmptyText(schema.description),
+		}),
 		limits: limitsOf(schema),
 	};
 }
@@ -119,9 +134,14 @@ export function fieldsOf(schema: UnknownRecord): InputField[] {
 		.map(([name, declared]) => ({
 			...readField(name, isRecord(declared) ? declared : {}, schema),
 			required: required.includes(name),
-			conditions: conditions.filter(({ triggers }) => triggers.includes(name)).map(({ text }) => text),
+			conditions: conditions
+				.filter(({ triggers }) => triggers.includes(name))
+				.map(({ text }) => text),
 		}));
-	return [...fields.filter((field) => field.required), ...fields.filter((field) => !field.required)];
+	return [
+		...fields.filter((field) => field.required),
+		...fields.filter((field) => !field.required),
+	];
 }
 
 /** A wrapper's rule that looks at `model` says nothing about an input without it. */
@@ -151,8 +171,10 @@ export function readInputSchema(answer: unknown): UnknownRecord | undefined {
 	const properties = { ...published.properties };
 	delete properties.model;
 	const schema: UnknownRecord = { ...published, properties };
-	if (Array.isArray(schema.required)) schema.required = schema.required.filter((name) => name !== 'model');
-	if (Array.isArray(schema.allOf)) schema.allOf = schema.allOf.filter((rule) => !mentionsModel(rule));
+	if (Array.isArray(schema.required))
+		schema.required = schema.required.filter((name) => name !== 'model');
+	if (Array.isArray(schema.allOf))
+		schema.allOf = schema.allOf.filter((rule) => !mentionsModel(rule));
 	if (mentionsModel(schema)) for (const keyword of ['if', 'then', 'else']) delete schema[keyword];
 	return schema;
 }
@@ -176,7 +198,9 @@ const listedTypes: Record<string, UnknownRecord> = {
 export function schemaOfFieldList(list: unknown): UnknownRecord | undefined {
 	if (!Array.isArray(list)) return undefined;
 	const unusable = ['model', '__proto__'];
-	const named = list.filter(isRecord).filter(({ name }) => nonEmptyText(name) && !unusable.includes(String(name)));
+	const named = list
+		.filter(isRecord)
+		.filter(({ name }) => nonEmptyText(name) && !unusable.includes(String(name)));
 	if (named.length === 0) return undefined;
 	const properties: UnknownRecord = {};
 	for (const { name, type, enum: choices, default: defaultValue } of named) {
@@ -185,7 +209,8 @@ export function schemaOfFieldList(list: unknown): UnknownRecord | undefined {
 		const values = Array.isArray(choices) && choices.length > 0 ? { enum: choices } : {};
 		const simple = { ...listedTypes[entry ?? text], ...values };
 		const field = entry === undefined ? simple : { type: 'array', items: simple };
-		properties[String(name)] = defaultValue === undefined ? field : { ...field, default: defaultValue };
+		properties[String(name)] =
+			defaultValue === undefined ? field : { ...field, default: defaultValue };
 	}
 	const required = named.filter((entry) => entry.required === true).map((entry) => entry.name);
 	return { type: 'object', required, properties };

@@ -2,7 +2,8 @@ import { isRecord, type UnknownRecord } from '../values';
 import type { EntryType, FieldChoice, InputField } from './inputSchema';
 
 /** What has to be known about a field to turn what was typed into what is sent. */
-export type ValueShape = Pick<InputField, 'name' | 'type'> & Partial<Pick<InputField, 'entryType' | 'choices'>>;
+export type ValueShape = Pick<InputField, 'name' | 'type'> &
+	Partial<Pick<InputField, 'entryType' | 'choices'>>;
 
 /** Nothing was set: the field is left out, so that HiAPI's own default counts. */
 const isUnset = (value: unknown) => value === undefined || value === null || value === '';
@@ -17,9 +18,12 @@ function parsed(text: string): unknown {
 
 /** `' 42 '` is 42. Text that is no number, or not exactly one in JavaScript, stays text: the check then names the field. */
 function toNumber(value: unknown): unknown {
-	if (typeof value !== 'string' || !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value.trim())) return value;
+	if (typeof value !== 'string' || !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value.trim()))
+		return value;
 	const number = Number(value);
-	return Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number)) ? number : value;
+	return Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number))
+		? number
+		: value;
 }
 
 function toBoolean(value: unknown): unknown {

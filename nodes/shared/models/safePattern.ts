@@ -17,7 +17,8 @@ export function matchesPattern(pattern: string, text: string): boolean | undefin
 	if (pattern.length > MAX_PATTERN_LENGTH || text.length > maxLength) return undefined;
 	const unescaped = pattern.replace(/\\[.*+?()[\]{}|^$/\\-]/g, '');
 	if (READ_DIFFERENTLY.test(pattern) || REPEATED_GROUP.test(unescaped)) return undefined;
-	if ((unescaped.match(OPEN_ENDED) ?? []).length > 1 || /[\r\u2028\u2029]/.test(text)) return undefined;
+	if ((unescaped.match(OPEN_ENDED) ?? []).length > 1 || /[\r\u2028\u2029]/.test(text))
+		return undefined;
 	try {
 		return new RegExp(pattern, 'u').test(text);
 	} catch {

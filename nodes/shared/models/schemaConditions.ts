@@ -9,7 +9,9 @@ export interface SchemaCondition {
 
 const listing = (values: unknown[], word: string) => {
 	const shown = values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
-	return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} ${word} ${shown[shown.length - 1]}`;
+	return shown.length < 2
+		? shown.join('')
+		: `${shown.slice(0, -1).join(', ')} ${word} ${shown[shown.length - 1]}`;
 };
 
 function allowedValues(schema: unknown): unknown[] | undefined {
@@ -23,14 +25,16 @@ const namesOf = (required: unknown): string[] =>
 
 /** `Background is set`, `Aspect Ratio is auto`; undefined when there is more in it than this can say. */
 function ifText(condition: UnknownRecord, properties: UnknownRecord): SchemaCondition | undefined {
-	if (Object.keys(condition).some((key) => key !== 'properties' && key !== 'required')) return undefined;
+	if (Object.keys(condition).some((key) => key !== 'properties' && key !== 'required'))
+		return undefined;
 	const asked = isRecord(condition.properties) ? condition.properties : {};
 	const required = namesOf(condition.required);
 	if (Object.keys(asked).some((name) => !required.includes(name))) return undefined;
 	const parts: string[] = [];
 	for (const name of required) {
 		const values = allowedValues(asked[name]);
-		if (name in asked && (!values || Object.keys(asked[name] as object).length !== 1)) return undefined;
+		if (name in asked && (!values || Object.keys(asked[name] as object).length !== 1))
+			return undefined;
 		const choices = allowedValues(properties[name]);
 		const isAnyChoice = !values || (choices?.every((choice) => values.includes(choice)) ?? false);
 		parts.push(`${fieldTitle(name)} is ${isAnyChoice ? 'set' : listing(values, 'or')}`);
@@ -81,7 +85,8 @@ export function describeConditions(schema: UnknownRecord): SchemaCondition[] {
 		if (!isRecord(rule) || !isRecord(rule.if)) continue;
 		const when = ifText(rule.if, properties);
 		const then = thenText(rule.then);
-		if (when && then) conditions.push({ triggers: when.triggers, text: `When ${when.text}, ${then}` });
+		if (when && then)
+			conditions.push({ triggers: when.triggers, text: `When ${when.text}, ${then}` });
 	}
 	return conditions;
 }

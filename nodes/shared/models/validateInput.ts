@@ -28,27 +28,36 @@ function sameValue(a: unknown, b: unknown): boolean {
 	}
 	if (isRecord(a) && isRecord(b)) {
 		const keys = Object.keys(a);
-		return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]));
+		return (
+			keys.length === Object.keys(b).length &&
+			keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]))
+		);
 	}
 	return a === b;
 }
 
 function valuesProblem(values: unknown[], keyword: string): string {
-	if (values.some((value) => typeof value === 'object' && value !== null)) return `${keyword} failed`;
+	if (values.some((value) => typeof value === 'object' && value !== null))
+		return `${keyword} failed`;
 	const shown = values
-		.map((value) => (typeof value === 'string' ? quote(value) : value === null ? '<nil>' : String(value)))
+		.map((value) =>
+			typeof value === 'string' ? quote(value) : value === null ? '<nil>' : String(value),
+		)
 		.join(', ');
 	return values.length === 1 ? `value must be ${shown}` : `value must be one of ${shown}`;
 }
 
 /** The library the API uses stops at the first of these and does not look at the rest of that schema. */
 function firstProblem(schema: UnknownRecord, value: unknown): string | undefined {
-	const types = (Array.isArray(schema.type) ? schema.type : [schema.type]).filter((type) => type !== undefined);
+	const types = (Array.isArray(schema.type) ? schema.type : [schema.type]).filter(
+		(type) => type !== undefined,
+	);
 	const isKnown = types.length > 0 && types.every((type) => TYPES.includes(type));
 	if (isKnown && !types.some((type) => isOfType(value, type))) {
 		return `got ${typeName(value)}, want ${types.join(' or ')}`;
 	}
-	if ('const' in schema && !sameValue(schema.const, value)) return valuesProblem([schema.const], 'const');
+	if ('const' in schema && !sameValue(schema.const, value))
+		return valuesProblem([schema.const], 'const');
 	if (Array.isArray(schema.enum) && !schema.enum.some((choice) => sameValue(choice, value))) {
 		return valuesProblem(schema.enum, 'enum');
 	}
@@ -58,10 +67,16 @@ function firstProblem(schema: UnknownRecord, value: unknown): string | undefined
 	return undefined;
 }
 
-function boundProblems(schema: UnknownRecord, keywords: Array<[string, (got: number, want: number) => boolean]>, got: number) {
+function boundProblems(
+	schema: UnknownRecord,
+	keywords: Array<[string, (got: number, want: number) => boolean]>,
+	got: number,
+) {
 	return keywords.flatMap(([keyword, holds]) => {
 		const want = schema[keyword];
-		return typeof want === 'number' && !holds(got, want) ? [`${keyword}: got ${got}, want ${want}`] : [];
+		return typeof want === 'number' && !holds(got, want)
+			? [`${keyword}: got ${got}, want ${want}`]
+			: [];
 	});
 }
 
@@ -89,40 +104,83 @@ function checkNumber(schema: UnknownRecord, value: number): string[] {
 }
 
 function checkText(schema: UnknownRecord, value: string): string[] {
-	const problems = boundProblems(schema, [['minLength', atLeast], ['maxLength', atMost]], [...value].length);
+	const problems = boundProblems(
+		schema,
+		[
+			['minLength', atLeast],
+			['maxLength', atMost],
+		],
+		[...value].length,
+	);
 	if (typeof schema.pattern === 'string' && matchesPattern(schema.pattern, value) === false) {
 		problems.push(`${quote(value)} does not match pattern ${quote(schema.pattern)}`);
 	}
 	return problems;
 }
 
-const inside = (path: string, name: string | number) => (path === '' ? String(name) : `${path}.${name}`);
+const inside = (path: string, name: string | number) =>
+	path === '' ? String(name) : `${path}.${name}`;
 
-function checkList(schema: UnknownRecord, value: unknown[], path: string, depth: number, report: Report): void {
-	for (const problem of boundProblems(schema, [['minItems', atLeast], ['maxItems', atMost]], value.length)) {
+function checkList(
+	schema: UnknownRecord,
+	value: unknown[],
+	path: string,
+	depth: number,
+	report: Report,
+): void {
+	for (const problem of boundProblems(
+		schema,
+		[
+			['minItems', atLeast],
+			['maxItems', atMost],
+		],
+		value.length,
+	)) {
 		report(path, problem);
 	}
 	if ('prefixItems' in schema) return;
-	value.forEach((entry, index) => check(schema.items, entry, inside(path, index), depth + 1, report));
+	value.forEach((entry, index) =>
+		check(schema.items, entry, inside(path, index), depth + 1, report),
+	);
 }
 
-function checkObject(schema: UnknownRecord, value: UnknownRecord, path: string, depth: number, report: Report): void {
+function checkObject(
+	schema: UnknownRecord,
+	value: UnknownRecord,
+	path: string,
+	depth: number,
+	report: Report,
+): void {
 	const names = Object.keys(value).filter((name) => value[name] !== undefined);
 	const properties = isRecord(schema.properties) ? schema.properties : {};
 	if (schema.additionalProperties === false && !('patternProperties' in schema)) {
 		const unknown = names.filter((name) => !Object.hasOwn(properties, name));
-		if (unknown.length > 0) report(path, `additional properties ${unknown.map(quote).join(', ')} not allowed`);
+		if (unknown.length > 0)
+			report(path, `additional properties ${unknown.map(quote).join(', ')} not allowed`);
 	}
-	const required = Array.isArray(schema.required) ? schema.required.filter((name) => typeof name === 'string') : [];
+	const required = Array.isArray(schema.required)
+		? schema.required.filter((name) => typeof name === 'string')
+		: [];
 	const missing = required.filter((name) => !names.includes(name));
 	if (missing.length > 0) {
-		report(path, `missing ${missing.length === 1 ? 'property' : 'properties'} ${missing.map(quote).join(', ')}`);
+		report(
+			path,
+			`missing ${missing.length === 1 ? 'property' : 'properties'} ${missing.map(quote).join(', ')}`,
+		);
 	}
-	for (const problem of boundProblems(schema, [['minProperties', atLeast], ['maxProperties', atMost]], names.length)) {
+	for (const problem of boundProblems(
+		schema,
+		[
+			['minProperties', atLeast],
+			['maxProperties', atMost],
+		],
+		names.length,
+	)) {
 		report(path, problem);
 	}
 	for (const name of Object.keys(properties)) {
-		if (names.includes(name)) check(properties[name], value[name], inside(path, name), depth + 1, report);
+		if (names.includes(name))
+			check(properties[name], value[name], inside(path, name), depth + 1, report);
 	}
 }
 
@@ -132,7 +190,11 @@ const JUDGED = new Set(
 		'minProperties maxProperties properties items required additionalProperties allOf'
 	).split(' '),
 );
-const ANNOTATIONS = new Set('title description default examples deprecated readOnly writeOnly $comment $schema $id'.split(' '));
+const ANNOTATIONS = new Set(
+	'title description default examples deprecated readOnly writeOnly $comment $schema $id'.split(
+		' ',
+	),
+);
 
 /** Whether every keyword of a condition is judged exactly here. If not, nobody knows which branch counts. */
 function isFullyJudged(schema: unknown, depth = 0): boolean {
@@ -143,14 +205,24 @@ function isFullyJudged(schema: unknown, depth = 0): boolean {
 		if (!JUDGED.has(keyword)) return false;
 		if (keyword === 'items') return isFullyJudged(content, depth + 1);
 		if (keyword === 'additionalProperties') return typeof content === 'boolean';
-		if (keyword === 'allOf') return Array.isArray(content) && content.every((part) => isFullyJudged(part, depth + 1));
+		if (keyword === 'allOf')
+			return Array.isArray(content) && content.every((part) => isFullyJudged(part, depth + 1));
 		if (keyword !== 'properties') return true;
-		return isRecord(content) && Object.values(content).every((part) => isFullyJudged(part, depth + 1));
+		return (
+			isRecord(content) && Object.values(content).every((part) => isFullyJudged(part, depth + 1))
+		);
 	});
 }
 
-function checkBranches(schema: UnknownRecord, value: unknown, path: string, depth: number, report: Report): void {
-	if (Array.isArray(schema.allOf)) for (const part of schema.allOf) check(part, value, path, depth + 1, report);
+function checkBranches(
+	schema: UnknownRecord,
+	value: unknown,
+	path: string,
+	depth: number,
+	report: Report,
+): void {
+	if (Array.isArray(schema.allOf))
+		for (const part of schema.allOf) check(part, value, path, depth + 1, report);
 	if (!('if' in schema) || !isFullyJudged(schema.if)) return;
 	let holds = true;
 	check(schema.if, value, path, depth + 1, () => (holds = false));
@@ -163,8 +235,10 @@ function check(schema: unknown, value: unknown, path: string, depth: number, rep
 	if (!isRecord(schema)) return;
 	const first = firstProblem(schema, value);
 	if (first !== undefined) return report(path, first);
-	if (typeof value === 'number') for (const problem of checkNumber(schema, value)) report(path, problem);
-	if (typeof value === 'string') for (const problem of checkText(schema, value)) report(path, problem);
+	if (typeof value === 'number')
+		for (const problem of checkNumber(schema, value)) report(path, problem);
+	if (typeof value === 'string')
+		for (const problem of checkText(schema, value)) report(path, problem);
 	if (Array.isArray(value)) checkList(schema, value, path, depth, report);
 	if (isRecord(value)) checkObject(schema, value, path, depth, report);
 	checkBranches(schema, value, path, depth, report);
@@ -182,6 +256,8 @@ function check(schema: unknown, value: unknown, path: string, depth: number, rep
  */
 export function validateInput(schema: UnknownRecord, input: UnknownRecord): string[] {
 	const problems = new Set<string>();
-	check(schema, input, '', 0, (path, problem) => problems.add(path === '' ? problem : `${path}: ${problem}`));
+	check(schema, input, '', 0, (path, problem) =>
+		problems.add(path === '' ? problem : `${path}: ${problem}`),
+	);
 	return [...problems];
 }

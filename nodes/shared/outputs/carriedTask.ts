@@ -12,7 +12,9 @@ export function carriedTask(json: unknown, taskId: string): Task | undefined {
 	const simplified = Array.isArray(outputs) && {
 		created: createdAt,
 		completed: completedAt,
-		output: outputs.map((output: unknown) => (isRecord(output) ? { ...output, expireAt: output.expiresAt } : output)),
+		output: outputs.map((output: unknown) =>
+			isRecord(output) ? { ...output, expireAt: output.expiresAt } : output,
+		),
 	};
 	const task = parseTask({ ...json, ...simplified });
 	return task !== undefined && task.outputs.length > 0 ? task : undefined;

@@ -16,7 +16,11 @@ export const outputTypesField: INodeProperties = {
 		{ name: 'First Frame', value: 'first_frame' },
 		{ name: 'Image', value: 'image' },
 		{ name: 'Last Frame', value: 'last_frame' },
-		{ name: 'Main Files', value: MAIN_OUTPUTS, description: 'Everything but frames and thumbnails' },
+		{
+			name: 'Main Files',
+			value: MAIN_OUTPUTS,
+			description: 'Everything but frames and thumbnails',
+		},
 		{ name: 'Thumbnail', value: 'thumbnail' },
 		{ name: 'Video', value: 'video' },
 	],

@@ -40,7 +40,10 @@ const STOPPED: FileResult = { ok: false, problem: { kind: 'stopped' } };
  * Fetches a file into n8n's binary storage, byte by byte: n8n's memory does not grow with it, and what breaks off is not
  * kept. Tries again where that may help. Never rejects.
  */
-export async function downloadFile(request: FileRequest, tools: DownloadTools): Promise<FileResult> {
+export async function downloadFile(
+	request: FileRequest,
+	tools: DownloadTools,
+): Promise<FileResult> {
 	const { timing, signal } = tools;
 	for (let retriesMade = 0; ; retriesMade++) {
 		if (signal?.aborted) return STOPPED;
@@ -48,7 +51,13 @@ export async function downloadFile(request: FileRequest, tools: DownloadTools): 
 		if (result.ok) return result;
 		if (signal?.aborted) return STOPPED;
 		const { isFresh, mostRetries } = request;
-		const delay = downloadRetryDelay(result.problem, { isFresh, mostRetries, retriesMade, nowMs: timing.now(), random: timing.random() });
+		const delay = downloadRetryDelay(result.problem, {
+			isFresh,
+			mostRetries,
+			retriesMade,
+			nowMs: timing.now(),
+			random: timing.random(),
+		});
 		if (delay === undefined) return result;
 		await timing.pause(delay, signal);
 	}
@@ -58,9 +67,13 @@ async function tryOnce(request: FileRequest, tools: DownloadTools): Promise<File
 	const watch = new StallWatch(tools.timing);
 	const ending = tools.signal ? AbortSignal.any([tools.signal, watch.signal]) : watch.signal;
 	try {
-		const opened = await watch.during(openFile(tools.context, request.url, tools.allowPrivate, ending));
+		const opened = await watch.during(
+			openFile(tools.context, request.url, tools.allowPrivate, ending),
+		);
 		const result = opened.ok ? await keep(opened.file, request, tools, watch, ending) : opened;
-		return !result.ok && watch.signal.aborted ? { ok: false, problem: { kind: 'stalled' } } : result;
+		return !result.ok && watch.signal.aborted
+			? { ok: false, problem: { kind: 'stalled' } }
+			: result;
 	} finally {
 		watch.close();
 	}
@@ -79,15 +92,31 @@ async function keep(
 	if (ending.aborted) end();
 	const bytes = new IncomingBytes(body, watch, maximumBytes);
 	try {
-		if (Number(headers['content-length'] ?? 0) > maximumBytes) return { ok: false, problem: { kind: 'tooLarge' } };
+		if (Number(headers['content-length'] ?? 0) > maximumBytes)
+			return { ok: false, problem: { kind: 'tooLarge' } };
 		const firstBytes = await bytes.peek();
-		const content = judgeContent({ contentType: headers['content-type'], url, outputType, firstBytes });
+		const content = judgeContent({
+			contentType: headers['content-type'],
+			url,
+			outputType,
+			firstBytes,
+		});
 		if (!content.ok) return { ok: false, problem: { kind: content.reason } };
-		const file = await context.helpers.prepareBinaryData(bytes.toStream(), nameFor(content.extension), content.mimeType);
+		const file = await context.helpers.prepareBinaryData(
+			bytes.toStream(),
+			nameFor(content.extension),
+			content.mimeType,
+		);
 		if (bytes.complete) return { ok: true, file };
-		return { ok: false, problem: bytes.problem ?? { kind: 'notStored', message: 'it was not read to its end' } };
+		return {
+			ok: false,
+			problem: bytes.problem ?? { kind: 'notStored', message: 'it was not read to its end' },
+		};
 	} catch (error) {
-		return { ok: false, problem: bytes.problem ?? { kind: 'notStored', message: (error as Error).message } };
+		return {
+			ok: false,
+			problem: bytes.problem ?? { kind: 'notStored', message: (error as Error).message },
+		};
 	} finally {
 		ending.removeEventListener('abort', end);
 		body.destroy();

@@ -54,11 +54,16 @@ export function mayPass(problem: DownloadProblem, isFresh: boolean): boolean {
 }
 
 /** How long to wait before asking for a file again, in milliseconds; undefined means: do not. */
-export function downloadRetryDelay(problem: DownloadProblem, situation: DownloadSituation): number | undefined {
+export function downloadRetryDelay(
+	problem: DownloadProblem,
+	situation: DownloadSituation,
+): number | undefined {
 	const { isFresh, mostRetries, retriesMade } = situation;
-	const most = problem.kind === 'stalled' ? Math.min(mostRetries, MOST_RETRIES_AFTER_SILENCE) : mostRetries;
+	const most =
+		problem.kind === 'stalled' ? Math.min(mostRetries, MOST_RETRIES_AFTER_SILENCE) : mostRetries;
 	if (!mayPass(problem, isFresh) || retriesMade >= most) return undefined;
 	const backoff = FIRST_DELAY_MS * 2 ** retriesMade;
-	const asked = problem.kind === 'status' ? parseRetryAfter(problem.retryAfter, situation.nowMs) : undefined;
+	const asked =
+		problem.kind === 'status' ? parseRetryAfter(problem.retryAfter, situation.nowMs) : undefined;
 	return Math.min(asked ?? backoff, LONGEST_RETRY_AFTER_MS) + (backoff / 4) * situation.random;
 }

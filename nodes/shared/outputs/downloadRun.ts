@@ -31,7 +31,12 @@ export class DownloadRun {
 	 * @param allowPrivate whether files may lie in private networks, which is so when the API does
 	 * @param signal ends all downloads at once
 	 */
-	constructor(context: IExecuteFunctions, timing: Timing, allowPrivate: boolean, signal?: AbortSignal) {
+	constructor(
+		context: IExecuteFunctions,
+		timing: Timing,
+		allowPrivate: boolean,
+		signal?: AbortSignal,
+	) {
 		this.tools = { context, timing, allowPrivate, signal };
 	}
 
@@ -43,16 +48,23 @@ export class DownloadRun {
 	 * @param json the item's JSON as it is without files; simplified outputs are told their binary fields
 	 */
 	async attach(task: Task, json: IDataObject, settings: DownloadSettings): Promise<ItemWithFiles> {
-		const files = await this.gate.run(async () => await downloadTaskFiles(task, settings, this.tools));
+		const files = await this.gate.run(
+			async () => await downloadTaskFiles(task, settings, this.tools),
+		);
 		const { binary, failures } = files;
 		this.failures.push(...failures);
 		this.leftOut += files.leftOut;
-		for (const { message } of failures) this.tools.context.logger.warn(`HiAPI task ${task.taskId}: a file was not downloaded: ${message}`);
+		for (const { message } of failures)
+			this.tools.context.logger.warn(
+				`HiAPI task ${task.taskId}: a file was not downloaded: ${message}`,
+			);
 		return {
 			json: {
 				...json,
 				...withFields(json, files),
-				...(failures.length > 0 && { downloadFailures: failures.map((failure) => ({ ...failure })) }),
+				...(failures.length > 0 && {
+					downloadFailures: failures.map((failure) => ({ ...failure })),
+				}),
 			},
 			...(Object.keys(binary).length > 0 && { binary }),
 			failures,
@@ -79,6 +91,10 @@ export class DownloadRun {
 function withFields({ outputs }: IDataObject, { fields }: TaskFiles): IDataObject {
 	if (!Array.isArray(outputs) || fields.size === 0) return {};
 	return {
-		outputs: outputs.map((output, index) => (isRecord(output) && fields.has(index) ? { ...output, binaryField: fields.get(index) } : output)) as IDataObject[],
+		outputs: outputs.map((output, index) =>
+			isRecord(output) && fields.has(index)
+				? { ...output, binaryField: fields.get(index) }
+				: output,
+		) as IDataObject[],
 	};
 }

@@ -34,8 +34,11 @@ function limit(options: IDataObject, name: string, label: string, standard: numb
  * @throws HiApiFailure when one cannot be used
  */
 export function readDownloadSettings(options: IDataObject): DownloadSettings {
-	const types = Array.isArray(options.outputTypes) ? options.outputTypes : [options.outputTypes ?? MAIN_OUTPUTS];
-	const field = options.binaryField === undefined ? STANDARD_FIELD : nonEmptyText(options.binaryField);
+	const types = Array.isArray(options.outputTypes)
+		? options.outputTypes
+		: [options.outputTypes ?? MAIN_OUTPUTS];
+	const field =
+		options.binaryField === undefined ? STANDARD_FIELD : nonEmptyText(options.binaryField);
 	if (field === undefined || ['__proto__', 'constructor', 'prototype'].includes(field)) {
 		throw new HiApiFailure(
 			"'Put Output File in Field' is not a name for a field",
@@ -45,7 +48,9 @@ export function readDownloadSettings(options: IDataObject): DownloadSettings {
 	return {
 		types: types.map(nonEmptyText).filter((type) => type !== undefined),
 		field,
-		maximumBytes: limit(options, 'maximumFileSize', 'Maximum File Size (MB)', STANDARD_MEGABYTES) * BYTES_PER_MEGABYTE,
+		maximumBytes:
+			limit(options, 'maximumFileSize', 'Maximum File Size (MB)', STANDARD_MEGABYTES) *
+			BYTES_PER_MEGABYTE,
 		maximumFiles: Math.ceil(limit(options, 'maximumFiles', 'Maximum Files', STANDARD_FILES)),
 	};
 }

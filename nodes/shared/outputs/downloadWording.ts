@@ -38,8 +38,15 @@ function missing(status: number, situation: FileSituation): Wording {
 }
 
 function wordStatus(status: number, situation: FileSituation): Wording {
-	if (status >= 300 && status < 400) return { message: `The link leads nowhere (HTTP ${status})`, description: stillThere(situation) };
-	return { message: `The server of the file answered with HTTP ${status}`, description: stillThere(situation) };
+	if (status >= 300 && status < 400)
+		return {
+			message: `The link leads nowhere (HTTP ${status})`,
+			description: stillThere(situation),
+		};
+	return {
+		message: `The server of the file answered with HTTP ${status}`,
+		description: stillThere(situation),
+	};
 }
 
 /** The sentences for a file that did not arrive. A file that may come later is never called lost. */
@@ -47,24 +54,41 @@ export function wordDownloadProblem(problem: DownloadProblem, situation: FileSit
 	const later = stillThere(situation);
 	switch (problem.kind) {
 		case 'status':
-			return isMissing(problem) ? missing(problem.status, situation) : wordStatus(problem.status, situation);
+			return isMissing(problem)
+				? missing(problem.status, situation)
+				: wordStatus(problem.status, situation);
 		case 'network':
-			return { message: `The connection to the server of the file ended before the whole file had arrived (${problem.code})`, description: later };
+			return {
+				message: `The connection to the server of the file ended before the whole file had arrived (${problem.code})`,
+				description: later,
+			};
 		case 'stalled':
 			return { message: 'The server of the file sent nothing for a minute', description: later };
 		case 'stopped':
-			return { message: 'The download was stopped', description: `The execution was stopped, ran out of time, or ended because of another item. ${later}` };
+			return {
+				message: 'The download was stopped',
+				description: `The execution was stopped, ran out of time, or ended because of another item. ${later}`,
+			};
 		case 'tooLarge':
 			return {
 				message: `The file is larger than 'Maximum File Size (MB)' allows (${situation.maximumBytes / MEGABYTE} MB)`,
 				description: `Nothing of it was kept. Raise the option 'Maximum File Size (MB)'; 0 means no limit. ${later}`,
 			};
 		case 'tooManyRedirects':
-			return { message: 'The link of the file leads from one address to the next without end', description: later };
+			return {
+				message: 'The link of the file leads from one address to the next without end',
+				description: later,
+			};
 		case 'blocked':
-			return { message: 'n8n does not allow requests to the server of the file', description: `Ask whoever runs this n8n to allow the address. ${later}` };
+			return {
+				message: 'n8n does not allow requests to the server of the file',
+				description: `Ask whoever runs this n8n to allow the address. ${later}`,
+			};
 		case 'notHttp':
-			return { message: 'The link of the file is no http or https address', description: `Nothing was requested there. (task ${situation.taskId})` };
+			return {
+				message: 'The link of the file is no http or https address',
+				description: `Nothing was requested there. (task ${situation.taskId})`,
+			};
 		case 'private':
 			return {
 				message: 'The link of the file leads into a private network',
@@ -73,9 +97,15 @@ export function wordDownloadProblem(problem: DownloadProblem, situation: FileSit
 		case 'empty':
 			return { message: 'The file that came is empty', description: later };
 		case 'page':
-			return { message: 'A web page came instead of the file', description: `A proxy or firewall may have answered. ${later}` };
+			return {
+				message: 'A web page came instead of the file',
+				description: `A proxy or firewall may have answered. ${later}`,
+			};
 		case 'text':
-			return { message: 'A text came instead of the picture, clip or sound', description: `A proxy or firewall may have answered. ${later}` };
+			return {
+				message: 'A text came instead of the picture, clip or sound',
+				description: `A proxy or firewall may have answered. ${later}`,
+			};
 		case 'notStored':
 			return {
 				message: `n8n could not keep the file: ${problem.message}`,

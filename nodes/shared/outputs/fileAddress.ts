@@ -1,7 +1,9 @@
 import { isLocalHost } from '../publicAddress';
 
 /** Whether a file may be asked for at an address, and how the address reads in full. */
-export type AddressVerdict = { ok: true; url: string } | { ok: false; reason: 'notHttp' | 'private' };
+export type AddressVerdict =
+	| { ok: true; url: string }
+	| { ok: false; reason: 'notHttp' | 'private' };
 
 /**
  * Judges the address of a file, or of where a redirect leads. Outputs come from outside: an address in a private network
@@ -11,10 +13,15 @@ export type AddressVerdict = { ok: true; url: string } | { ok: false; reason: 'n
  * @param address absolute, or relative to `base`
  * @param allowPrivate for an API that is in a private network itself, as a test server is
  */
-export function judgeAddress(address: string, base: string | undefined, allowPrivate: boolean): AddressVerdict {
+export function judgeAddress(
+	address: string,
+	base: string | undefined,
+	allowPrivate: boolean,
+): AddressVerdict {
 	if (!URL.canParse(address, base)) return { ok: false, reason: 'notHttp' };
 	const url = new URL(address, base);
-	if (url.protocol !== 'https:' && url.protocol !== 'http:') return { ok: false, reason: 'notHttp' };
+	if (url.protocol !== 'https:' && url.protocol !== 'http:')
+		return { ok: false, reason: 'notHttp' };
 	if (!allowPrivate && isLocalHost(url.hostname)) return { ok: false, reason: 'private' };
 	return { ok: true, url: url.href };
 }

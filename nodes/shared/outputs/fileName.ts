@@ -23,7 +23,9 @@ function plain(text: string): string {
 
 /** The name of a downloaded file: `<task id>_<model>[_<type>][_<number>].<extension>`, ASCII only, no path in it. */
 export function fileName({ taskId, model, role, number, extension }: NamedFile): string {
-	const tail = [role, number].filter((part) => part !== undefined).map((part) => `_${plain(String(part)).slice(0, 30)}`);
+	const tail = [role, number]
+		.filter((part) => part !== undefined)
+		.map((part) => `_${plain(String(part)).slice(0, 30)}`);
 	const head = [taskId, model].map(plain).filter((part) => part !== '');
 	const stem = head.join('_').slice(0, LONGEST_STEM) || 'file';
 	return `${stem}${tail.join('')}.${plain(extension).slice(0, 10) || 'bin'}`;

@@ -26,7 +26,10 @@ const EBML = [0x1a, 0x45, 0xdf, 0xa3];
 const BEGINNING = 512;
 
 function startsWith(bytes: Uint8Array, offset: number, signature: number[] | string): boolean {
-	const expected = typeof signature === 'string' ? [...signature].map((letter) => letter.charCodeAt(0)) : signature;
+	const expected =
+		typeof signature === 'string'
+			? [...signature].map((letter) => letter.charCodeAt(0))
+			: signature;
 	return expected.every((byte, index) => bytes[offset + index] === byte);
 }
 
@@ -37,7 +40,10 @@ function audioFrame(bytes: Uint8Array): string | undefined {
 }
 
 function textType(beginning: string): string | undefined {
-	const text = beginning.replace(/^\u00ef\u00bb\u00bf/, '').trimStart().toLowerCase();
+	const text = beginning
+		.replace(/^\u00ef\u00bb\u00bf/, '')
+		.trimStart()
+		.toLowerCase();
 	if (/^(<!doctype html|<html|<head|<body|<script)/.test(text)) return 'text/html';
 	if (text.startsWith('<?xml') || text.startsWith('<!--') || text.startsWith('<svg')) {
 		if (text.includes('<svg')) return 'image/svg+xml';
@@ -51,8 +57,14 @@ function textType(beginning: string): string | undefined {
 /** The mime type that the beginning of a file shows, undefined when it shows none of those known here. */
 export function typeOfFirstBytes(bytes: Uint8Array): string | undefined {
 	if (startsWith(bytes, 0, EBML)) {
-		return String.fromCharCode(...bytes.subarray(0, 64)).includes('webm') ? 'video/webm' : 'video/x-matroska';
+		return String.fromCharCode(...bytes.subarray(0, 64)).includes('webm')
+			? 'video/webm'
+			: 'video/x-matroska';
 	}
-	const found = SIGNATURES.find(([, offset, signature]) => startsWith(bytes, offset, signature))?.[0];
-	return found ?? audioFrame(bytes) ?? textType(String.fromCharCode(...bytes.subarray(0, BEGINNING)));
+	const found = SIGNATURES.find(([, offset, signature]) =>
+		startsWith(bytes, offset, signature),
+	)?.[0];
+	return (
+		found ?? audioFrame(bytes) ?? textType(String.fromCharCode(...bytes.subarray(0, BEGINNING)))
+	);
 }

@@ -51,7 +51,8 @@ export class IncomingBytes {
 	}
 
 	private async *pieces(): AsyncGenerator<Uint8Array> {
-		for (let piece = this.beginning.shift(); piece !== undefined; piece = this.beginning.shift()) yield piece;
+		for (let piece = this.beginning.shift(); piece !== undefined; piece = this.beginning.shift())
+			yield piece;
 		for (let piece = await this.read(); piece !== undefined; piece = await this.read()) yield piece;
 	}
 

@@ -49,7 +49,14 @@ const OTHER_SPELLINGS = new Map([
 ]);
 
 const UNKNOWN = 'application/octet-stream';
-const MEDIA_OUTPUTS = new Set(['image', 'video', 'audio', 'first_frame', 'last_frame', 'thumbnail']);
+const MEDIA_OUTPUTS = new Set([
+	'image',
+	'video',
+	'audio',
+	'first_frame',
+	'last_frame',
+	'thumbnail',
+]);
 
 /** What came over the wire. */
 export interface Content {
@@ -75,12 +82,16 @@ export function plainMimeType(value: string | undefined): string {
 
 export const isMedia = (mimeType: string): boolean => /^(image|video|audio)\/./.test(mimeType);
 
-const isText = (mimeType: string): boolean => /^text\/|^application\/(json|xml|javascript)$|\+(json|xml)$/.test(mimeType) && !isMedia(mimeType);
+const isText = (mimeType: string): boolean =>
+	/^text\/|^application\/(json|xml|javascript)$|\+(json|xml)$/.test(mimeType) && !isMedia(mimeType);
 
 /** The header's type where it says something; servers that know nothing call everything a stream of bytes. */
 function toldType(contentType: string | undefined): string | undefined {
 	const name = plainMimeType(contentType);
-	return /^[\w.+-]+\/[\w.+-]+$/.test(name) && !/octet-stream|download|^text\/plain$|^application\/(x-)?binary$/.test(name) ? name : undefined;
+	return /^[\w.+-]+\/[\w.+-]+$/.test(name) &&
+		!/octet-stream|download|^text\/plain$|^application\/(x-)?binary$/.test(name)
+		? name
+		: undefined;
 }
 
 function extensionOfUrl(url: string): string | undefined {
@@ -103,16 +114,24 @@ function named(mimeType: string, url: string): ContentVerdict {
  * What a downloaded file is: as the response header says, else as the extension of its address says, else as its first
  * bytes say. A web page is no file, whatever it is called; text is none where a picture, clip or sound was due.
  */
-export function judgeContent({ contentType, url, outputType, firstBytes }: Content): ContentVerdict {
+export function judgeContent({
+	contentType,
+	url,
+	outputType,
+	firstBytes,
+}: Content): ContentVerdict {
 	if (firstBytes.length === 0) return { ok: false, reason: 'empty' };
 	const seen = typeOfFirstBytes(firstBytes);
 	const told = toldType(contentType);
 	const byExtension = EXTENSIONS.find(([, extension]) => extension === extensionOfUrl(url))?.[0];
-	if (seen === 'text/html' || (told === 'text/html' && !isMedia(seen ?? ''))) return { ok: false, reason: 'page' };
+	if (seen === 'text/html' || (told === 'text/html' && !isMedia(seen ?? '')))
+		return { ok: false, reason: 'page' };
 	const candidates = [told, byExtension, seen].filter((type) => type !== undefined);
-	if (!MEDIA_OUTPUTS.has(outputType)) return named(candidates.find((type) => type !== 'text/html') ?? UNKNOWN, url);
+	if (!MEDIA_OUTPUTS.has(outputType))
+		return named(candidates.find((type) => type !== 'text/html') ?? UNKNOWN, url);
 	// Bytes that are text cannot be made a picture by a header, nor bytes that are a picture be made text.
 	if (seen !== undefined && isText(seen)) return { ok: false, reason: 'text' };
-	if (told !== undefined && isText(told) && !isMedia(seen ?? '')) return { ok: false, reason: 'text' };
+	if (told !== undefined && isText(told) && !isMedia(seen ?? ''))
+		return { ok: false, reason: 'text' };
 	return named(candidates.find(isMedia) ?? candidates[0] ?? UNKNOWN, url);
 }

@@ -31,7 +31,12 @@ const REDIRECTS = [301, 302, 303, 307, 308];
  * @param allowPrivate whether addresses in private networks may be asked
  * @param signal ends waiting for the answer; the body has to be destroyed by the caller
  */
-export async function openFile(context: IExecuteFunctions, url: string, allowPrivate: boolean, signal: AbortSignal): Promise<OpenResult> {
+export async function openFile(
+	context: IExecuteFunctions,
+	url: string,
+	allowPrivate: boolean,
+	signal: AbortSignal,
+): Promise<OpenResult> {
 	let address = url;
 	let base: string | undefined;
 	for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
@@ -43,7 +48,13 @@ export async function openFile(context: IExecuteFunctions, url: string, allowPri
 		if (status === 200) return { ok: true, file: { url: verdict.url, headers, body } };
 		body.destroy();
 		if (!REDIRECTS.includes(status) || !headers.location) {
-			return { ok: false, problem: status === 204 ? { kind: 'empty' } : { kind: 'status', status, retryAfter: headers['retry-after'] } };
+			return {
+				ok: false,
+				problem:
+					status === 204
+						? { kind: 'empty' }
+						: { kind: 'status', status, retryAfter: headers['retry-after'] },
+			};
 		}
 		base = verdict.url;
 		address = headers.location;
@@ -57,7 +68,11 @@ interface Reply {
 	body: ByteStream;
 }
 
-async function ask(context: IExecuteFunctions, url: string, signal: AbortSignal): Promise<Reply | DownloadProblem> {
+async function ask(
+	context: IExecuteFunctions,
+	url: string,
+	signal: AbortSignal,
+): Promise<Reply | DownloadProblem> {
 	try {
 		const reply = (await context.helpers.httpRequest({
 			method: 'GET',

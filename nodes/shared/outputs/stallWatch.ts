@@ -36,7 +36,10 @@ export class StallWatch {
 	private async watch(): Promise<void> {
 		while (!this.closing.signal.aborted) {
 			await this.timing.pause(CHECK_EVERY_MS, this.closing.signal);
-			if (this.waitingSince !== undefined && this.timing.now() - this.waitingSince >= LONGEST_SILENCE_MS) {
+			if (
+				this.waitingSince !== undefined &&
+				this.timing.now() - this.waitingSince >= LONGEST_SILENCE_MS
+			) {
 				this.silence.abort();
 				return;
 			}

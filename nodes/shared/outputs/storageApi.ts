@@ -17,9 +17,16 @@ export interface StorageAnswer {
 }
 
 /** Reads a page of the account's stored outputs: `GET /v1/storages`. `page` counts from 1. */
-export async function listStored(client: HiApiClient, page: number, budget: RequestBudget): Promise<ApiResult<unknown[]>> {
+export async function listStored(
+	client: HiApiClient,
+	page: number,
+	budget: RequestBudget,
+): Promise<ApiResult<unknown[]>> {
 	const isExpected = (data: unknown) => storedOutputList(data) !== undefined;
-	const reply = await client.send({ method: 'GET', path: '/storages', query: { page, size: LARGEST_PAGE }, isExpected }, budget);
+	const reply = await client.send(
+		{ method: 'GET', path: '/storages', query: { page, size: LARGEST_PAGE }, isExpected },
+		budget,
+	);
 	if (!reply.ok) return { ok: false, failure: describeRequestFailure(reply.failure, 'list') };
 	return { ok: true, value: storedOutputList(reply.data) as unknown[] };
 }
@@ -37,8 +44,13 @@ export async function changeStored(
 	ids: string[],
 	budget: RequestBudget,
 ): Promise<ApiResult<StorageAnswer>> {
-	const isExpected = (data: unknown) => change === 'delete' || (isRecord(data) && (Array.isArray(data.accepted) || Array.isArray(data.rejected)));
-	const reply = await client.send({ method: 'POST', path: `/storages/${change}`, body: JSON.stringify(ids), isExpected }, budget);
+	const isExpected = (data: unknown) =>
+		change === 'delete' ||
+		(isRecord(data) && (Array.isArray(data.accepted) || Array.isArray(data.rejected)));
+	const reply = await client.send(
+		{ method: 'POST', path: `/storages/${change}`, body: JSON.stringify(ids), isExpected },
+		budget,
+	);
 	if (!reply.ok) return { ok: false, failure: describeRequestFailure(reply.failure, 'list') };
 	return { ok: true, value: readStorageAnswer(reply.data) };
 }
@@ -47,9 +59,19 @@ export async function changeStored(
 export function readStorageAnswer(data: unknown): StorageAnswer {
 	const { accepted, deleted, rejected } = isRecord(data) ? data : ({} as Record<string, unknown>);
 	const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-	const ids = [...list(accepted), ...list(deleted)].map((entry) => idText(isRecord(entry) ? entry.id : entry));
+	const ids = [...list(accepted), ...list(deleted)].map((entry) =>
+		idText(isRecord(entry) ? entry.id : entry),
+	);
 	const reasons = list(rejected)
-		.map((entry) => (isRecord(entry) ? ([idText(entry.id), idText(entry.reason) ?? 'unknown'] as const) : ([idText(entry), 'unknown'] as const)))
+		.map((entry) =>
+			isRecord(entry)
+				? ([idText(entry.id), idText(entry.reason) ?? 'unknown'] as const)
+				: ([idText(entry), 'unknown'] as const),
+		)
 		.filter((entry): entry is [string, string] => entry[0] !== undefined);
-	return { accepted: new Set(ids.filter((id) => id !== undefined)), rejected: new Map(reasons), data };
+	return {
+		accepted: new Set(ids.filter((id) => id !== undefined)),
+		rejected: new Map(reasons),
+		data,
+	};
 }

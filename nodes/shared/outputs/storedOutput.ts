@@ -35,7 +35,9 @@ const NAMES = {
 const LIST_NAMES = ['items', 'storages', 'list', 'records', 'outputs', 'files', 'data'];
 
 function first(entry: UnknownRecord, names: readonly string[]): unknown {
-	return names.map((name) => entry[name]).find((value) => value !== undefined && value !== null && value !== '');
+	return names
+		.map((name) => entry[name])
+		.find((value) => value !== undefined && value !== null && value !== '');
 }
 
 /** An id as text; HiAPI's example writes ids as digits in quotes. */
@@ -64,7 +66,9 @@ export function parseStoredOutput(value: unknown): StoredOutput | undefined {
 export function storedOutputList(data: unknown): unknown[] | undefined {
 	if (Array.isArray(data)) return data;
 	if (!isRecord(data)) return undefined;
-	return LIST_NAMES.map((name) => data[name]).find((value) => Array.isArray(value)) as unknown[] | undefined;
+	return LIST_NAMES.map((name) => data[name]).find((value) => Array.isArray(value)) as
+		| unknown[]
+		| undefined;
 }
 
 /** The short form for workflows: what is known of an entry, dates ISO 8601 in UTC. */
@@ -81,10 +85,15 @@ export interface StoredFilter {
 }
 
 /** Whether an entry is wanted. Its task shows in the task id, or else in the address (`…/tasks/{taskId}/…`). */
-export function matchesStored({ storage, taskId, url }: StoredOutput, filter: StoredFilter): boolean {
+export function matchesStored(
+	{ storage, taskId, url }: StoredOutput,
+	filter: StoredFilter,
+): boolean {
 	if (filter.storage !== undefined && storage !== filter.storage) return false;
 	if (filter.taskId === undefined) return true;
-	return taskId === undefined ? (url ?? '').split('/').includes(filter.taskId) : taskId === filter.taskId;
+	return taskId === undefined
+		? (url ?? '').split('/').includes(filter.taskId)
+		: taskId === filter.taskId;
 }
 
 /**
@@ -93,7 +102,11 @@ export function matchesStored({ storage, taskId, url }: StoredOutput, filter: St
  *
  * @param readPage gives the raw entries of a page, counted from 1; what it throws is passed on
  */
-export async function collectStored(readPage: (page: number) => Promise<unknown[]>, filter: StoredFilter, limit: number): Promise<StoredOutput[]> {
+export async function collectStored(
+	readPage: (page: number) => Promise<unknown[]>,
+	filter: StoredFilter,
+	limit: number,
+): Promise<StoredOutput[]> {
 	const known = new Set<string>();
 	const found: StoredOutput[] = [];
 	for (let page = 1; ; page++) {

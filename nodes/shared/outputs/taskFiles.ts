@@ -31,10 +31,19 @@ export interface TaskFiles {
 }
 
 /** Fetches the wanted files of a task, one after another. Never rejects: what did not arrive is told. */
-export async function downloadTaskFiles(task: Task, settings: DownloadSettings, tools: DownloadTools): Promise<TaskFiles> {
+export async function downloadTaskFiles(
+	task: Task,
+	settings: DownloadSettings,
+	tools: DownloadTools,
+): Promise<TaskFiles> {
 	const wanted = wantedOutputs(task.outputs, settings.types);
 	const chosen = wanted.slice(0, settings.maximumFiles);
-	const files: TaskFiles = { binary: {}, fields: new Map(), failures: [], leftOut: wanted.length - chosen.length };
+	const files: TaskFiles = {
+		binary: {},
+		fields: new Map(),
+		failures: [],
+		leftOut: wanted.length - chosen.length,
+	};
 	// When one file has been waited for in vain, the others of its task most likely share the reason.
 	let mostRetries = MOST_RETRIES;
 	for (const [position, output] of chosen.entries()) {
@@ -58,7 +67,12 @@ export async function downloadTaskFiles(task: Task, settings: DownloadSettings, 
 		} else {
 			if (mayPass(result.problem, fresh)) mostRetries = 0;
 			const { url, type, expiresAt } = output;
-			const situation = { taskId: task.taskId, expiresAt, maximumBytes: settings.maximumBytes, nowMs: tools.timing.now() };
+			const situation = {
+				taskId: task.taskId,
+				expiresAt,
+				maximumBytes: settings.maximumBytes,
+				nowMs: tools.timing.now(),
+			};
 			files.failures.push({ url, type, ...wordDownloadProblem(result.problem, situation) });
 		}
 	}

@@ -16,8 +16,14 @@ export interface WantedOutput extends TaskOutput {
  */
 export function wantedOutputs(outputs: TaskOutput[], types: string[]): WantedOutput[] {
 	const hasMain = outputs.some(({ type }) => !isSecondaryOutput(type));
-	const isMain = (type: string, index: number) => (hasMain ? !isSecondaryOutput(type) : index === 0);
+	const isMain = (type: string, index: number) =>
+		hasMain ? !isSecondaryOutput(type) : index === 0;
 	return outputs
 		.map((output, index) => ({ ...output, index }))
-		.filter(({ type, index }) => types.includes(ALL_OUTPUTS) || types.includes(type) || (types.includes(MAIN_OUTPUTS) && isMain(type, index)));
+		.filter(
+			({ type, index }) =>
+				types.includes(ALL_OUTPUTS) ||
+				types.includes(type) ||
+				(types.includes(MAIN_OUTPUTS) && isMain(type, index)),
+		);
 }

@@ -79,7 +79,9 @@ export class AccountTasks {
 	/** Tasks that finished since they were last looked at, in the order in which they finished. */
 	get finishedInOrder(): Task[] {
 		// Within a second the older one first, which is the other way round than the list.
-		return [...this.finished.values()].reverse().sort((one, other) => (one.completed ?? 0) - (other.completed ?? 0));
+		return [...this.finished.values()]
+			.reverse()
+			.sort((one, other) => (one.completed ?? 0) - (other.completed ?? 0));
 	}
 
 	get pendingMarks(): TaskMark[] {

@@ -39,7 +39,8 @@ export class FailureWatch {
 			return false;
 		}
 		if (mayPass(failure) && nowMs - since.firstMs < PATIENCE_MS) return false;
-		if (since.reportedMs !== undefined && nowMs - since.reportedMs < BETWEEN_REPORTS_MS) return false;
+		if (since.reportedMs !== undefined && nowMs - since.reportedMs < BETWEEN_REPORTS_MS)
+			return false;
 		since.reportedMs = nowMs;
 		return true;
 	}

@@ -6,8 +6,14 @@ import type { PollingLimits } from './limits';
  *
  * @param settled finished tasks by id, with when they were created
  */
-export function floorWithin({ mostSettled }: PollingLimits, floor: number, settled: Map<string, number>): number {
-	const times = [...settled.values()].filter((created) => created >= floor).sort((one, other) => other - one);
+export function floorWithin(
+	{ mostSettled }: PollingLimits,
+	floor: number,
+	settled: Map<string, number>,
+): number {
+	const times = [...settled.values()]
+		.filter((created) => created >= floor)
+		.sort((one, other) => other - one);
 	return times.length > mostSettled ? times[mostSettled] + 1 : floor;
 }
 
@@ -17,7 +23,11 @@ export function floorWithin({ mostSettled }: PollingLimits, floor: number, settl
  * @param pending by id, with when they were created
  * @returns how many
  */
-export function forgetPending({ pendingSeconds, mostPending }: PollingLimits, pending: Map<string, number>, nowSeconds: number): number {
+export function forgetPending(
+	{ pendingSeconds, mostPending }: PollingLimits,
+	pending: Map<string, number>,
+	nowSeconds: number,
+): number {
 	const before = pending.size;
 	const newestFirst = [...pending].sort(([, one], [, other]) => other - one);
 	newestFirst.forEach(([taskId, created], index) => {

@@ -25,6 +25,8 @@ export class HandedOver {
 	}
 
 	private recent(key: string, nowMs: number): Map<string, number> {
-		return new Map([...(this.places.get(key) ?? [])].filter(([, at]) => nowMs - at < REMEMBERED_MS));
+		return new Map(
+			[...(this.places.get(key) ?? [])].filter(([, at]) => nowMs - at < REMEMBERED_MS),
+		);
 	}
 }

@@ -31,18 +31,24 @@ export interface PollingState {
 	sweep?: UnfinishedSweep;
 }
 
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const isNumber = (value: unknown): value is number =>
+	typeof value === 'number' && Number.isFinite(value);
 
 function readMarks(value: unknown): TaskMark[] | undefined {
 	if (!Array.isArray(value)) return undefined;
 	const marks = value.map((entry: unknown) => {
 		const [taskId, created] = Array.isArray(entry) ? (entry as unknown[]) : [];
-		return nonEmptyText(taskId) !== undefined && isNumber(created) ? ([taskId, created] as TaskMark) : undefined;
+		return nonEmptyText(taskId) !== undefined && isNumber(created)
+			? ([taskId, created] as TaskMark)
+			: undefined;
 	});
 	return marks.some((mark) => mark === undefined) ? undefined : (marks as TaskMark[]);
 }
 
-function numbersOf<Name extends string>(value: unknown, names: Name[]): Record<Name, number> | undefined {
+function numbersOf<Name extends string>(
+	value: unknown,
+	names: Name[],
+): Record<Name, number> | undefined {
 	if (!isRecord(value) || !names.every((name) => isNumber(value[name]))) return undefined;
 	return Object.fromEntries(names.map((name) => [name, value[name]])) as Record<Name, number>;
 }
@@ -58,6 +64,13 @@ export function readState(value: unknown): PollingState | undefined {
 	const pending = readMarks(value.pending);
 	if (settled === undefined || pending === undefined) return undefined;
 	const mark = numbersOf(value.mark, ['at', 'newest']);
-	const sweep = numbersOf(value.sweep, ['startedAt', 'newest', 'floorAfter', 'below', 'page', 'entriesBefore']);
+	const sweep = numbersOf(value.sweep, [
+		'startedAt',
+		'newest',
+		'floorAfter',
+		'below',
+		'page',
+		'entriesBefore',
+	]);
 	return { floor: value.floor, settled, pending, ...(mark && { mark }), ...(sweep && { sweep }) };
 }

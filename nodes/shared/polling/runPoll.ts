@@ -11,7 +11,8 @@ export interface PollReader {
 	isOver(): boolean;
 }
 
-const isUnknown = ({ request }: HiApiFailure): boolean => request?.kind === 'answer' && request.status === 404;
+const isUnknown = ({ request }: HiApiFailure): boolean =>
+	request?.kind === 'answer' && request.status === 404;
 
 /** Nothing about the account can be concluded from entries nobody can read. */
 function unreadablePage({ tasks, entries }: TaskPage): HiApiFailure | undefined {
@@ -26,7 +27,10 @@ function unreadablePage({ tasks, entries }: TaskPage): HiApiFailure | undefined 
  * Reads step by step until the poll is through, its time is over or a read fails. What was found up to there counts;
  * the rest stays for the next poll.
  */
-export async function runPoll(poll: TaskPoll, reader: PollReader): Promise<PollResult & { failure?: HiApiFailure }> {
+export async function runPoll(
+	poll: TaskPoll,
+	reader: PollReader,
+): Promise<PollResult & { failure?: HiApiFailure }> {
 	for (let step = poll.nextStep(); step !== undefined && !reader.isOver(); step = poll.nextStep()) {
 		if (step.kind === 'page') {
 			const read = await reader.readPage(step.page, step.size);

@@ -6,7 +6,9 @@ import { POLLING_LIMITS, type PollingLimits } from './limits';
 import type { PollingState, UnfinishedSweep } from './pollingState';
 
 /** What has to be read next. */
-export type PollStep = { kind: 'page'; page: number; size: number } | { kind: 'task'; taskId: string };
+export type PollStep =
+	| { kind: 'page'; page: number; size: number }
+	| { kind: 'task'; taskId: string };
 
 /** What a poll found out. */
 export interface PollResult {
@@ -72,13 +74,19 @@ export class TaskPoll {
 			this.sweep = { ...state.sweep };
 			this.resumedBelow = state.sweep.below;
 			this.hasFoundPlace = mayBeAnotherAccount;
-			if (!mayBeAnotherAccount) this.position = new ListPosition(limits.pageSize, state.sweep.page, state.sweep.entriesBefore);
+			if (!mayBeAnotherAccount)
+				this.position = new ListPosition(
+					limits.pageSize,
+					state.sweep.page,
+					state.sweep.entriesBefore,
+				);
 		}
 	}
 
 	/** What to read next; undefined when the poll is through. The same until it was given to takePage() or takeTask(). */
 	nextStep(): PollStep | undefined {
-		if (this.phase !== 'lookUp' && this.pagesLeft > 0) return { kind: 'page', page: this.position.page, size: this.limits.pageSize };
+		if (this.phase !== 'lookUp' && this.pagesLeft > 0)
+			return { kind: 'page', page: this.position.page, size: this.limits.pageSize };
 		if (this.first) return undefined;
 		this.lookUps ??= this.tasks.unseen.slice(0, this.limits.lookUpsPerPoll).map(([id]) => id);
 		const taskId = this.lookUps.at(0);
@@ -98,24 +106,30 @@ export class TaskPoll {
 		this.hasFoundPlace = true;
 		const created = creationTimes(page, Math.max(this.floor, this.mark?.newest ?? 0));
 		if (this.phase === 'sweep') this.sweep ??= this.beginSweep(created);
-		page.tasks.forEach((task, index) => this.tasks.see(task, created[index], this.strangerOf(created[index])));
+		page.tasks.forEach((task, index) =>
+			this.tasks.see(task, created[index], this.strangerOf(created[index])),
+		);
 		this.moveOn(page, created.at(-1));
 	}
 
 	/** Takes the task that nextStep() asked for; undefined when HiAPI does not know it. */
 	takeTask(task: Task | undefined): void {
 		const taskId = this.lookUps?.shift();
-		if (taskId !== undefined) this.tasks.takeAnswer(taskId, task, this.nowSeconds - this.limits.overlapSeconds);
+		if (taskId !== undefined)
+			this.tasks.takeAnswer(taskId, task, this.nowSeconds - this.limits.overlapSeconds);
 	}
 
 	/** The outcome, also when the poll was not through. */
 	end(): PollResult {
-		if (this.mayBeAnotherAccount || (this.first && this.phase === 'sweep')) return { finished: [], forgotten: 0 };
+		if (this.mayBeAnotherAccount || (this.first && this.phase === 'sweep'))
+			return { finished: [], forgotten: 0 };
 		const { sweep, tasks } = this;
 		if (sweep === undefined) this.floor = tasks.floorWithin(this.limits, this.floor);
 		const forgotten = tasks.forgetPending(this.limits, this.nowSeconds);
 		const isToBeKept = (created: number) =>
-			sweep === undefined ? created >= this.floor : created >= sweep.floorAfter || created <= sweep.below;
+			sweep === undefined
+				? created >= this.floor
+				: created >= sweep.floorAfter || created <= sweep.below;
 		return {
 			finished: tasks.finishedInOrder,
 			forgotten,
@@ -149,7 +163,9 @@ export class TaskPoll {
 		const below = this.resumedBelow as number;
 		const created = first.created ?? Infinity;
 		// Of the place's very second, one that is known may have been asked for by name, and stand below others not seen yet.
-		return created < below || (created === below && (this.hasTurnedBack || !this.tasks.isKnown(first)));
+		return (
+			created < below || (created === below && (this.hasTurnedBack || !this.tasks.isKnown(first)))
+		);
 	}
 
 	private beginSweep(created: number[]): UnfinishedSweep {
@@ -157,7 +173,8 @@ export class TaskPoll {
 		// A task still missing from the list was created less than the overlap ago. So it is younger than the newest one
 		// seen less the overlap; and whatever was created before a sweep an overlap ago has appeared by now.
 		const { mark, limits, nowSeconds } = this;
-		const known = mark !== undefined && nowSeconds - mark.at >= limits.overlapSeconds ? mark.newest : 0;
+		const known =
+			mark !== undefined && nowSeconds - mark.at >= limits.overlapSeconds ? mark.newest : 0;
 		const floorAfter = Math.max(this.floor, newest - limits.overlapSeconds, known);
 		return { startedAt: nowSeconds, newest, floorAfter, below: newest, page: 1, entriesBefore: 0 };
 	}
@@ -169,7 +186,11 @@ export class TaskPoll {
 
 	/** Between the place where an earlier poll stopped and the time from which finished tasks are remembered. */
 	private wasPassedBefore(created: number): boolean {
-		return this.resumedBelow !== undefined && created > this.resumedBelow && created < (this.sweep as UnfinishedSweep).floorAfter;
+		return (
+			this.resumedBelow !== undefined &&
+			created > this.resumedBelow &&
+			created < (this.sweep as UnfinishedSweep).floorAfter
+		);
 	}
 
 	/** @param last when the last task of the page was created; undefined for a page without tasks */
@@ -191,21 +212,31 @@ export class TaskPoll {
 		else this.position.turn(page);
 	}
 
-	private hasReachedFloor(tasks: Task[], { floorAfter }: UnfinishedSweep, last: number | undefined): boolean {
+	private hasReachedFloor(
+		tasks: Task[],
+		{ floorAfter }: UnfinishedSweep,
+		last: number | undefined,
+	): boolean {
 		if (last === undefined) return false;
 		// The first time, pages with unfinished tasks are gone through to the last of them.
-		return this.first ? last < floorAfter && tasks.every(({ state }) => state !== 'running') : last < this.floor;
+		return this.first
+			? last < floorAfter && tasks.every(({ state }) => state !== 'running')
+			: last < this.floor;
 	}
 
 	private rememberPosition(): void {
-		Object.assign(this.sweep as UnfinishedSweep, { page: this.position.page, entriesBefore: this.position.entriesBefore });
+		Object.assign(this.sweep as UnfinishedSweep, {
+			page: this.position.page,
+			entriesBefore: this.position.entriesBefore,
+		});
 	}
 
 	private completeSweep(sweep: UnfinishedSweep, leastFloor: number): void {
 		this.floor = Math.max(this.floor, sweep.floorAfter, leastFloor);
 		const age = this.mark === undefined ? undefined : sweep.startedAt - this.mark.at;
 		// A mark from the future means that this machine's clock was put back.
-		if (age === undefined || age < 0 || age >= this.limits.overlapSeconds) this.mark = { at: sweep.startedAt, newest: sweep.newest };
+		if (age === undefined || age < 0 || age >= this.limits.overlapSeconds)
+			this.mark = { at: sweep.startedAt, newest: sweep.newest };
 		this.sweep = undefined;
 	}
 

@@ -10,8 +10,16 @@ export const triggerOnField: INodeProperties = {
 	default: ['task.success', 'task.fail'],
 	description: 'The ends of a task that start the workflow',
 	options: [
-		{ name: 'Task Failed', value: 'task.fail', description: 'The task ended without a result; the output says why' },
-		{ name: 'Task Succeeded', value: 'task.success', description: 'The task ended and its files are ready' },
+		{
+			name: 'Task Failed',
+			value: 'task.fail',
+			description: 'The task ended without a result; the output says why',
+		},
+		{
+			name: 'Task Succeeded',
+			value: 'task.success',
+			description: 'The task ended and its files are ready',
+		},
 	],
 };
 
@@ -36,7 +44,8 @@ export function filtersField(description: string): INodeProperties {
 				typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Model' },
 				default: [],
 				placeholder: 'e.g. seedance-*',
-				description: 'Model IDs, in which * stands for any characters. An ID without @route covers all routes of the model.',
+				description:
+					'Model IDs, in which * stands for any characters. An ID without @route covers all routes of the model.',
 			},
 			{
 				displayName: 'Routes',

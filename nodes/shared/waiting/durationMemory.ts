@@ -24,8 +24,12 @@ export class DurationMemory {
 	/** @param store the object of `getWorkflowStaticData('node')`; changed in place */
 	constructor(private readonly store: Record<string, unknown>) {
 		const known = isRecord(store[FIELD]) ? store[FIELD] : {};
-		const entries = Object.entries(known).filter((entry): entry is [string, number[]] => isListOfNumbers(entry[1]));
-		this.durations = Object.fromEntries(entries.map(([model, list]) => [model, list.map((seconds) => ({ seconds, createdMs: 0 }))]));
+		const entries = Object.entries(known).filter((entry): entry is [string, number[]] =>
+			isListOfNumbers(entry[1]),
+		);
+		this.durations = Object.fromEntries(
+			entries.map(([model, list]) => [model, list.map((seconds) => ({ seconds, createdMs: 0 }))]),
+		);
 	}
 
 	/**
@@ -36,15 +40,24 @@ export class DurationMemory {
 	remember(model: string, seconds: number, createdMs = Number.MAX_SAFE_INTEGER): void {
 		if (!Number.isFinite(seconds) || seconds < 0) return;
 		// By creation, not by end: of tasks started together the slowest end last, and they alone would be remembered.
-		const known = [...(this.durations[model] ?? []), { seconds: Math.round(seconds * 10) / 10, createdMs }]
+		const known = [
+			...(this.durations[model] ?? []),
+			{ seconds: Math.round(seconds * 10) / 10, createdMs },
+		]
 			.sort((a, b) => a.createdMs - b.createdMs)
 			.slice(-MOST_DURATIONS);
 		this.lastToEnd.set(model, seconds);
 		// Re-inserting keeps the object's order by last use, so that the first key is the one to forget.
 		delete this.durations[model];
 		this.durations[model] = known;
-		for (const oldest of Object.keys(this.durations).slice(0, -MOST_MODELS)) delete this.durations[oldest];
-		this.store[FIELD] = Object.fromEntries(Object.entries(this.durations).map(([name, list]) => [name, list.map((entry) => entry.seconds)]));
+		for (const oldest of Object.keys(this.durations).slice(0, -MOST_MODELS))
+			delete this.durations[oldest];
+		this.store[FIELD] = Object.fromEntries(
+			Object.entries(this.durations).map(([name, list]) => [
+				name,
+				list.map((entry) => entry.seconds),
+			]),
+		);
 	}
 
 	/** What to expect of a model's next task; undefined while too little is known. */
@@ -52,10 +65,16 @@ export class DurationMemory {
 		const known = (this.durations[model] ?? []).map(({ seconds }) => seconds);
 		if (known.length < FEWEST_DURATIONS) return undefined;
 		// What is still running now began with the one that ended last, or after it, and may well take as long.
-		return { shortest: Math.min(...known), longest: Math.max(...known, this.lastToEnd.get(model) ?? 0) };
+		return {
+			shortest: Math.min(...known),
+			longest: Math.max(...known, this.lastToEnd.get(model) ?? 0),
+		};
 	}
 }
 
 function isListOfNumbers(value: unknown): value is number[] {
-	return Array.isArray(value) && value.every((entry) => typeof entry === 'number' && Number.isFinite(entry));
+	return (
+		Array.isArray(value) &&
+		value.every((entry) => typeof entry === 'number' && Number.isFinite(entry))
+	);
 }

@@ -30,7 +30,10 @@ function intervalWithKnowledge(age: number, { shortest, longest }: ExpectedDurat
 	const unknown = intervalWithoutKnowledge(age);
 	if (age >= longest * 1.1) return unknown;
 	// A dozen looks over the span in which it should end, but no fewer than without knowledge: a wide span says little.
-	return Math.max(FAST_INTERVAL, Math.min((longest * 1.1 - firstLook) / 12, LONGEST_INTERVAL, unknown));
+	return Math.max(
+		FAST_INTERVAL,
+		Math.min((longest * 1.1 - firstLook) / 12, LONGEST_INTERVAL, unknown),
+	);
 }
 
 /**
@@ -46,6 +49,9 @@ function intervalWithKnowledge(age: number, { shortest, longest }: ExpectedDurat
  */
 export function secondsToNextLook(age: number, expected?: ExpectedDuration, least = 0): number {
 	const known = Math.max(0, age);
-	const interval = expected === undefined ? intervalWithoutKnowledge(known) : intervalWithKnowledge(known, expected);
+	const interval =
+		expected === undefined
+			? intervalWithoutKnowledge(known)
+			: intervalWithKnowledge(known, expected);
 	return Math.max(interval, least);
 }

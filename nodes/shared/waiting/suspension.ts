@@ -1,4 +1,11 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
 
 import { isRecord } from '../values';
 import { readSuspension, writeSuspension, type Suspension } from './suspensionState';
@@ -78,7 +85,10 @@ function resumeUrl(context: IExecuteFunctions, nonce: string): string | undefine
  *
  * @returns undefined when n8n offers no such URL
  */
-export function resumeAddress(context: IExecuteFunctions, makeNonce: () => string): ResumeAddress | undefined {
+export function resumeAddress(
+	context: IExecuteFunctions,
+	makeNonce: () => string,
+): ResumeAddress | undefined {
 	const known = knownAddress(context);
 	if (known !== undefined) return known;
 	const nonce = makeNonce();
@@ -102,7 +112,12 @@ export function rememberAddress(context: IExecuteFunctions, address: ResumeAddre
  * @param onTimeout the JSON each item leaves the node with when nothing resumes the execution in time
  * @param untilMs in milliseconds since 1970; n8n looks about once a minute
  */
-export async function suspendExecution(context: IExecuteFunctions, suspension: Suspension, onTimeout: IDataObject[], untilMs: number): Promise<void> {
+export async function suspendExecution(
+	context: IExecuteFunctions,
+	suspension: Suspension,
+	onTimeout: IDataObject[],
+	untilMs: number,
+): Promise<void> {
 	memoryOf(context).suspension = writeSuspension(suspension);
 	for (const [index, item] of context.getInputData().entries()) {
 		item.json = onTimeout[index];
@@ -114,8 +129,12 @@ export async function suspendExecution(context: IExecuteFunctions, suspension: S
 /** The suspension that execute() has left, seen from webhook(). */
 export function suspensionOf(context: IWebhookFunctions): Suspension | undefined {
 	// Braces in the name would end the expression.
-	const node = JSON.stringify(context.getNode().name).replace(/[{}]/g, (brace) => (brace === '{' ? '\\u007b' : '\\u007d'));
-	return readSuspension(context.evaluateExpression(`{{ $node[${node}].context.${FIELD}?.suspension }}`));
+	const node = JSON.stringify(context.getNode().name).replace(/[{}]/g, (brace) =>
+		brace === '{' ? '\\u007b' : '\\u007d',
+	);
+	return readSuspension(
+		context.evaluateExpression(`{{ $node[${node}].context.${FIELD}?.suspension }}`),
+	);
 }
 
 /** The nonce of the URL that was called. */

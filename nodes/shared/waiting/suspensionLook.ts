@@ -25,18 +25,28 @@ const CLOCK_DIFFERENCE_SECONDS = 120;
  * them. Whatever the list calls running is asked for by name when little of it is left, because a list that is a few
  * seconds behind would otherwise hide that the last task has ended. Never rejects; what could not be read is missing.
  */
-export async function lookAtTasks(pending: PendingTask[], tools: LookTools): Promise<Map<string, Task>> {
+export async function lookAtTasks(
+	pending: PendingTask[],
+	tools: LookTools,
+): Promise<Map<string, Task>> {
 	const known = new Map<string, Task>();
 	if (pending.length > FEW) await readFromList(pending, known, tools);
-	const open = pending.filter(({ taskId }) => (known.get(taskId)?.state ?? 'running') === 'running');
+	const open = pending.filter(
+		({ taskId }) => (known.get(taskId)?.state ?? 'running') === 'running',
+	);
 	const unseen = open.filter(({ taskId }) => !known.has(taskId));
 	await readSingly(open.length <= FEW ? open : unseen.slice(0, MOST_SINGLES), known, tools);
 	return known;
 }
 
-async function readFromList(pending: PendingTask[], known: Map<string, Task>, tools: LookTools): Promise<void> {
+async function readFromList(
+	pending: PendingTask[],
+	known: Map<string, Task>,
+	tools: LookTools,
+): Promise<void> {
 	const missing = new Set(pending.map(({ taskId }) => taskId));
-	const oldest = Math.min(...pending.map(({ boughtMs }) => boughtMs)) / 1000 - CLOCK_DIFFERENCE_SECONDS;
+	const oldest =
+		Math.min(...pending.map(({ boughtMs }) => boughtMs)) / 1000 - CLOCK_DIFFERENCE_SECONDS;
 	for (let page = 1; page <= MOST_PAGES && missing.size > 0 && !tools.signal?.aborted; page++) {
 		const result = await tools.readPage(page, LARGEST_PAGE);
 		if (!result.ok) return;
@@ -44,11 +54,16 @@ async function readFromList(pending: PendingTask[], known: Map<string, Task>, to
 		for (const task of tasks) {
 			if (missing.delete(task.taskId)) known.set(task.taskId, task);
 		}
-		if (entries < LARGEST_PAGE || (tasks.at(-1)?.created ?? Number.POSITIVE_INFINITY) < oldest) return;
+		if (entries < LARGEST_PAGE || (tasks.at(-1)?.created ?? Number.POSITIVE_INFINITY) < oldest)
+			return;
 	}
 }
 
-async function readSingly(tasks: PendingTask[], known: Map<string, Task>, tools: LookTools): Promise<void> {
+async function readSingly(
+	tasks: PendingTask[],
+	known: Map<string, Task>,
+	tools: LookTools,
+): Promise<void> {
 	const gate = new Gate(SINGLES_AT_ONCE);
 	await Promise.all(
 		tasks.map(async ({ taskId }) => {

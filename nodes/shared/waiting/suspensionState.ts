@@ -45,7 +45,8 @@ export function readSuspension(text: unknown): Suspension | undefined {
 	} catch {
 		return undefined;
 	}
-	if (!isRecord(value) || nonEmptyText(value.nonce) === undefined || !Array.isArray(value.places)) return undefined;
+	if (!isRecord(value) || nonEmptyText(value.nonce) === undefined || !Array.isArray(value.places))
+		return undefined;
 	return value.places.every(isPlace) ? (value as unknown as Suspension) : undefined;
 }
 
@@ -91,7 +92,11 @@ export function progressOf(suspension: Suspension, known: KnownTasks): Progress 
  *
  * @param show gives the JSON for a task that has ended
  */
-export function settle(suspension: Suspension, known: KnownTasks, show: (task: Task, pending: PendingTask) => IDataObject): IDataObject[] | undefined {
+export function settle(
+	suspension: Suspension,
+	known: KnownTasks,
+	show: (task: Task, pending: PendingTask) => IDataObject,
+): IDataObject[] | undefined {
 	const items: IDataObject[] = [];
 	for (const place of suspension.places) {
 		if ('json' in place) {
@@ -112,7 +117,9 @@ export function settle(suspension: Suspension, known: KnownTasks, show: (task: T
  * @param known the tasks as they were last seen
  */
 export function itemsOnTimeout({ places }: Suspension, known: KnownTasks): IDataObject[] {
-	return places.map((place) => ('json' in place ? place.json : { ...unfinished(place.pending, known), timedOut: true }));
+	return places.map((place) =>
+		'json' in place ? place.json : { ...unfinished(place.pending, known), timedOut: true },
+	);
 }
 
 /**

@@ -100,11 +100,16 @@ export class TaskSet {
 		this.running = true;
 		const { timing, signal } = this.tools;
 		while (this.entries.size > 0 && !signal?.aborted) {
-			const dueAt = Math.min(...[...this.entries.values()].map((entry) => Math.min(entry.nextLookMs, entry.deadlineMs)));
+			const dueAt = Math.min(
+				...[...this.entries.values()].map((entry) => Math.min(entry.nextLookMs, entry.deadlineMs)),
+			);
 			const delay = dueAt - timing.now();
 			if (delay > 0) {
 				this.wake = new AbortController();
-				await timing.pause(delay, signal ? AbortSignal.any([signal, this.wake.signal]) : this.wake.signal);
+				await timing.pause(
+					delay,
+					signal ? AbortSignal.any([signal, this.wake.signal]) : this.wake.signal,
+				);
 				continue;
 			}
 			await this.look();
@@ -114,7 +119,8 @@ export class TaskSet {
 	}
 
 	private stop(): void {
-		for (const entry of this.entries.values()) this.end(entry, { kind: 'stopped', task: entry.seen });
+		for (const entry of this.entries.values())
+			this.end(entry, { kind: 'stopped', task: entry.seen });
 	}
 
 	private async look(): Promise<void> {
@@ -136,7 +142,8 @@ export class TaskSet {
 	/** Reads pages and takes in every pending task they show. Returns the due ones that did not show up. */
 	private async readFromList(due: Entry[]): Promise<Entry[]> {
 		const missing = new Map(due.map((entry) => [entry.taskId, entry]));
-		const oldest = Math.min(...due.map((entry) => entry.createdMs)) / 1000 - CLOCK_DIFFERENCE_SECONDS;
+		const oldest =
+			Math.min(...due.map((entry) => entry.createdMs)) / 1000 - CLOCK_DIFFERENCE_SECONDS;
 		for (let page = 1; missing.size > 0 && !this.tools.signal?.aborted; page++) {
 			const result = await this.tools.readPage(page, LARGEST_PAGE);
 			if (!result.ok) break;
@@ -168,10 +175,13 @@ export class TaskSet {
 
 	/** Whatever is out of time gets one last look of its own: the list may have been behind. */
 	private async settleTimeouts(): Promise<void> {
-		const late = [...this.entries.values()].filter((entry) => entry.deadlineMs <= this.tools.timing.now());
+		const late = [...this.entries.values()].filter(
+			(entry) => entry.deadlineMs <= this.tools.timing.now(),
+		);
 		for (const entry of late) {
 			await this.readSingly(entry);
-			if (this.entries.has(entry.taskId) && !this.tools.signal?.aborted) this.end(entry, { kind: 'timedOut', task: entry.seen });
+			if (this.entries.has(entry.taskId) && !this.tools.signal?.aborted)
+				this.end(entry, { kind: 'timedOut', task: entry.seen });
 		}
 	}
 
@@ -181,13 +191,22 @@ export class TaskSet {
 		if (!entry.told.has(task.status)) this.tools.onStatus?.(task);
 		entry.told.add(task.status);
 		if (task.state === 'running') this.schedule(entry);
-		else this.end(entry, { kind: 'finished', task, waitedMs: this.tools.timing.now() - entry.createdMs });
+		else
+			this.end(entry, {
+				kind: 'finished',
+				task,
+				waitedMs: this.tools.timing.now() - entry.createdMs,
+			});
 	}
 
 	private schedule(entry: Entry): void {
 		const nowMs = this.tools.timing.now();
 		const age = (nowMs - entry.createdMs) / 1000;
-		const seconds = secondsToNextLook(age, this.tools.expected(entry.model), entry.leastIntervalMs / 1000);
+		const seconds = secondsToNextLook(
+			age,
+			this.tools.expected(entry.model),
+			entry.leastIntervalMs / 1000,
+		);
 		entry.nextLookMs = Math.min(nowMs + seconds * 1000, entry.deadlineMs);
 	}
 

@@ -12,7 +12,11 @@ function answerState(response: Response): AnswerState {
 }
 
 /** Asks for the turn of this request among its copies. The memory learns of n8n's answer to the first by itself. */
-export async function takeTurn(context: IWebhookFunctions, memory: DeliveryMemory, key: string): Promise<Turn> {
+export async function takeTurn(
+	context: IWebhookFunctions,
+	memory: DeliveryMemory,
+	key: string,
+): Promise<Turn> {
 	const response = context.getResponseObject();
 	const turn = await memory.enter(key, () => answerState(response));
 	const settle = () => memory.settle(key);

@@ -25,7 +25,8 @@ const NOT_REACHABLE: CallbackUrlAdvice = {
 };
 
 const TEST_URL: CallbackUrlAdvice = {
-	problem: "'Callback URL' is an n8n test URL, which answers only while the editor listens for a test event",
+	problem:
+		"'Callback URL' is an n8n test URL, which answers only while the editor listens for a test event",
 	description:
 		"For real runs publish the workflow that has the HiAPI Trigger and paste the trigger's production URL, which contains /webhook/ instead of /webhook-test/.",
 	severity: 'warn',

@@ -33,7 +33,8 @@ export function readDelivery(body: Uint8Array): ReadDelivery {
 	if (parsed === undefined) return { ok: false, reason: 'notJson' };
 	if (!isRecord(parsed.value)) return { ok: false, reason: 'notAnObject' };
 	const task = parseTask(parsed.value.data) ?? parseTask(parsed.value);
-	if (task === undefined || task.taskId.length > LONGEST_TASK_ID) return { ok: false, reason: 'noTaskId' };
+	if (task === undefined || task.taskId.length > LONGEST_TASK_ID)
+		return { ok: false, reason: 'noTaskId' };
 	return { ok: true, task };
 }
 
@@ -50,5 +51,7 @@ export function judgeTask(task: Task, subscription: Subscription): DeliveryVerdi
  */
 export function judgeDelivery(body: Uint8Array, subscription: Subscription): DeliveryVerdict {
 	const read = readDelivery(body);
-	return read.ok ? judgeTask(read.task, subscription) : { action: 'refuse', status: 400, reason: read.reason };
+	return read.ok
+		? judgeTask(read.task, subscription)
+		: { action: 'refuse', status: 400, reason: read.reason };
 }

@@ -9,7 +9,9 @@ export async function readBody(context: IWebhookFunctions): Promise<Buffer> {
 	try {
 		await request.readRawBody();
 	} catch (error) {
-		context.logger.debug(`HiAPI: the body of a callback could not be read: ${(error as Error).message}`);
+		context.logger.debug(
+			`HiAPI: the body of a callback could not be read: ${(error as Error).message}`,
+		);
 	}
 	return (request.rawBody as Buffer | undefined) ?? Buffer.alloc(0);
 }

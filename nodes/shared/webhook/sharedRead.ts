@@ -30,7 +30,11 @@ export class SharedRead<T> {
 	 * A value read at most `maxAgeMs` milliseconds ago, and whether its reading started with this call. Rejects with
 	 * what reading rejects with, which is not kept.
 	 */
-	async recent(key: string, maxAgeMs: number, read: () => Promise<T>): Promise<{ value: T; isNew: boolean }> {
+	async recent(
+		key: string,
+		maxAgeMs: number,
+		read: () => Promise<T>,
+	): Promise<{ value: T; isNew: boolean }> {
 		const known = this.reads.get(key);
 		const isRecent = known !== undefined && this.timing.now() - known.startedMs <= maxAgeMs;
 		return { value: await (isRecent ? known.value : this.start(key, read)), isNew: !isRecent };
@@ -53,7 +57,8 @@ export class SharedRead<T> {
 	 */
 	async anew(key: string, read: () => Promise<T>): Promise<T> {
 		const known = this.reads.get(key);
-		const isNew = known?.anew === true && Math.abs(this.timing.now() - known.startedMs) <= this.gapMs;
+		const isNew =
+			known?.anew === true && Math.abs(this.timing.now() - known.startedMs) <= this.gapMs;
 		return await (isNew ? known.value : this.start(key, read, true));
 	}
 

@@ -56,7 +56,11 @@ export function claimsSignature(headers: Headers): boolean {
  * (docs.hiapi.ai/async-api; hiapi-python `webhooks.py`; hiapi-java `Webhooks.java`). Never throws. Takes the same
  * time whichever secret matches and however many digits are right.
  */
-export function verifySignature(headers: Headers, body: Uint8Array, check: SignatureCheck): SignatureVerdict {
+export function verifySignature(
+	headers: Headers,
+	body: Uint8Array,
+	check: SignatureCheck,
+): SignatureVerdict {
 	const secrets = [check.secret, check.previousSecret].map((secret) => secret ?? '');
 	if (secrets.every((secret) => secret.trim() === '')) return refuse('noSecret');
 

@@ -14,7 +14,9 @@ export interface Subscription {
 
 export type UnwantedReason = 'unfinished' | 'event' | 'model' | 'route';
 
-export type Selection = { wanted: true; event: TaskEvent } | { wanted: false; reason: UnwantedReason };
+export type Selection =
+	| { wanted: true; event: TaskEvent }
+	| { wanted: false; reason: UnwantedReason };
 
 /** Matches `*` by looking for the pattern's fixed parts from left to right: no backtracking, so no slow patterns. */
 function matchesPattern(text: string, pattern: string): boolean {
@@ -56,7 +58,9 @@ export function select(task: Task, { events, models, routes }: Subscription): Se
 	if (!events.includes(event)) return { wanted: false, reason: 'event' };
 	const { model, base, route } = splitRoute(task);
 	const patterns = models.map(normalise).filter((pattern) => pattern !== '');
-	const namedModel = patterns.some((pattern) => matchesPattern(model, pattern) || matchesPattern(base, pattern));
+	const namedModel = patterns.some(
+		(pattern) => matchesPattern(model, pattern) || matchesPattern(base, pattern),
+	);
 	if (patterns.length > 0 && !namedModel) return { wanted: false, reason: 'model' };
 	const names = routes.map(normalise).filter((name) => name !== '');
 	if (names.length > 0 && !names.includes(route)) return { wanted: false, reason: 'route' };

@@ -31,7 +31,10 @@ export interface SecretSource {
  * Checks a signature against the secrets at hand, and against new ones where a change of them would explain the
  * verdict. Rejects with what the source rejects with.
  */
-export async function checkWithSecrets(source: SecretSource, check: (secrets: Secrets) => SignatureVerdict): Promise<SignatureVerdict> {
+export async function checkWithSecrets(
+	source: SecretSource,
+	check: (secrets: Secrets) => SignatureVerdict,
+): Promise<SignatureVerdict> {
 	const { value, isNew } = await source.recent();
 	const verdict = check(value);
 	if (isNew || verdict.valid || !['mismatch', 'noSecret'].includes(verdict.problem)) return verdict;

@@ -5,7 +5,13 @@ import { systemTiming } from '../timing';
 import { unsigned, type Refusal } from './refusal';
 import { SharedRead } from './sharedRead';
 import { verifySignature } from './signature';
-import { checkWithSecrets, needsSignature, type Secrets, type SecretSource, type Verification } from './verification';
+import {
+	checkWithSecrets,
+	needsSignature,
+	type Secrets,
+	type SecretSource,
+	type Verification,
+} from './verification';
 
 // A secret taken out of the credential is still accepted for this long; a new one is accepted at once.
 const SECRETS_KEPT_MS = 5_000;
@@ -44,10 +50,12 @@ export async function whyUnverified(
 	const { headers } = context.getRequestObject();
 	if (!needsSignature(verification, headers)) return undefined;
 	const nowSeconds = Math.floor(systemTiming.now() / 1000);
-	const check = (secrets: Secrets) => verifySignature(headers, body, { ...secrets, windowSeconds, nowSeconds });
+	const check = (secrets: Secrets) =>
+		verifySignature(headers, body, { ...secrets, windowSeconds, nowSeconds });
 	const source = secretsOf(context);
 	const verdict = source === undefined ? check({}) : await checkWithSecrets(source, check);
 	if (!verdict.valid) return unsigned(verdict.problem);
-	if (verdict.signedWith === 'previous') context.logger.debug('HiAPI: a callback is signed with the previous secret');
+	if (verdict.signedWith === 'previous')
+		context.logger.debug('HiAPI: a callback is signed with the previous secret');
 	return undefined;
 }

@@ -12,7 +12,10 @@ interface Sign {
 }
 
 const SIGNS = {
-	agentsOfVersion3: { words: 'AI Agent node of version 3', file: '@n8n/n8n-nodes-langchain/dist/nodes/agents/Agent/V3' },
+	agentsOfVersion3: {
+		words: 'AI Agent node of version 3',
+		file: '@n8n/n8n-nodes-langchain/dist/nodes/agents/Agent/V3',
+	},
 	agentsThatWait: {
 		words: 'AI agents that can be suspended',
 		file: 'n8n-core/dist/execution-engine/node-execution-context/execute-context.js',
@@ -28,7 +31,11 @@ const SIGNS = {
 		file: 'n8n/dist/webhooks/webhook-helpers.js',
 		text: 'shouldDeferOnReceivedResponse',
 	},
-	byteOrderMarks: { words: 'ear for JSON that starts with a byte order mark', file: 'n8n/dist/middlewares/body-parser.js', text: 'stripBom' },
+	byteOrderMarks: {
+		words: 'ear for JSON that starts with a byte order mark',
+		file: 'n8n/dist/middlewares/body-parser.js',
+		text: 'stripBom',
+	},
 	detailedFailures: {
 		words: 'error output for items that say more than a message',
 		file: 'n8n-core/dist/execution-engine/workflow-execute.js',
@@ -69,8 +76,15 @@ const SIGNS = {
 		file: 'n8n-core/dist/binary-data/binary-data.config.js',
 		text: 'zod_1.z.coerce',
 	},
-	signedResumeUrls: { words: 'tokens in the URLs that resume an execution', file: 'n8n/dist/webhooks/waiting-webhooks.js', text: 'resumeToken' },
-	tablesMadeByNodes: { words: 'Data Table node that makes tables', file: 'n8n-nodes-base/dist/nodes/DataTable/actions/table' },
+	signedResumeUrls: {
+		words: 'tokens in the URLs that resume an execution',
+		file: 'n8n/dist/webhooks/waiting-webhooks.js',
+		text: 'resumeToken',
+	},
+	tablesMadeByNodes: {
+		words: 'Data Table node that makes tables',
+		file: 'n8n-nodes-base/dist/nodes/DataTable/actions/table',
+	},
 } satisfies Record<string, Sign>;
 
 /** Something not every n8n can do. */

@@ -42,19 +42,36 @@ export function useAgent(lab: Lab): AgentLab {
 		model: () => model,
 		toolResult: () => model.toolResult(),
 		workflow: async ({ typeVersion, options, parameters, settings }) => {
-			const openAi = await lab.n8n.createCredential('openAiApi', { apiKey: 'sk-fake', url: model.baseUrl }, 'Fake model');
-			const prompt = "={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('prompt', 'What to draw', 'string') }}";
-			const agentParameters = { promptType: 'define', text: 'Draw a lighthouse', options: { enableStreaming: false } };
+			const openAi = await lab.n8n.createCredential(
+				'openAiApi',
+				{ apiKey: 'sk-fake', url: model.baseUrl },
+				'Fake model',
+			);
+			const prompt =
+				"={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('prompt', 'What to draw', 'string') }}";
+			const agentParameters = {
+				promptType: 'define',
+				text: 'Draw a lighthouse',
+				options: { enableStreaming: false },
+			};
 			return {
 				name: 'agent',
 				nodes: [
 					node(START, 'n8n-nodes-base.manualTrigger'),
 					node(AGENT, '@n8n/n8n-nodes-langchain.agent', agentParameters, { typeVersion }),
-					node('Model', '@n8n/n8n-nodes-langchain.lmChatOpenAi', { model: { __rl: true, mode: 'id', value: 'fake-model' }, options: {} }, {
-						typeVersion: 1.2,
-						credentials: { openAiApi: openAi },
-					}),
-					{ ...hiApiNode(lab.credential, runAndWait(prompt, options, parameters), settings), type: 'n8n-nodes-hiapi.hiApiTool' },
+					node(
+						'Model',
+						'@n8n/n8n-nodes-langchain.lmChatOpenAi',
+						{ model: { __rl: true, mode: 'id', value: 'fake-model' }, options: {} },
+						{
+							typeVersion: 1.2,
+							credentials: { openAiApi: openAi },
+						},
+					),
+					{
+						...hiApiNode(lab.credential, runAndWait(prompt, options, parameters), settings),
+						type: 'n8n-nodes-hiapi.hiApiTool',
+					},
 				],
 				connections: {
 					[START]: { main: [[{ node: AGENT, type: 'main', index: 0 }]] },

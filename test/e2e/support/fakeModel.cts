@@ -14,7 +14,13 @@ export interface ChatRequest {
 	messages: ChatMessage[];
 	/** Older agents ask for the answer in pieces. */
 	stream?: boolean;
-	tools?: Array<{ function: { name: string; description?: string; parameters: { properties?: Record<string, unknown> } } }>;
+	tools?: Array<{
+		function: {
+			name: string;
+			description?: string;
+			parameters: { properties?: Record<string, unknown> };
+		};
+	}>;
 }
 
 /** A language model that calls the first tool it is offered once, and answers when it has the tool's result. */
@@ -35,14 +41,26 @@ export async function startFakeModel(toolArguments: Record<string, unknown>): Pr
 		const chat = request.body as ChatRequest;
 		requests.push(chat);
 		const hasResult = chat.messages.some(({ role }) => role === 'tool');
-		const toolCall = { id: 'call_1', type: 'function', function: { name: chat.tools?.[0]?.function.name, arguments: JSON.stringify(toolArguments) } };
-		const message = hasResult ? { role: 'assistant', content: 'Here is your picture.' } : { role: 'assistant', content: null, tool_calls: [toolCall] };
+		const toolCall = {
+			id: 'call_1',
+			type: 'function',
+			function: { name: chat.tools?.[0]?.function.name, arguments: JSON.stringify(toolArguments) },
+		};
+		const message = hasResult
+			? { role: 'assistant', content: 'Here is your picture.' }
+			: { role: 'assistant', content: null, tool_calls: [toolCall] };
 		const finish = { index: 0, finish_reason: hasResult ? 'stop' : 'tool_calls' };
-		const answer = { id: `chatcmpl-${requests.length}`, created: 1_777_000_000, model: 'fake-model' };
+		const answer = {
+			id: `chatcmpl-${requests.length}`,
+			created: 1_777_000_000,
+			model: 'fake-model',
+		};
 		if (chat.stream === true) {
 			const delta = hasResult ? message : { ...message, tool_calls: [{ index: 0, ...toolCall }] };
 			const chunk = { ...answer, object: 'chat.completion.chunk', choices: [{ ...finish, delta }] };
-			return await reply.type('text/event-stream').send(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`);
+			return await reply
+				.type('text/event-stream')
+				.send(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`);
 		}
 		return {
 			...answer,
@@ -53,6 +71,12 @@ export async function startFakeModel(toolArguments: Record<string, unknown>): Pr
 	});
 	await app.listen({ host: '127.0.0.1', port: 0 });
 	const { port } = app.server.address() as AddressInfo;
-	const toolResult = () => String(requests.at(-1)?.messages.find(({ role }) => role === 'tool')?.content);
-	return { baseUrl: `http://127.0.0.1:${port}/v1`, requests, toolResult, close: async () => await app.close() };
+	const toolResult = () =>
+		String(requests.at(-1)?.messages.find(({ role }) => role === 'tool')?.content);
+	return {
+		baseUrl: `http://127.0.0.1:${port}/v1`,
+		requests,
+		toolResult,
+		close: async () => await app.close(),
+	};
 }

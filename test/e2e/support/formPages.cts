@@ -33,10 +33,17 @@ export async function endOf(waitingUrl: string): Promise<FormEnd> {
 	const html = await (await fetch(waitingUrl)).text();
 	// older n8n gives one file, newer a list
 	const encoded = /const binar(?:y|ies) = "(.*?)"/.exec(html)?.[1] ?? '';
-	const binaries = encoded === '' ? [] : [JSON.parse(decodeURIComponent(encoded)) as HandedOver | HandedOver[]].flat();
+	const binaries =
+		encoded === ''
+			? []
+			: [JSON.parse(decodeURIComponent(encoded)) as HandedOver | HandedOver[]].flat();
 	return {
 		html,
-		files: binaries.map(({ fileName, type, data }) => ({ fileName, type, bytes: Buffer.from(data.data) })),
+		files: binaries.map(({ fileName, type, data }) => ({
+			fileName,
+			type,
+			bytes: Buffer.from(data.data),
+		})),
 		finish: async () => {
 			const reply = await fetch(waitingUrl, { method: 'POST' });
 			if (!reply.ok) throw new Error(`n8n answered ${reply.status} at the end of the form.`);

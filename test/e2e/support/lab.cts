@@ -1,10 +1,31 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 
-import { N8nClient, type Execution, type Workflow, type WorkflowDefinition } from '../../../scripts/n8n/client.cts';
+import {
+	N8nClient,
+	type Execution,
+	type Workflow,
+	type WorkflowDefinition,
+} from '../../../scripts/n8n/client.cts';
 import type { N8nServer } from '../../../scripts/n8n/server.cts';
-import { startServerWithPackage, type ServerWithPackage } from '../../../scripts/n8n/serverWithPackage.cts';
-import { startSimulator, type LoggedRequest, type Simulator, type SimulatorOptions } from '../../../simulator/index.cts';
+import {
+	startServerWithPackage,
+	type ServerWithPackage,
+} from '../../../scripts/n8n/serverWithPackage.cts';
+import {
+	startSimulator,
+	type LoggedRequest,
+	type Simulator,
+	type SimulatorOptions,
+} from '../../../simulator/index.cts';
 import { lacks, type Ability } from './abilities.cts';
 import { until } from './until.cts';
 import { START } from './workflows.cts';
@@ -52,7 +73,9 @@ export class Lab {
 	/** Runs a published workflow by its webhook, once n8n takes the call; returns the new execution's id. */
 	async startByWebhook(workflowId: string, path: string): Promise<string> {
 		const before = (await this.n8n.executions(workflowId)).map(({ id }) => id);
-		await until(async () => (await fetch(`${this.server.address}/webhook/${path}`, { method: 'POST' })).ok);
+		await until(
+			async () => (await fetch(`${this.server.address}/webhook/${path}`, { method: 'POST' })).ok,
+		);
 		let started: string | undefined;
 		await until(async () => {
 			started = (await this.n8n.executions(workflowId)).find(({ id }) => !before.includes(id))?.id;
@@ -79,7 +102,12 @@ export class Lab {
 	}
 
 	/** A test of what not every n8n can do: left out where it cannot, and the list of tests and the console say why. */
-	testWhere(ability: Ability, name: string, body: () => Promise<void>, withinMilliseconds?: number): void {
+	testWhere(
+		ability: Ability,
+		name: string,
+		body: () => Promise<void>,
+		withinMilliseconds?: number,
+	): void {
 		const lacking = lacks(ability);
 		if (lacking === undefined) return this.test(name, body, withinMilliseconds);
 		process.stderr.write(`Skipped: ${name}: ${lacking}\n`);
@@ -99,14 +127,21 @@ export class Lab {
 	}
 
 	/** Values of the credential "HiAPI API" for the simulator. */
-	credentialData(): { apiKey: string; baseUrl: string; webhookSecret: string; previousWebhookSecret: string } {
+	credentialData(): {
+		apiKey: string;
+		baseUrl: string;
+		webhookSecret: string;
+		previousWebhookSecret: string;
+	} {
 		const { apiKey, baseUrl, webhookSecret } = this.simulator;
 		return { apiKey, baseUrl, webhookSecret, previousWebhookSecret: '' };
 	}
 
 	/** The requests for a new task the simulator got, answered or not. */
 	creates(): LoggedRequest[] {
-		return this.simulator.requests.filter(({ method, pathname }) => method === 'POST' && pathname === '/v1/tasks');
+		return this.simulator.requests.filter(
+			({ method, pathname }) => method === 'POST' && pathname === '/v1/tasks',
+		);
 	}
 
 	/** The idempotency keys of those requests, each once. */
@@ -149,7 +184,9 @@ function assertBuilt(): void {
 	const built = join(PROJECT, 'dist', 'nodes', 'HiApi', 'HiApi.node.js');
 	const sources = Math.max(newest(join(PROJECT, 'nodes')), newest(join(PROJECT, 'credentials')));
 	if (!existsSync(built) || statSync(built).mtimeMs < sources) {
-		throw new Error('dist/ is missing or older than the sources: run `npm run build` first (`npm run test:e2e` does).');
+		throw new Error(
+			'dist/ is missing or older than the sources: run `npm run build` first (`npm run test:e2e` does).',
+		);
 	}
 }
 

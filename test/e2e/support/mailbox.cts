@@ -28,7 +28,14 @@ export async function startMailbox(): Promise<Mailbox> {
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.address() as AddressInfo;
 	return {
-		credential: { host: '127.0.0.1', port, secure: false, disableStartTls: true, user: '', password: '' },
+		credential: {
+			host: '127.0.0.1',
+			port,
+			secure: false,
+			disableStartTls: true,
+			user: '',
+			password: '',
+		},
 		mails,
 		close: async () => {
 			open.forEach((socket) => socket.destroy());
@@ -65,11 +72,15 @@ function readMail(to: string, raw: string): Mail {
 	const head = raw.slice(0, split).replace(/\r\n\s+/g, ' ');
 	const header = (name: string) => new RegExp(`^${name}: (.*)$`, 'im').exec(head)?.[1].trim() ?? '';
 	const body = raw.slice(split + 4);
-	const text = /quoted-printable/i.test(header('Content-Transfer-Encoding')) ? decodeQuotedPrintable(body) : body;
+	const text = /quoted-printable/i.test(header('Content-Transfer-Encoding'))
+		? decodeQuotedPrintable(body)
+		: body;
 	return { to, subject: header('Subject'), text: text.replace(/\r\n/g, '\n').trimEnd() };
 }
 
 function decodeQuotedPrintable(text: string): string {
-	const bytes = text.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+	const bytes = text
+		.replace(/=\r\n/g, '')
+		.replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 	return Buffer.from(bytes, 'latin1').toString('utf8');
 }

@@ -36,7 +36,10 @@ export async function startQueueProcess(
 		['--require', join(SCRIPTS, 'endWithParent.cjs'), runtime.command, command],
 		{
 			cwd: userFolder,
-			env: quietEnvironment({ userFolder, port, brokerPort, encryptionKey, modules: runtime.modules }, { ...env, ...(command === 'worker' && health) }),
+			env: quietEnvironment(
+				{ userFolder, port, brokerPort, encryptionKey, modules: runtime.modules },
+				{ ...env, ...(command === 'worker' && health) },
+			),
 			detached: true,
 			stdio: ['ignore', log, log, 'pipe'],
 		},
@@ -52,7 +55,10 @@ export async function startQueueProcess(
 	const address = `http://127.0.0.1:${port}`;
 	const deadline = Date.now() + READY_WITHIN_MILLISECONDS;
 	for (;;) {
-		const ready = await fetch(`${address}/healthz`, { signal: AbortSignal.timeout(5_000) }).then(({ ok }) => ok, () => false);
+		const ready = await fetch(`${address}/healthz`, { signal: AbortSignal.timeout(5_000) }).then(
+			({ ok }) => ok,
+			() => false,
+		);
 		if (ready) return { address, readLog, kill };
 		if (Date.now() > deadline || child.exitCode !== null) {
 			await kill();

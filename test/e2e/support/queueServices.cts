@@ -26,8 +26,13 @@ export interface QueueServices {
 
 /** Debian keeps PostgreSQL's programs out of PATH, one folder per version. */
 function find(program: string): string | undefined {
-	const versions = existsSync(POSTGRES_HOME) ? readdirSync(POSTGRES_HOME).sort((a, b) => Number(b) - Number(a)) : [];
-	const folders = [...(process.env.PATH ?? '').split(delimiter), ...versions.map((version) => join(POSTGRES_HOME, version, 'bin'))];
+	const versions = existsSync(POSTGRES_HOME)
+		? readdirSync(POSTGRES_HOME).sort((a, b) => Number(b) - Number(a))
+		: [];
+	const folders = [
+		...(process.env.PATH ?? '').split(delimiter),
+		...versions.map((version) => join(POSTGRES_HOME, version, 'bin')),
+	];
 	return folders.map((folder) => join(folder, program)).find((file) => existsSync(file));
 }
 
@@ -35,7 +40,10 @@ function find(program: string): string | undefined {
 export function findQueuePrograms(): { programs: QueuePrograms } | { missing: string } {
 	const [redis, postgres, initdb] = ['redis-server', 'postgres', 'initdb'].map(find);
 	if (redis && postgres && initdb) return { programs: { redis, postgres, initdb } };
-	const packages = [...(redis ? [] : ['redis-server']), ...(postgres && initdb ? [] : ['postgresql'])];
+	const packages = [
+		...(redis ? [] : ['redis-server']),
+		...(postgres && initdb ? [] : ['postgresql']),
+	];
 	return { missing: `not installed on this machine: apt-get install -y ${packages.join(' ')}` };
 }
 
@@ -47,9 +55,19 @@ function postgresUser(): { uid: number; gid: number } | undefined {
 }
 
 /** Runs a program that ends with this process, in whatever way that ends: its shell waits for the end of our pipe. */
-function startWithUs(program: string, args: string[], folder: string, user?: { uid: number; gid: number }): ChildProcess {
-	const script = '"$@" >server.log 2>&1 & server=$!; cat >/dev/null; kill -INT $server; wait $server';
-	return spawn('sh', ['-c', script, 'sh', program, ...args], { cwd: folder, stdio: ['pipe', 'ignore', 'ignore'], ...user });
+function startWithUs(
+	program: string,
+	args: string[],
+	folder: string,
+	user?: { uid: number; gid: number },
+): ChildProcess {
+	const script =
+		'"$@" >server.log 2>&1 & server=$!; cat >/dev/null; kill -INT $server; wait $server';
+	return spawn('sh', ['-c', script, 'sh', program, ...args], {
+		cwd: folder,
+		stdio: ['pipe', 'ignore', 'ignore'],
+		...user,
+	});
 }
 
 async function untilOpen(port: number): Promise<void> {
@@ -68,7 +86,11 @@ async function untilOpen(port: number): Promise<void> {
 }
 
 /** Starts Redis and PostgreSQL for one n8n. */
-export async function startQueueServices({ redis, postgres, initdb }: QueuePrograms): Promise<QueueServices> {
+export async function startQueueServices({
+	redis,
+	postgres,
+	initdb,
+}: QueuePrograms): Promise<QueueServices> {
 	const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-hiapi-queue-'));
 	const user = postgresUser();
 	const databaseFolder = join(folder, 'postgres');
@@ -77,11 +99,28 @@ export async function startQueueServices({ redis, postgres, initdb }: QueueProgr
 	if (user) for (const own of [folder, databaseFolder]) chownSync(own, user.uid, user.gid);
 
 	const data = join(databaseFolder, 'data');
-	execFileSync(initdb, ['-D', data, '-U', 'n8n', '-A', 'trust', '-E', 'UTF8', '--no-sync'], { cwd: databaseFolder, stdio: 'pipe', ...user });
+	execFileSync(initdb, ['-D', data, '-U', 'n8n', '-A', 'trust', '-E', 'UTF8', '--no-sync'], {
+		cwd: databaseFolder,
+		stdio: 'pipe',
+		...user,
+	});
 	const [redisPort, databasePort] = await freePorts(2);
-	const network = ['-p', String(databasePort), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off'];
+	const network = [
+		'-p',
+		String(databasePort),
+		'-c',
+		'listen_addresses=127.0.0.1',
+		'-c',
+		'unix_socket_directories=',
+		'-c',
+		'fsync=off',
+	];
 	const children = [
-		startWithUs(redis, ['--port', String(redisPort), '--bind', '127.0.0.1', '--save', ''], redisFolder),
+		startWithUs(
+			redis,
+			['--port', String(redisPort), '--bind', '127.0.0.1', '--save', ''],
+			redisFolder,
+		),
 		startWithUs(postgres, ['-D', data, ...network], databaseFolder, user),
 	];
 	const stop = async () => {

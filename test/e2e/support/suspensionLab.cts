@@ -1,4 +1,9 @@
-import { hasEnded, type Execution, type ExecutionSummary, type WorkflowDefinition } from '../../../scripts/n8n/client.cts';
+import {
+	hasEnded,
+	type Execution,
+	type ExecutionSummary,
+	type WorkflowDefinition,
+} from '../../../scripts/n8n/client.cts';
 import { itemsOf } from '../../../scripts/n8n/runData.cts';
 import type { Lab } from './lab.cts';
 import { hiApiNode, NEXT, runAndWait, workflowOf } from './workflows.cts';
@@ -8,17 +13,42 @@ type Json = Record<string, unknown>;
 export const isWaiting = ({ status }: ExecutionSummary) => status === 'waiting';
 
 /** Items with prompts `p0`, `p1`, … */
-export const prompts = (count: number): Json[] => Array.from({ length: count }, (_, index) => ({ prompt: `p${index}` }));
+export const prompts = (count: number): Json[] =>
+	Array.from({ length: count }, (_, index) => ({ prompt: `p${index}` }));
 
 /** A callback's body for a task as the simulator has it. */
 export const bodyFor = (taskId: string, fields: Json = {}) =>
-	JSON.stringify({ taskId, model: 'gpt-image-2/text-to-image', status: 'success', created: 1, completed: 2, output: [{ url: 'https://evil.example.com/x.png', type: 'image' }], ...fields });
+	JSON.stringify({
+		taskId,
+		model: 'gpt-image-2/text-to-image',
+		status: 'success',
+		created: 1,
+		completed: 2,
+		output: [{ url: 'https://evil.example.com/x.png', type: 'image' }],
+		...fields,
+	});
 
 /** What tests of the suspended wait do in a lab. */
 export function suspensionTools(lab: Lab) {
 	/** Start → HiAPI → Next, waiting by callback; looks for no longer than it has to. */
-	const suspending = (items: Json[], options: Json = {}, more: Json = {}, settings: Json = {}): WorkflowDefinition =>
-		workflowOf(hiApiNode(lab.credential, runAndWait('={{ $json.prompt }}', { grace: 0, ...options }, { waitBy: 'callback', ...more }), settings), items);
+	const suspending = (
+		items: Json[],
+		options: Json = {},
+		more: Json = {},
+		settings: Json = {},
+	): WorkflowDefinition =>
+		workflowOf(
+			hiApiNode(
+				lab.credential,
+				runAndWait(
+					'={{ $json.prompt }}',
+					{ grace: 0, ...options },
+					{ waitBy: 'callback', ...more },
+				),
+				settings,
+			),
+			items,
+		);
 
 	/** Starts a workflow and returns the execution's id once it is suspended. */
 	async function untilSuspended(workflow: WorkflowDefinition): Promise<string> {
@@ -28,8 +58,10 @@ export function suspensionTools(lab: Lab) {
 		return id;
 	}
 
-	const taskOf = (prompt: string) => lab.simulator.tasks.find((task) => task.input.prompt === prompt)!;
-	const jsonOf = (execution: Execution, name = NEXT) => itemsOf(execution.data, name).map(({ json }) => json);
+	const taskOf = (prompt: string) =>
+		lab.simulator.tasks.find((task) => task.input.prompt === prompt)!;
+	const jsonOf = (execution: Execution, name = NEXT) =>
+		itemsOf(execution.data, name).map(({ json }) => json);
 
 	/** The requests n8n has sent to HiAPI since a point in time. */
 	const requestsSince = (since: number) => lab.simulator.requests.filter(({ at }) => at > since);

@@ -15,12 +15,29 @@ export const MODEL = 'gpt-image-2/text-to-image';
 type Json = Record<string, unknown>;
 
 /** A node without the trouble of ids and positions. */
-export function node(name: string, type: string, parameters: Json = {}, settings: Json = {}): WorkflowNode {
-	return { id: randomUUID(), name, type, typeVersion: 1, position: [0, 0], parameters, ...settings };
+export function node(
+	name: string,
+	type: string,
+	parameters: Json = {},
+	settings: Json = {},
+): WorkflowNode {
+	return {
+		id: randomUUID(),
+		name,
+		type,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters,
+		...settings,
+	};
 }
 
 /** A HiAPI node with the lab's credential. `settings`: node settings such as `retryOnFail` or `onError`. */
-export function hiApiNode(credential: { id: string; name: string }, parameters: Json, settings: Json = {}): WorkflowNode {
+export function hiApiNode(
+	credential: { id: string; name: string },
+	parameters: Json,
+	settings: Json = {},
+): WorkflowNode {
 	return node(
 		HIAPI,
 		'n8n-nodes-hiapi.hiApi',
@@ -53,7 +70,11 @@ export function create(prompt: string, options: Json = {}, more: Json = {}): Jso
  * Start → HiAPI → Next, with Failed on the error output when the node has one. `items` come out of Start (pinned data, as the
  * editor's "pin" does); run it manually.
  */
-export function workflowOf(hiApi: WorkflowNode, items: Json[] = [{}], settings: Json = {}): WorkflowDefinition {
+export function workflowOf(
+	hiApi: WorkflowNode,
+	items: Json[] = [{}],
+	settings: Json = {},
+): WorkflowDefinition {
 	const outputs = [[to(NEXT)], ...(hiApi.onError === 'continueErrorOutput' ? [[to(FAILED)]] : [])];
 	return {
 		name: `${expect.getState().currentTestName ?? 'e2e'}`.slice(0, 120),
@@ -70,7 +91,11 @@ export function workflowOf(hiApi: WorkflowNode, items: Json[] = [{}], settings: 
 }
 
 /** The same with a webhook in front instead, so that it runs in production mode; publish it and POST to `/webhook/<path>`. */
-export function webhookWorkflowOf(hiApi: WorkflowNode, path: string, settings: Json = {}): WorkflowDefinition {
+export function webhookWorkflowOf(
+	hiApi: WorkflowNode,
+	path: string,
+	settings: Json = {},
+): WorkflowDefinition {
 	const workflow = workflowOf(hiApi, [], settings);
 	const webhook = node(
 		START,

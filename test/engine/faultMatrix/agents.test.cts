@@ -2,7 +2,16 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { KEY_MISMATCH, PASSING, STALE_LIST, strike } from '../support/faults.cts';
 import { runAndWait, stopSimulators } from '../support/hiApi.cts';
-import { expectEachOnce, FOREVER, ITEMS, keysOf, listReads, newCell, RETRY, type Cell } from '../support/matrixCell.cts';
+import {
+	expectEachOnce,
+	FOREVER,
+	ITEMS,
+	keysOf,
+	listReads,
+	newCell,
+	RETRY,
+	type Cell,
+} from '../support/matrixCell.cts';
 import { speedUpNode } from '../support/nodeClock.cts';
 
 jest.setTimeout(240_000);
@@ -10,8 +19,17 @@ speedUpNode();
 afterAll(stopSimulators);
 
 /** Runs an agent that calls the tool once per item. */
-async function runAgent(cell: Cell, kind: 'agent' | 'inlineAgent', settings = {}, options: IDataObject = {}) {
-	const parameters = { ...runAndWait({ options }), prompt: "={{ $fromAI('prompt') }}", toolDescription: 'Draws.' };
+async function runAgent(
+	cell: Cell,
+	kind: 'agent' | 'inlineAgent',
+	settings = {},
+	options: IDataObject = {},
+) {
+	const parameters = {
+		...runAndWait({ options }),
+		prompt: "={{ $fromAI('prompt') }}",
+		toolDescription: 'Draws.',
+	};
 	return await cell.run(settings, { place: { kind }, parameters });
 }
 
@@ -41,29 +59,43 @@ describe.each([
 		expect(told).toMatch(/key was already used/);
 		// Agent 3 hears of the failure and goes on; an older one ends with it.
 		expect(cell.simulator.purchases).toBe(kind === 'agent' ? ITEMS - 1 : 1);
-		expect(json.map(({ taskId }) => taskId).filter(Boolean)).toEqual(kind === 'agent' ? cell.simulator.tasks.map(({ taskId }) => taskId) : []);
+		expect(json.map(({ taskId }) => taskId).filter(Boolean)).toEqual(
+			kind === 'agent' ? cell.simulator.tasks.map(({ taskId }) => taskId) : [],
+		);
 	});
 
-	test.concurrent(`${STALE_LIST.name}: a call has one task, for which the list is not asked`, async () => {
-		const cell = await newCell(40);
-		strike(cell.simulator, STALE_LIST, FOREVER);
-		// The first try of every call runs out of time.
-		expectEachOnce(cell, await runAgent(cell, kind, RETRY, { timeout: 25 / 60 }));
-		expect(listReads(cell)).toBe(0);
-		expect(cell.creates()).toHaveLength(ITEMS);
-	});
+	test.concurrent(
+		`${STALE_LIST.name}: a call has one task, for which the list is not asked`,
+		async () => {
+			const cell = await newCell(40);
+			strike(cell.simulator, STALE_LIST, FOREVER);
+			// The first try of every call runs out of time.
+			expectEachOnce(cell, await runAgent(cell, kind, RETRY, { timeout: 25 / 60 }));
+			expect(listReads(cell)).toBe(0);
+			expect(cell.creates()).toHaveLength(ITEMS);
+		},
+	);
 
 	test.concurrent('a task that failed is not bought again by Retry On Fail', async () => {
 		const cell = await newCell();
-		cell.simulator.plan({ outcome: 'fail', error: { code: 'TASK_FAILED', message: 'blocked' } }, { prompt: 'p0' });
+		cell.simulator.plan(
+			{ outcome: 'fail', error: { code: 'TASK_FAILED', message: 'blocked' } },
+			{ prompt: 'p0' },
+		);
 		await runAgent(cell, kind, RETRY);
 		expect(cell.creates('p0')).toHaveLength(1);
 	});
 
-	test.concurrent('calls that ask for the same thing and get it are as many purchases', async () => {
-		const cell = await newCell();
-		const { json } = await cell.run(RETRY, { place: { kind }, parameters: { ...runAndWait(), prompt: 'the same', toolDescription: 'Draws.' } });
-		expect(new Set(json.map(({ taskId }) => taskId)).size).toBe(ITEMS);
-		expect(cell.simulator.purchases).toBe(ITEMS);
-	});
+	test.concurrent(
+		'calls that ask for the same thing and get it are as many purchases',
+		async () => {
+			const cell = await newCell();
+			const { json } = await cell.run(RETRY, {
+				place: { kind },
+				parameters: { ...runAndWait(), prompt: 'the same', toolDescription: 'Draws.' },
+			});
+			expect(new Set(json.map(({ taskId }) => taskId)).size).toBe(ITEMS);
+			expect(cell.simulator.purchases).toBe(ITEMS);
+		},
+	);
 });

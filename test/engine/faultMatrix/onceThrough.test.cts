@@ -1,6 +1,15 @@
 import { KEY_MISMATCH, PASSING, STALE_LIST, strike } from '../support/faults.cts';
 import { prompts, stopSimulators } from '../support/hiApi.cts';
-import { expectEachOnce, FOREVER, ITEMS, keysOf, listReads, MANY, newCell, RETRY } from '../support/matrixCell.cts';
+import {
+	expectEachOnce,
+	FOREVER,
+	ITEMS,
+	keysOf,
+	listReads,
+	MANY,
+	newCell,
+	RETRY,
+} from '../support/matrixCell.cts';
 import { speedUpNode } from '../support/nodeClock.cts';
 
 // Every fault meets every way of running; the other files here have the other ways. What is the same in every cell: as
@@ -19,15 +28,18 @@ describe('first try', () => {
 		expect(keysOf(cell.creates()).size).toBe(ITEMS);
 	});
 
-	test.concurrent('422: the node ends, names what else it has bought, and sends nothing again', async () => {
-		const cell = await newCell();
-		strike(cell.simulator, KEY_MISMATCH, 1, 2);
-		const { error } = await cell.run();
-		expect(error?.message).toMatch(/key was already used for a different request/);
-		expect(cell.creates()).toHaveLength(ITEMS);
-		expect(cell.simulator.purchases).toBe(ITEMS - 1);
-		for (const taskId of cell.bought()) expect(error?.description).toContain(taskId);
-	});
+	test.concurrent(
+		'422: the node ends, names what else it has bought, and sends nothing again',
+		async () => {
+			const cell = await newCell();
+			strike(cell.simulator, KEY_MISMATCH, 1, 2);
+			const { error } = await cell.run();
+			expect(error?.message).toMatch(/key was already used for a different request/);
+			expect(cell.creates()).toHaveLength(ITEMS);
+			expect(cell.simulator.purchases).toBe(ITEMS - 1);
+			for (const taskId of cell.bought()) expect(error?.description).toContain(taskId);
+		},
+	);
 
 	test.concurrent(STALE_LIST.name, async () => {
 		const cell = await newCell(SECONDS_UNTIL_LISTED);
@@ -51,23 +63,39 @@ describe.each([
 		expect(cell.creates('p1').length).toBeGreaterThanOrEqual(fault.requestsPerTry - 1);
 	});
 
-	test.concurrent('422: an error item in the place of the struck one, sent once, and a task for every other', async () => {
-		const cell = await newCell();
-		strike(cell.simulator, KEY_MISMATCH, 1, 1);
-		const { json, outputs, error } = await cell.run({ onError }, {}, { concurrency: 1 });
-		expect(error).toBeUndefined();
-		const failed = onError === 'continueErrorOutput' ? outputs[1].map((item) => item.json) : json.filter((item) => item.error !== undefined);
-		expect(failed).toEqual([expect.objectContaining({ error: expect.stringContaining('key was already used') as string })]);
-		const good = json.filter(({ status }) => status === 'success').map(({ taskId }) => taskId as string);
-		expect(good.sort()).toEqual(cell.bought());
-		expect(good).toHaveLength(ITEMS - 1);
-		expect(cell.creates('p1')).toHaveLength(1);
-	});
+	test.concurrent(
+		'422: an error item in the place of the struck one, sent once, and a task for every other',
+		async () => {
+			const cell = await newCell();
+			strike(cell.simulator, KEY_MISMATCH, 1, 1);
+			const { json, outputs, error } = await cell.run({ onError }, {}, { concurrency: 1 });
+			expect(error).toBeUndefined();
+			const failed =
+				onError === 'continueErrorOutput'
+					? outputs[1].map((item) => item.json)
+					: json.filter((item) => item.error !== undefined);
+			expect(failed).toEqual([
+				expect.objectContaining({
+					error: expect.stringContaining('key was already used') as string,
+				}),
+			]);
+			const good = json
+				.filter(({ status }) => status === 'success')
+				.map(({ taskId }) => taskId as string);
+			expect(good.sort()).toEqual(cell.bought());
+			expect(good).toHaveLength(ITEMS - 1);
+			expect(cell.creates('p1')).toHaveLength(1);
+		},
+	);
 
 	test.concurrent(STALE_LIST.name, async () => {
 		const cell = await newCell(SECONDS_UNTIL_LISTED);
 		strike(cell.simulator, STALE_LIST, FOREVER);
-		expectEachOnce(cell, await cell.run({ onError }, { items: prompts(MANY) }, { concurrency: MANY }), MANY);
+		expectEachOnce(
+			cell,
+			await cell.run({ onError }, { items: prompts(MANY) }, { concurrency: MANY }),
+			MANY,
+		);
 		expect(listReads(cell)).toBeGreaterThan(0);
 	});
 });
@@ -93,14 +121,24 @@ describe('loop over batches', () => {
 		expect(error?.message).toMatch(/key was already used/);
 		expect(cell.creates('p1')).toHaveLength(3);
 		expect(keysOf(cell.creates('p1')).size).toBe(1);
-		expect(run.data.resultData.runData.HiAPI[0].data?.main[0]?.[0].json.taskId).toBe(cell.bought()[0]);
+		expect(run.data.resultData.runData.HiAPI[0].data?.main[0]?.[0].json.taskId).toBe(
+			cell.bought()[0],
+		);
 		expect(cell.simulator.purchases).toBe(1);
 	});
 
 	test.concurrent(STALE_LIST.name, async () => {
 		const cell = await newCell(SECONDS_UNTIL_LISTED);
 		strike(cell.simulator, STALE_LIST, FOREVER);
-		expectEachOnce(cell, await cell.run(RETRY, { place: { kind: 'loop', batchSize: MANY }, items: prompts(2 * MANY) }, { concurrency: MANY }), 2 * MANY);
+		expectEachOnce(
+			cell,
+			await cell.run(
+				RETRY,
+				{ place: { kind: 'loop', batchSize: MANY }, items: prompts(2 * MANY) },
+				{ concurrency: MANY },
+			),
+			2 * MANY,
+		);
 		expect(listReads(cell)).toBeGreaterThan(0);
 	});
 });

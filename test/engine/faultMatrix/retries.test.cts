@@ -1,6 +1,15 @@
 import { clearFaults, KEY_MISMATCH, PASSING, STALE_LIST, strike } from '../support/faults.cts';
 import { prompts, stopSimulators } from '../support/hiApi.cts';
-import { expectEachOnce, FOREVER, ITEMS, keysOf, listReads, MANY, newCell, RETRY } from '../support/matrixCell.cts';
+import {
+	expectEachOnce,
+	FOREVER,
+	ITEMS,
+	keysOf,
+	listReads,
+	MANY,
+	newCell,
+	RETRY,
+} from '../support/matrixCell.cts';
 import { speedUpNode } from '../support/nodeClock.cts';
 
 jest.setTimeout(240_000);
@@ -22,22 +31,29 @@ describe('Retry On Fail, three tries', () => {
 		if (fault.outcomeUnknown) expect(keysOf(cell.creates()).size).toBe(ITEMS);
 	});
 
-	test.concurrent('422: every try sends the same key, nothing is bought for the struck item, and the error names what was', async () => {
-		const cell = await newCell();
-		strike(cell.simulator, KEY_MISMATCH, FOREVER, 1);
-		const { error } = await cell.run(RETRY, {}, { concurrency: 1 });
-		expect(error?.message).toMatch(/key was already used/);
-		expect(cell.creates('p1')).toHaveLength(3);
-		expect(keysOf(cell.creates('p1')).size).toBe(1);
-		expect(cell.bought()).toHaveLength(1);
-		expect(error?.description).toContain(cell.bought()[0]);
-	});
+	test.concurrent(
+		'422: every try sends the same key, nothing is bought for the struck item, and the error names what was',
+		async () => {
+			const cell = await newCell();
+			strike(cell.simulator, KEY_MISMATCH, FOREVER, 1);
+			const { error } = await cell.run(RETRY, {}, { concurrency: 1 });
+			expect(error?.message).toMatch(/key was already used/);
+			expect(cell.creates('p1')).toHaveLength(3);
+			expect(keysOf(cell.creates('p1')).size).toBe(1);
+			expect(cell.bought()).toHaveLength(1);
+			expect(error?.description).toContain(cell.bought()[0]);
+		},
+	);
 
 	test.concurrent(STALE_LIST.name, async () => {
 		const cell = await newCell(SECONDS_UNTIL_LISTED);
 		strike(cell.simulator, STALE_LIST, FOREVER);
 		// The first try runs out of time while the list shows nothing yet.
-		expectEachOnce(cell, await cell.run(RETRY, { items: prompts(MANY) }, { timeout: 25 / 60, concurrency: MANY }), MANY);
+		expectEachOnce(
+			cell,
+			await cell.run(RETRY, { items: prompts(MANY) }, { timeout: 25 / 60, concurrency: MANY }),
+			MANY,
+		);
 		expect(listReads(cell)).toBeGreaterThan(0);
 		expect(keysOf(cell.creates()).size).toBe(MANY);
 	});
@@ -79,14 +95,21 @@ describe('retry from the executions list', () => {
 		const options = { timeout: 25 / 60, concurrency: MANY };
 		const first = await cell.run({}, { items: prompts(MANY) }, options);
 		expect(first.error?.message).toMatch(/was not finished/);
-		for (const taskId of cell.bought()) expect(`${first.error?.message} ${first.error?.description}`).toContain(taskId);
+		for (const taskId of cell.bought())
+			expect(`${first.error?.message} ${first.error?.description}`).toContain(taskId);
 		cell.simulator.advance(LONG);
-		expectEachOnce(cell, await cell.run({}, { items: prompts(MANY), retryOf: first, executionId: RETRIED }, options), MANY);
+		expectEachOnce(
+			cell,
+			await cell.run({}, { items: prompts(MANY), retryOf: first, executionId: RETRIED }, options),
+			MANY,
+		);
 		expect(keysOf(cell.creates()).size).toBe(MANY);
 	});
 
 	function expectTasks(items: Array<Record<string, unknown>>, bought: string[]): void {
-		expect(items.map(({ status }) => status)).toEqual(Array.from({ length: ITEMS }, () => 'success'));
+		expect(items.map(({ status }) => status)).toEqual(
+			Array.from({ length: ITEMS }, () => 'success'),
+		);
 		expect(bought).toHaveLength(ITEMS);
 		expect(items.map(({ taskId }) => taskId as string).sort()).toEqual(bought);
 	}

@@ -3,7 +3,16 @@ import type { INode } from 'n8n-workflow';
 import type { EngineResult } from '../support/engine.cts';
 import { clearFaults, KEY_MISMATCH, PASSING, STALE_LIST, strike } from '../support/faults.cts';
 import { prompts, stopSimulators } from '../support/hiApi.cts';
-import { expectEachOnce, FOREVER, ITEMS, keysOf, listReads, MANY, newCell, type Cell } from '../support/matrixCell.cts';
+import {
+	expectEachOnce,
+	FOREVER,
+	ITEMS,
+	keysOf,
+	listReads,
+	MANY,
+	newCell,
+	type Cell,
+} from '../support/matrixCell.cts';
 import { speedUpNode } from '../support/nodeClock.cts';
 import { nodeWarnings } from '../support/nodeLog.cts';
 
@@ -28,10 +37,16 @@ function aWhileAfter(condition: () => boolean): () => boolean {
 	};
 }
 
-const pause = async (milliseconds: number) => await new Promise((resolve) => setTimeout(resolve, milliseconds));
+const pause = async (milliseconds: number) =>
+	await new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Runs the node and stops it as soon as the condition holds; nothing more may be sent then. */
-async function runUntil(cell: Cell, condition: () => boolean, settings: Partial<INode> = {}, items = prompts(ITEMS)): Promise<EngineResult> {
+async function runUntil(
+	cell: Cell,
+	condition: () => boolean,
+	settings: Partial<INode> = {},
+	items = prompts(ITEMS),
+): Promise<EngineResult> {
 	let stopped = false;
 	let sentLate = 0;
 	let look: NodeJS.Timeout | undefined;
@@ -45,7 +60,11 @@ async function runUntil(cell: Cell, condition: () => boolean, settings: Partial<
 	const onRequest = () => {
 		if (stopped) sentLate += 1;
 	};
-	const result = await cell.run(settings, { items, onStarted, onRequest }, { ...KEYS, concurrency: items.length });
+	const result = await cell.run(
+		settings,
+		{ items, onStarted, onRequest },
+		{ ...KEYS, concurrency: items.length },
+	);
 	clearInterval(look);
 	expect(stopped).toBe(true);
 	// What was sent before may arrive after it.
@@ -56,15 +75,22 @@ async function runUntil(cell: Cell, condition: () => boolean, settings: Partial<
 
 /** What a person can read about a stopped run: the error and n8n's log. */
 function told(cell: Cell, { error }: EngineResult): string {
-	const ours = warnings.filter((line) => cell.bought().some((taskId) => line.includes(taskId)) || cell.bought().length === 0);
+	const ours = warnings.filter(
+		(line) => cell.bought().some((taskId) => line.includes(taskId)) || cell.bought().length === 0,
+	);
 	return [error?.message, error?.description, ...ours].join('\n');
 }
 
 async function runAgain(cell: Cell, count = ITEMS): Promise<void> {
 	await clearFaults(cell.simulator);
-	for (const { taskId, terminal } of cell.simulator.tasks) if (!terminal) cell.simulator.finish(taskId);
+	for (const { taskId, terminal } of cell.simulator.tasks)
+		if (!terminal) cell.simulator.finish(taskId);
 	cell.simulator.plan({ seconds: 1 }, { times: FOREVER });
-	expectEachOnce(cell, await cell.run({}, { items: prompts(count), executionId: 'execution-2' }, KEYS), count);
+	expectEachOnce(
+		cell,
+		await cell.run({}, { items: prompts(count), executionId: 'execution-2' }, KEYS),
+		count,
+	);
 	expect(keysOf(cell.creates()).size).toBe(count);
 }
 
@@ -79,19 +105,31 @@ describe('stop while the fault strikes, then a second run with the same keys of 
 		await runAgain(cell);
 	});
 
-	test.concurrent('422: the struck item has failed, the tasks of the others are named', async () => {
-		const cell = await newCell(LONG);
-		strike(cell.simulator, KEY_MISMATCH, 1, 1);
-		const result = await runUntil(cell, aWhileAfter(() => cell.creates().length === ITEMS), { onError: 'continueRegularOutput' });
-		expect(cell.simulator.purchases).toBe(ITEMS - 1);
-		for (const taskId of cell.bought()) expect(told(cell, result)).toContain(taskId);
-		await runAgain(cell);
-	});
+	test.concurrent(
+		'422: the struck item has failed, the tasks of the others are named',
+		async () => {
+			const cell = await newCell(LONG);
+			strike(cell.simulator, KEY_MISMATCH, 1, 1);
+			const result = await runUntil(
+				cell,
+				aWhileAfter(() => cell.creates().length === ITEMS),
+				{ onError: 'continueRegularOutput' },
+			);
+			expect(cell.simulator.purchases).toBe(ITEMS - 1);
+			for (const taskId of cell.bought()) expect(told(cell, result)).toContain(taskId);
+			await runAgain(cell);
+		},
+	);
 
 	test.concurrent(`${STALE_LIST.name}: stopped while waiting, every task is named`, async () => {
 		const cell = await newCell(LONG);
 		strike(cell.simulator, STALE_LIST, FOREVER);
-		const result = await runUntil(cell, aWhileAfter(() => cell.creates().length === MANY && listReads(cell) > 0), {}, prompts(MANY));
+		const result = await runUntil(
+			cell,
+			aWhileAfter(() => cell.creates().length === MANY && listReads(cell) > 0),
+			{},
+			prompts(MANY),
+		);
 		expect(cell.simulator.purchases).toBe(MANY);
 		for (const taskId of cell.bought()) expect(told(cell, result)).toContain(taskId);
 		await runAgain(cell, MANY);
@@ -101,7 +139,10 @@ describe('stop while the fault strikes, then a second run with the same keys of 
 test.concurrent('tasks that had finished when the run was stopped are named as well', async () => {
 	const cell = await newCell(LONG);
 	cell.simulator.plan({ seconds: 1 }, { prompt: 'p0' });
-	const result = await runUntil(cell, aWhileAfter(() => cell.creates().length === ITEMS && cell.simulator.tasks[0].terminal));
+	const result = await runUntil(
+		cell,
+		aWhileAfter(() => cell.creates().length === ITEMS && cell.simulator.tasks[0].terminal),
+	);
 	expect(told(cell, result)).toMatch(/these have finished: tk-/);
 	for (const taskId of cell.bought()) expect(told(cell, result)).toContain(taskId);
 	await runAgain(cell);

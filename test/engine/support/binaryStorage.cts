@@ -12,7 +12,9 @@ interface Container {
 }
 
 // Several copies may be installed; only n8n-core's own knows its services.
-const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as { Container: Container };
+const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as {
+	Container: Container;
+};
 
 /** n8n's binary storage in its usual mode `filesystem`, in a folder of its own. */
 export class BinaryStorage {
@@ -21,7 +23,10 @@ export class BinaryStorage {
 	/** Makes n8n-core keep the files of all runs in a new folder. */
 	static async open(): Promise<BinaryStorage> {
 		const folder = mkdtempSync(join(tmpdir(), 'hiapi-binary-'));
-		Object.assign(Container.get(BinaryDataConfig), { mode: 'filesystem', localStoragePath: folder });
+		Object.assign(Container.get(BinaryDataConfig), {
+			mode: 'filesystem',
+			localStoragePath: folder,
+		});
 		await Container.get(BinaryDataService).init();
 		return new BinaryStorage(folder);
 	}
@@ -37,8 +42,16 @@ export class BinaryStorage {
 
 	/** Puts a file in, as an earlier node would have. */
 	async store(content: Buffer, data: Partial<IBinaryData> = {}): Promise<IBinaryData> {
-		const location = { type: 'execution', workflowId: 'workflow-1', executionId: 'execution-1' } as const;
-		return await Container.get(BinaryDataService).store(location, content, { data: '', mimeType: 'image/png', ...data });
+		const location = {
+			type: 'execution',
+			workflowId: 'workflow-1',
+			executionId: 'execution-1',
+		} as const;
+		return await Container.get(BinaryDataService).store(location, content, {
+			data: '',
+			mimeType: 'image/png',
+			...data,
+		});
 	}
 
 	/** Paths of all files below the folder, finished and half-written ones alike, without n8n's notes about them. */

@@ -75,7 +75,8 @@ function nodeTypesOf(loaded: PackageDirectoryLoader): INodeTypes {
 	const find = (type: string): INodeType => {
 		const name = type.split('.').pop() as string;
 		if (testNodes[name] !== undefined) return testNodes[name];
-		if (name.endsWith('Tool')) return toolVersionOf(loaded.getNode(name.slice(0, -4)).type as INodeType);
+		if (name.endsWith('Tool'))
+			return toolVersionOf(loaded.getNode(name.slice(0, -4)).type as INodeType);
 		return loaded.getNode(name).type as INodeType;
 	};
 	return {
@@ -85,12 +86,33 @@ function nodeTypesOf(loaded: PackageDirectoryLoader): INodeTypes {
 	};
 }
 
-function additionalData(options: EngineRun, loaded: PackageDirectoryLoader, messages: unknown[]): IWorkflowExecuteAdditionalData {
+function additionalData(
+	options: EngineRun,
+	loaded: PackageDirectoryLoader,
+	messages: unknown[],
+): IWorkflowExecuteAdditionalData {
 	const credentialType = (name: string) => loaded.getCredential(name).type as ICredentialType;
-	const resolver = new Workflow({ id: 'credential', nodes: [], connections: {}, active: false, nodeTypes: nodeTypesOf(loaded) });
-	const node = { id: 'c', name: 'c', type: 'start', typeVersion: 1, position: [0, 0], parameters: {} } as INode;
+	const resolver = new Workflow({
+		id: 'credential',
+		nodes: [],
+		connections: {},
+		active: false,
+		nodeTypes: nodeTypesOf(loaded),
+	});
+	const node = {
+		id: 'c',
+		name: 'c',
+		type: 'start',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	} as INode;
 	const resolve = (value: string, $credentials: ICredentialDataDecryptedObject) =>
-		String(resolver.expression.getSimpleParameterValue(node, value, 'internal', { $credentials } as never));
+		String(
+			resolver.expression.getSimpleParameterValue(node, value, 'internal', {
+				$credentials,
+			} as never),
+		);
 	const executionId = options.executionId ?? 'execution-1';
 	return {
 		executionId,
@@ -104,7 +126,12 @@ function additionalData(options: EngineRun, loaded: PackageDirectoryLoader, mess
 		webhookTestBaseUrl: 'http://n8n.test/webhook-test',
 		webhookWaitingBaseUrl: 'http://n8n.test/webhook-waiting',
 		formWaitingBaseUrl: 'http://n8n.test/form-waiting',
-		hooks: new ExecutionLifecycleHooks('manual', executionId, { id: 'workflow-1', name: 'w', nodes: [], connections: {} } as unknown as IWorkflowBase),
+		hooks: new ExecutionLifecycleHooks('manual', executionId, {
+			id: 'workflow-1',
+			name: 'w',
+			nodes: [],
+			connections: {},
+		} as unknown as IWorkflowBase),
 		credentialsHelper: {
 			getParentTypes: () => [],
 			isCredentialUsableByNode: () => true,
@@ -112,13 +139,24 @@ function additionalData(options: EngineRun, loaded: PackageDirectoryLoader, mess
 			getCredentialsProperties: (name: string) => credentialType(name).properties,
 			preAuthentication: async () => undefined,
 			runPreAuthentication: async () => undefined,
-			authenticate: async (values: ICredentialDataDecryptedObject, name: string, request: IHttpRequestOptions) => {
+			authenticate: async (
+				values: ICredentialDataDecryptedObject,
+				name: string,
+				request: IHttpRequestOptions,
+			) => {
 				const { authenticate } = credentialType(name);
-				if (authenticate === undefined || typeof authenticate === 'function') throw new Error('generic authentication expected');
-				const headers = Object.entries(authenticate.properties.headers ?? {}).map(([key, value]) => [key, resolve(String(value), values)]);
+				if (authenticate === undefined || typeof authenticate === 'function')
+					throw new Error('generic authentication expected');
+				const headers = Object.entries(authenticate.properties.headers ?? {}).map(
+					([key, value]) => [key, resolve(String(value), values)],
+				);
 				options.onRequest?.(request.method ?? 'GET');
 				const timeout = request.timeout && request.timeout / (options.timeScale ?? 1);
-				return { ...request, timeout, headers: { ...request.headers, ...(Object.fromEntries(headers) as IDataObject) } };
+				return {
+					...request,
+					timeout,
+					headers: { ...request.headers, ...(Object.fromEntries(headers) as IDataObject) },
+				};
 			},
 		},
 		setExecutionStatus: () => {},
@@ -127,15 +165,31 @@ function additionalData(options: EngineRun, loaded: PackageDirectoryLoader, mess
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
-function startData(workflow: Workflow, first: string, { items = [{}], files = [], retryOf }: EngineRun): IRunExecutionData {
+function startData(
+	workflow: Workflow,
+	first: string,
+	{ items = [{}], files = [], retryOf }: EngineRun,
+): IRunExecutionData {
 	const start = workflow.getNode('Start') as INode;
-	const input = items.map((json, index) => ({ json, ...(files[index] && { binary: files[index] }) }));
+	const input = items.map((json, index) => ({
+		json,
+		...(files[index] && { binary: files[index] }),
+	}));
 	return {
 		version: 1,
 		startData: {},
 		resultData: {
 			runData: {
-				Start: [{ startTime: 0, executionTime: 0, executionIndex: 0, executionStatus: 'success', source: [], data: { main: [input] } }],
+				Start: [
+					{
+						startTime: 0,
+						executionTime: 0,
+						executionIndex: 0,
+						executionStatus: 'success',
+						source: [],
+						data: { main: [input] },
+					},
+				],
 			},
 		},
 		executionData: {
@@ -144,7 +198,11 @@ function startData(workflow: Workflow, first: string, { items = [{}], files = []
 			waitingExecution: {},
 			waitingExecutionSource: {},
 			nodeExecutionStack: [
-				{ node: workflow.getNode(first) as INode, data: { main: [input] }, source: { main: [{ previousNode: start.name }] } },
+				{
+					node: workflow.getNode(first) as INode,
+					data: { main: [input] },
+					source: { main: [{ previousNode: start.name }] },
+				},
 			],
 		},
 	} as unknown as IRunExecutionData;
@@ -164,7 +222,12 @@ export async function runInEngine(options: EngineRun): Promise<EngineResult> {
 		parameters: options.parameters as INode['parameters'],
 		...options.settings,
 	} as INode;
-	const { nodes, connections, first, last: lastNode } = surround(node, options.place ?? { kind: 'alone' });
+	const {
+		nodes,
+		connections,
+		first,
+		last: lastNode,
+	} = surround(node, options.place ?? { kind: 'alone' });
 	const workflow = new Workflow({
 		id: 'workflow-1',
 		name: 'w',

@@ -36,35 +36,82 @@ const refused = (name: string, action: () => FaultAction, more: Partial<Fault> =
 	outcomeUnknown: false,
 	...more,
 });
-const IN_PROGRESS = { type: 'status', status: 409, errorCode: 'IDEMPOTENCY_KEY_PROCESSING', retryAfter: 0 } as const;
+const IN_PROGRESS = {
+	type: 'status',
+	status: 409,
+	errorCode: 'IDEMPOTENCY_KEY_PROCESSING',
+	retryAfter: 0,
+} as const;
 
-export const KEY_MISMATCH: Fault = refused('422', () => ({ type: 'status', status: 422, errorCode: 'IDEMPOTENCY_KEY_MISMATCH' }), {
+export const KEY_MISMATCH: Fault = refused(
+	'422',
+	() => ({ type: 'status', status: 422, errorCode: 'IDEMPOTENCY_KEY_MISMATCH' }),
+	{
+		requestsPerTry: 1,
+		definite: true,
+	},
+);
+
+export const STALE_LIST: Fault = {
+	name: 'list stale by 30 s',
+	listLagSeconds: 30,
 	requestsPerTry: 1,
-	definite: true,
-});
-
-export const STALE_LIST: Fault = { name: 'list stale by 30 s', listLagSeconds: 30, requestsPerTry: 1, outcomeUnknown: false };
+	outcomeUnknown: false,
+};
 
 /** Everything that makes a create fail for a while. */
 export const PASSING: Fault[] = [
 	lost('connection dropped before the task is stored', { type: 'drop', when: 'before' }),
 	lost('connection dropped after the task is stored', { type: 'drop', when: 'after' }),
-	lost('no answer until the request times out, nothing stored', { type: 'noAnswer', when: 'before' }),
-	lost('no answer until the request times out, the task is stored', { type: 'noAnswer', when: 'after' }),
+	lost('no answer until the request times out, nothing stored', {
+		type: 'noAnswer',
+		when: 'before',
+	}),
+	lost('no answer until the request times out, the task is stored', {
+		type: 'noAnswer',
+		when: 'after',
+	}),
 	lost('409 while the key is in progress', IN_PROGRESS, { requestsPerTry: PATIENT }),
-	lost('409 after the task is stored', { ...IN_PROGRESS, when: 'after' }, { requestsPerTry: PATIENT }),
-	refused('429 with seconds', () => ({ type: 'status', status: 429, envelope: 'E2', retryAfter: 1 }), { requestsPerTry: PATIENT }),
+	lost(
+		'409 after the task is stored',
+		{ ...IN_PROGRESS, when: 'after' },
+		{ requestsPerTry: PATIENT },
+	),
+	refused(
+		'429 with seconds',
+		() => ({ type: 'status', status: 429, envelope: 'E2', retryAfter: 1 }),
+		{ requestsPerTry: PATIENT },
+	),
 	refused(
 		'429 with a date',
-		() => ({ type: 'status', status: 429, envelope: 'E1', retryAfter: new Date(nodeNow() + 5000).toUTCString() }),
+		() => ({
+			type: 'status',
+			status: 429,
+			envelope: 'E1',
+			retryAfter: new Date(nodeNow() + 5000).toUTCString(),
+		}),
 		{ requestsPerTry: PATIENT },
 	),
 	lost('500 before the task is stored', { type: 'status', status: 500 }),
 	lost('500 after the task is stored', { type: 'status', status: 500, when: 'after' }),
-	lost('502 as HTML after the task is stored', { type: 'status', status: 502, format: 'html', when: 'after' }),
+	lost('502 as HTML after the task is stored', {
+		type: 'status',
+		status: 502,
+		format: 'html',
+		when: 'after',
+	}),
 	refused('503', () => ({ type: 'status', status: 503 })),
-	lost('504 after the task is stored', { type: 'status', status: 504, format: 'text', when: 'after' }),
-	refused('HTTP 200 with an error body', () => ({ type: 'errorInSuccess', envelope: 'E5', code: 503 })),
+	lost('504 after the task is stored', {
+		type: 'status',
+		status: 504,
+		format: 'text',
+		when: 'after',
+	}),
+	refused('HTTP 200 with an error body', () => ({
+		type: 'errorInSuccess',
+		envelope: 'E5',
+		code: 503,
+	})),
 	lost('malformed JSON', { type: 'malformedJson' }),
 	lost('truncated JSON', { type: 'truncatedJson' }),
 	lost('connection cut in the middle of the answer', { type: 'cutConnection' }),
@@ -73,7 +120,8 @@ export const PASSING: Fault[] = [
 /** Lets the fault strike creates number `after + 1` to `after + times`; a stale list is stale from now on. */
 export function strike(simulator: Simulator, fault: Fault, times: number, after = 0): void {
 	if (fault.listLagSeconds !== undefined) simulator.switches.listLagSeconds = fault.listLagSeconds;
-	if (fault.action !== undefined) simulator.fault({ method: 'POST', path: '/v1/tasks', action: fault.action(), times, after });
+	if (fault.action !== undefined)
+		simulator.fault({ method: 'POST', path: '/v1/tasks', action: fault.action(), times, after });
 }
 
 /** Ends all faults. */

@@ -1,6 +1,10 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 
-import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator/index.cts';
+import {
+	startSimulator,
+	type Simulator,
+	type SimulatorOptions,
+} from '../../../simulator/index.cts';
 
 export type { Simulator } from '../../../simulator/index.cts';
 
@@ -19,7 +23,12 @@ export async function stopSimulators(): Promise<void> {
 
 /** The credential for a simulator, as a user would fill it in. */
 export function credentialFor(simulator: Simulator): ICredentialDataDecryptedObject {
-	return { apiKey: simulator.apiKey, baseUrl: simulator.baseUrl, webhookSecret: simulator.webhookSecret, previousWebhookSecret: '' };
+	return {
+		apiKey: simulator.apiKey,
+		baseUrl: simulator.baseUrl,
+		webhookSecret: simulator.webhookSecret,
+		previousWebhookSecret: '',
+	};
 }
 
 /** Parameters of Run and Wait for the model that takes anything, without downloads, which cost time in every test. */

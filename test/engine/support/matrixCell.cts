@@ -15,7 +15,11 @@ export const FOREVER = Number.POSITIVE_INFINITY;
 export interface Cell {
 	simulator: Simulator;
 	/** Runs the node on `ITEMS` items unless told otherwise. `options`: of Run and Wait. */
-	run(settings?: Partial<INode>, extra?: Partial<EngineRun>, options?: IDataObject): Promise<EngineResult>;
+	run(
+		settings?: Partial<INode>,
+		extra?: Partial<EngineRun>,
+		options?: IDataObject,
+	): Promise<EngineResult>;
 	/** The creates HiAPI got, in order; for one prompt if given. */
 	creates(prompt?: string): LoggedRequest[];
 	/** Ids of all tasks bought, sorted. */
@@ -39,21 +43,28 @@ export async function newCell(taskSeconds = 8): Promise<Cell> {
 		creates: (prompt) =>
 			simulator.requests.filter(
 				({ method, pathname, json }) =>
-					method === 'POST' && pathname === '/v1/tasks' && (prompt === undefined || (json as { input: IDataObject }).input.prompt === prompt),
+					method === 'POST' &&
+					pathname === '/v1/tasks' &&
+					(prompt === undefined || (json as { input: IDataObject }).input.prompt === prompt),
 			),
 		bought: () => simulator.tasks.map(({ taskId }) => taskId).sort(),
 	};
 }
 
-export const keysOf = (requests: LoggedRequest[]) => new Set(requests.map(({ headers }) => headers['idempotency-key']));
+export const keysOf = (requests: LoggedRequest[]) =>
+	new Set(requests.map(({ headers }) => headers['idempotency-key']));
 
 /** As many tasks bought as asked for, and each of them in the result. */
 export function expectEachOnce(cell: Cell, result: EngineResult, count = ITEMS): void {
 	expect(result.error).toBeUndefined();
-	expect(result.json.map(({ status }) => status)).toEqual(Array.from({ length: count }, () => 'success'));
+	expect(result.json.map(({ status }) => status)).toEqual(
+		Array.from({ length: count }, () => 'success'),
+	);
 	expect(cell.simulator.purchases).toBe(count);
 	expect(result.json.map(({ taskId }) => taskId as string).sort()).toEqual(cell.bought());
 }
 
 /** Whether the node asked for the list at all. */
-export const listReads = ({ simulator }: Cell) => simulator.requests.filter(({ method, pathname }) => method === 'GET' && pathname === '/v1/tasks').length;
+export const listReads = ({ simulator }: Cell) =>
+	simulator.requests.filter(({ method, pathname }) => method === 'GET' && pathname === '/v1/tasks')
+		.length;

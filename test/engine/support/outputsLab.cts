@@ -3,7 +3,14 @@ import type { IDataObject } from 'n8n-workflow';
 import type { FileBehaviour, LoggedRequest, TaskPlan } from '../../../simulator/index.cts';
 import { BinaryStorage } from './binaryStorage.cts';
 import { runInEngine, type EngineResult, type EngineRun } from './engine.cts';
-import { credentialFor, newSimulator, prompts, runAndWait, stopSimulators, type Simulator } from './hiApi.cts';
+import {
+	credentialFor,
+	newSimulator,
+	prompts,
+	runAndWait,
+	stopSimulators,
+	type Simulator,
+} from './hiApi.cts';
 
 // What may pass is asked for again for some 17 s, so all tests run at once, each on a simulator of its own.
 jest.setTimeout(120_000);
@@ -39,14 +46,22 @@ export async function cell(file: FileBehaviour = {}, plan?: TaskPlan): Promise<C
 	return {
 		simulator,
 		run: async (extra, more) =>
-			await runInEngine({ credential: credentialFor(simulator), executionId, parameters: runAndWait({ downloadOutputs: true, ...extra }), items: prompts(1), ...more }),
+			await runInEngine({
+				credential: credentialFor(simulator),
+				executionId,
+				parameters: runAndWait({ downloadOutputs: true, ...extra }),
+				items: prompts(1),
+				...more,
+			}),
 		requests: () => simulator.requests.filter(({ pathname }) => pathname.startsWith('/files/')),
 		kept: () => storage.files.filter((path) => path.includes(`/${executionId}/`)),
 	};
 }
 
 /** The bytes the simulator sends for a link. */
-export const bytesAt = async (url: unknown) => Buffer.from(await (await fetch(url as string)).arrayBuffer());
+export const bytesAt = async (url: unknown) =>
+	Buffer.from(await (await fetch(url as string)).arrayBuffer());
 
 /** What the first item says of files that did not arrive. */
-export const failuresOf = ({ json }: EngineResult) => json[0].downloadFailures as Array<Record<string, string>>;
+export const failuresOf = ({ json }: EngineResult) =>
+	json[0].downloadFailures as Array<Record<string, string>>;

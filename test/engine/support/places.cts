@@ -5,7 +5,11 @@ import type { IConnections, INode } from 'n8n-workflow';
  * of an `agent` whose calls n8n's engine carries out (AI Agent 3), or of an `inlineAgent` that calls it itself (AI Agent 2
  * and older).
  */
-export type Place = { kind: 'alone' } | { kind: 'loop'; batchSize: number } | { kind: 'agent' } | { kind: 'inlineAgent' };
+export type Place =
+	| { kind: 'alone' }
+	| { kind: 'loop'; batchSize: number }
+	| { kind: 'agent' }
+	| { kind: 'inlineAgent' };
 
 /** A workflow around the node under test. */
 export interface Surroundings {
@@ -18,19 +22,49 @@ export interface Surroundings {
 }
 
 const main = (node: string) => ({ node, type: 'main' as const, index: 0 });
-const START: INode = { id: 'start', name: 'Start', type: 'start', typeVersion: 1, position: [0, 0], parameters: {} };
+const START: INode = {
+	id: 'start',
+	name: 'Start',
+	type: 'start',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
 
 /** Start, the node, and what its place puts between them. */
 export function surround(node: INode, place: Place): Surroundings {
 	if (place.kind === 'alone') {
-		return { nodes: [START, node], connections: { Start: { main: [[main(node.name)]] } }, first: node.name, last: node.name };
+		return {
+			nodes: [START, node],
+			connections: { Start: { main: [[main(node.name)]] } },
+			first: node.name,
+			last: node.name,
+		};
 	}
 	const parameters = place.kind === 'loop' ? { batchSize: place.batchSize } : { tool: node.name };
-	const around: INode = { id: 'around', name: 'Around', type: place.kind, typeVersion: 1, position: [100, 0], parameters };
-	const nodes = [START, around, place.kind === 'loop' ? node : { ...node, type: `${node.type}Tool` }];
+	const around: INode = {
+		id: 'around',
+		name: 'Around',
+		type: place.kind,
+		typeVersion: 1,
+		position: [100, 0],
+		parameters,
+	};
+	const nodes = [
+		START,
+		around,
+		place.kind === 'loop' ? node : { ...node, type: `${node.type}Tool` },
+	];
 	const connections: IConnections =
 		place.kind === 'loop'
-			? { Start: { main: [[main('Around')]] }, Around: { main: [[], [main(node.name)]] }, [node.name]: { main: [[main('Around')]] } }
-			: { Start: { main: [[main('Around')]] }, [node.name]: { ai_tool: [[{ node: 'Around', type: 'ai_tool', index: 0 }]] } };
+			? {
+					Start: { main: [[main('Around')]] },
+					Around: { main: [[], [main(node.name)]] },
+					[node.name]: { main: [[main('Around')]] },
+				}
+			: {
+					Start: { main: [[main('Around')]] },
+					[node.name]: { ai_tool: [[{ node: 'Around', type: 'ai_tool', index: 0 }]] },
+				};
 	return { nodes, connections, first: 'Around', last: 'Around' };
 }

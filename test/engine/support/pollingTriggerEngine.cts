@@ -29,7 +29,14 @@ export class Poller {
 		private readonly context: PollContext,
 	) {}
 
-	static async start({ parameters = {}, credential, credentialId = 'credential-1', workflowId = 'workflow-1', staticData = {}, mode = 'trigger' }: PollerOptions): Promise<Poller> {
+	static async start({
+		parameters = {},
+		credential,
+		credentialId = 'credential-1',
+		workflowId = 'workflow-1',
+		staticData = {},
+		mode = 'trigger',
+	}: PollerOptions): Promise<Poller> {
 		const loader = new PackageDirectoryLoader('.');
 		await loader.loadAll();
 		const nodeTypes = {
@@ -48,7 +55,14 @@ export class Poller {
 		};
 		// As n8n reads it from its database.
 		const stored = JSON.parse(JSON.stringify(staticData)) as IDataObject;
-		const workflow = new Workflow({ id: workflowId, nodes: [node], connections: {}, active: true, nodeTypes, staticData: stored });
+		const workflow = new Workflow({
+			id: workflowId,
+			nodes: [node],
+			connections: {},
+			active: true,
+			nodeTypes,
+			staticData: stored,
+		});
 		const additionalData = {
 			hooks: {} as ExecutionLifecycleHooks,
 			credentialsHelper: {
@@ -58,13 +72,20 @@ export class Poller {
 				getCredentialsProperties: () => loader.getCredential('hiApiApi').type.properties,
 				preAuthentication: async () => undefined,
 				runPreAuthentication: async () => undefined,
-				authenticate: async ({ apiKey }: ICredentialDataDecryptedObject, _name: string, request: IHttpRequestOptions) => ({
+				authenticate: async (
+					{ apiKey }: ICredentialDataDecryptedObject,
+					_name: string,
+					request: IHttpRequestOptions,
+				) => ({
 					...request,
 					headers: { ...request.headers, Authorization: `Bearer ${String(apiKey)}` },
 				}),
 			},
 		} as unknown as IWorkflowExecuteAdditionalData;
-		return new Poller(workflow, new PollContext(workflow, workflow.nodes[node.name], additionalData, mode, 'activate'));
+		return new Poller(
+			workflow,
+			new PollContext(workflow, workflow.nodes[node.name], additionalData, mode, 'activate'),
+		);
 	}
 
 	/** One poll; the items it would start the workflow with, or null. */

@@ -12,10 +12,21 @@ jest.setTimeout(60_000);
 let workflows = 0;
 /** The trigger in a workflow of its own, unless told otherwise. */
 export const start = async (simulator: Simulator, options: Partial<PollerOptions> = {}) =>
-	await Poller.start({ credential: credentialFor(simulator), workflowId: `workflow-${(workflows += 1)}`, ...options });
+	await Poller.start({
+		credential: credentialFor(simulator),
+		workflowId: `workflow-${(workflows += 1)}`,
+		...options,
+	});
 
 /** Buys a task as somebody else would; it ends when told to, unless `seconds` are given. */
-export async function buy(simulator: Simulator, { model = 'any-model', route = undefined as string | undefined, seconds = undefined as number | undefined } = {}): Promise<string> {
+export async function buy(
+	simulator: Simulator,
+	{
+		model = 'any-model',
+		route = undefined as string | undefined,
+		seconds = undefined as number | undefined,
+	} = {},
+): Promise<string> {
 	simulator.plan(seconds === undefined ? { outcome: 'stuck' } : { seconds });
 	const reply = await fetch(`${simulator.baseUrl}/tasks`, {
 		method: 'POST',
@@ -26,7 +37,12 @@ export async function buy(simulator: Simulator, { model = 'any-model', route = u
 }
 
 /** Buys tasks one after another, so many seconds apart. */
-export async function buyMany(simulator: Simulator, count: number, seconds?: number, apartSeconds = 0): Promise<string[]> {
+export async function buyMany(
+	simulator: Simulator,
+	count: number,
+	seconds?: number,
+	apartSeconds = 0,
+): Promise<string[]> {
 	const taskIds: string[] = [];
 	for (let index = 0; index < count; index += 1) {
 		taskIds.push(await buy(simulator, { seconds }));
@@ -39,7 +55,10 @@ export async function buyMany(simulator: Simulator, count: number, seconds?: num
 export function readsOf(simulator: Simulator): () => string[] {
 	let from = simulator.requests.length;
 	return () => {
-		const reads = simulator.requests.slice(from).filter(({ method }) => method === 'GET').map(({ path }) => path);
+		const reads = simulator.requests
+			.slice(from)
+			.filter(({ method }) => method === 'GET')
+			.map(({ path }) => path);
 		from = simulator.requests.length;
 		return reads;
 	};
@@ -56,4 +75,5 @@ export function later(simulator: Simulator, seconds: number): void {
 }
 
 /** Lets tasks succeed. */
-export const finishAll = (simulator: Simulator, taskIds: string[]) => taskIds.forEach((taskId) => simulator.finish(taskId));
+export const finishAll = (simulator: Simulator, taskIds: string[]) =>
+	taskIds.forEach((taskId) => simulator.finish(taskId));

@@ -23,42 +23,65 @@ export interface CallOptions {
 export function fetchRaw(url: string, method = 'GET', options: CallOptions = {}): Promise<Answer> {
 	return new Promise((resolve, reject) => {
 		const raw = typeof options.body === 'string' || Buffer.isBuffer(options.body);
-		const body = options.body === undefined ? undefined : raw ? (options.body as string | Buffer) : JSON.stringify(options.body);
-		const outgoing = request(url, { method, agent: false, headers: options.headers }, (response) => {
-			const chunks: Buffer[] = [];
-			response.on('data', (chunk: Buffer) => chunks.push(chunk));
-			response.on('error', reject);
-			response.on('end', () => {
-				const bytes = Buffer.concat(chunks);
-				resolve({
-					status: response.statusCode ?? 0,
-					headers: response.headers,
-					bytes,
-					get json() {
-						return JSON.parse(bytes.toString('utf8'));
-					},
+		const body =
+			options.body === undefined
+				? undefined
+				: raw
+					? (options.body as string | Buffer)
+					: JSON.stringify(options.body);
+		const outgoing = request(
+			url,
+			{ method, agent: false, headers: options.headers },
+			(response) => {
+				const chunks: Buffer[] = [];
+				response.on('data', (chunk: Buffer) => chunks.push(chunk));
+				response.on('error', reject);
+				response.on('end', () => {
+					const bytes = Buffer.concat(chunks);
+					resolve({
+						status: response.statusCode ?? 0,
+						headers: response.headers,
+						bytes,
+						get json() {
+							return JSON.parse(bytes.toString('utf8'));
+						},
+					});
 				});
-			});
-		});
+			},
+		);
 		outgoing.on('error', reject);
-		outgoing.setTimeout(options.timeoutMilliseconds ?? 10_000, () => outgoing.destroy(new Error('timeout')));
+		outgoing.setTimeout(options.timeoutMilliseconds ?? 10_000, () =>
+			outgoing.destroy(new Error('timeout')),
+		);
 		// As bytes: Node would send a text body and the headers as one text, and so the headers as UTF-8.
 		outgoing.end(typeof body === 'string' ? Buffer.from(body) : body);
 	});
 }
 
 /** One request to the simulator with its key; `path` below its origin. */
-export function call(simulator: Simulator, method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+export function call(
+	simulator: Simulator,
+	method: string,
+	path: string,
+	options: CallOptions = {},
+): Promise<Answer> {
 	const headers: Record<string, string> = {};
 	const key = options.key === undefined ? simulator.apiKey : options.key;
 	if (key !== null) headers.authorization = `Bearer ${key}`;
 	if (options.body !== undefined) headers['content-type'] = 'application/json';
-	return fetchRaw(simulator.origin + path, method, { ...options, headers: { ...headers, ...options.headers } });
+	return fetchRaw(simulator.origin + path, method, {
+		...options,
+		headers: { ...headers, ...options.headers },
+	});
 }
 
 export const anyInput = { model: 'any-model', input: { prompt: 'p' } };
 
-export function create(simulator: Simulator, body: unknown = anyInput, headers: Record<string, string> = {}): Promise<Answer> {
+export function create(
+	simulator: Simulator,
+	body: unknown = anyInput,
+	headers: Record<string, string> = {},
+): Promise<Answer> {
 	return call(simulator, 'POST', '/v1/tasks', { body, headers });
 }
 
@@ -117,4 +140,5 @@ export async function until(holds: () => boolean, what: string): Promise<void> {
 	}
 }
 
-export const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+export const sleep = (milliseconds: number) =>
+	new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -7,13 +7,25 @@ import { fakePoll, pageOf, refusal, type PollSetup } from './fakePoll.cts';
 const BOTH = ['task.success', 'task.fail'];
 const trigger = new HiApiPollingTrigger();
 const created = 1_700_000_000;
-const task = (taskId: string, fields: object = {}) => ({ taskId, model: 'm', status: 'success', created, completed: created + 5, output: [], ...fields });
+const task = (taskId: string, fields: object = {}) => ({
+	taskId,
+	model: 'm',
+	status: 'success',
+	created,
+	completed: created + 5,
+	output: [],
+	...fields,
+});
 
 /** A trigger over several polls, with what n8n stores in between. */
 function newTrigger(setup: Partial<PollSetup> = {}) {
 	let tasks: object[] = [task('old')];
 	let answer: PollSetup['answer'] = () => pageOf(tasks);
-	const { context, warnings, requests, staticData } = fakePoll({ parameters: { events: BOTH, simplify: true }, ...setup, answer: (url, query) => answer(url, query) });
+	const { context, warnings, requests, staticData } = fakePoll({
+		parameters: { events: BOTH, simplify: true },
+		...setup,
+		answer: (url, query) => answer(url, query),
+	});
 	return {
 		context,
 		warnings,
@@ -38,8 +50,20 @@ test('starts nothing with what is old, then with each newly finished task', asyn
 	show(task('b', { status: 'fail', error: { code: 'X', message: 'no' } }), task('a'), task('old'));
 	expect(await poll()).toEqual([
 		[
-			{ json: expect.objectContaining({ taskId: 'a', event: 'task.success', receivedAt: expect.stringMatching(/^\d{4}-.*Z$/) as string }) as IDataObject },
-			{ json: expect.objectContaining({ taskId: 'b', event: 'task.fail', failure: { code: 'X', message: 'no' } }) as IDataObject },
+			{
+				json: expect.objectContaining({
+					taskId: 'a',
+					event: 'task.success',
+					receivedAt: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+				}) as IDataObject,
+			},
+			{
+				json: expect.objectContaining({
+					taskId: 'b',
+					event: 'task.fail',
+					failure: { code: 'X', message: 'no' },
+				}) as IDataObject,
+			},
 		],
 	]);
 	expect(await poll()).toBeNull();
@@ -55,9 +79,17 @@ test('does not put a field named error into the item of a failed task, which n8n
 });
 
 test('filters as the HiAPI Trigger does, one text instead of a list included', async () => {
-	const { poll, show } = newTrigger({ parameters: { events: 'task.success', filters: { models: 'gpt-*', routes: ['default'] } } });
+	const { poll, show } = newTrigger({
+		parameters: { events: 'task.success', filters: { models: 'gpt-*', routes: ['default'] } },
+	});
 	await poll();
-	show(task('a', { model: 'GPT-image' }), task('b', { model: 'gpt-image@pro', route: 'pro' }), task('c'), task('d', { model: 'gpt-image', status: 'fail' }), task('old'));
+	show(
+		task('a', { model: 'GPT-image' }),
+		task('b', { model: 'gpt-image@pro', route: 'pro' }),
+		task('c'),
+		task('d', { model: 'gpt-image', status: 'fail' }),
+		task('old'),
+	);
 	expect(ids(await poll())).toEqual(['a']);
 	expect(await poll()).toBeNull();
 });
@@ -73,7 +105,14 @@ test('stores its place as plain JSON, with the credential it belongs to and with
 	const { poll, staticData } = newTrigger();
 	await poll();
 	expect(JSON.parse(JSON.stringify(staticData))).toEqual({
-		place: { credentialId: 'c1', revision: expect.any(String) as string, floor: created - 600, settled: [['old', created]], pending: [], mark: { at: expect.any(Number) as number, newest: created } },
+		place: {
+			credentialId: 'c1',
+			revision: expect.any(String) as string,
+			floor: created - 600,
+			settled: [['old', created]],
+			pending: [],
+			mark: { at: expect.any(Number) as number, newest: created },
+		},
 	});
 	expect(JSON.stringify(staticData)).not.toContain('sk-');
 });
@@ -97,13 +136,20 @@ describe('when HiAPI says no', () => {
 	test('the first poll throws n8n’s error, so that publishing fails', async () => {
 		const { poll, answer, staticData } = newTrigger();
 		answer(() => refusal(401));
-		await expect(poll()).rejects.toMatchObject({ name: 'NodeApiError', httpCode: '401', message: expect.stringContaining('API key') });
+		await expect(poll()).rejects.toMatchObject({
+			name: 'NodeApiError',
+			httpCode: '401',
+			message: expect.stringContaining('API key'),
+		});
 		expect(staticData).toEqual({});
 	});
 
 	test('a base URL that cannot be used is said, too', async () => {
 		const { poll } = newTrigger({ credential: { baseUrl: 'nowhere' } });
-		await expect(poll()).rejects.toMatchObject({ name: 'NodeOperationError', message: expect.stringContaining('Base URL') });
+		await expect(poll()).rejects.toMatchObject({
+			name: 'NodeOperationError',
+			message: expect.stringContaining('Base URL'),
+		});
 	});
 
 	test('later the first time is only logged, the second thrown, and nothing is lost', async () => {
@@ -112,8 +158,13 @@ describe('when HiAPI says no', () => {
 		const place = JSON.stringify(staticData);
 		answer(() => refusal(403));
 		expect(await poll()).toBeNull();
-		expect(warnings).toEqual([expect.stringContaining('HiAPI Polling Trigger: The HiAPI account may not do this')]);
-		await expect(poll()).rejects.toMatchObject({ httpCode: '403', description: expect.stringMatching(/\. \(HTTP 403.*\) No task is lost: .*\.$/) as string });
+		expect(warnings).toEqual([
+			expect.stringContaining('HiAPI Polling Trigger: The HiAPI account may not do this'),
+		]);
+		await expect(poll()).rejects.toMatchObject({
+			httpCode: '403',
+			description: expect.stringMatching(/\. \(HTTP 403.*\) No task is lost: .*\.$/) as string,
+		});
 		expect(JSON.stringify(staticData)).toBe(place);
 		show(task('a'), task('old'));
 		expect(ids(await poll())).toEqual(['a']);
@@ -122,8 +173,13 @@ describe('when HiAPI says no', () => {
 	test('in the middle: what was found goes out, and the log says that more is to come', async () => {
 		const { poll, answer, warnings } = newTrigger();
 		await poll();
-		const many = Array.from({ length: 150 }, (_, index) => task(`t${index}`, { created: created + 2_000 - index }));
-		const page = (number: number) => ({ code: 200, data: { total: 151, tasks: [...many, task('old')].slice((number - 1) * 100, number * 100) } });
+		const many = Array.from({ length: 150 }, (_, index) =>
+			task(`t${index}`, { created: created + 2_000 - index }),
+		);
+		const page = (number: number) => ({
+			code: 200,
+			data: { total: 151, tasks: [...many, task('old')].slice((number - 1) * 100, number * 100) },
+		});
 		answer((_url, { page: number }) => (number === 1 ? [200, page(1)] : refusal(400)));
 		expect(ids(await poll())).toHaveLength(100);
 		expect(warnings).toEqual([expect.stringContaining('the rest follows with the next poll')]);
@@ -134,9 +190,15 @@ describe('when HiAPI says no', () => {
 });
 
 test('tells in the log how many unfinished tasks it had to forget', async () => {
-	const staticData = { place: { floor: 0, settled: [], pending: [['tk-old', 5]], credentialId: 'c1' } } as unknown as IDataObject;
+	const staticData = {
+		place: { floor: 0, settled: [], pending: [['tk-old', 5]], credentialId: 'c1' },
+	} as unknown as IDataObject;
 	const { poll, answer, warnings } = newTrigger({ staticData });
-	answer((url) => (url.endsWith('/tk-old') ? [200, { code: 200, data: task('tk-old', { status: 'handling', created: 5 }) }] : pageOf([])));
+	answer((url) =>
+		url.endsWith('/tk-old')
+			? [200, { code: 200, data: task('tk-old', { status: 'handling', created: 5 }) }]
+			: pageOf([]),
+	);
 	expect(await poll()).toBeNull();
 	expect(warnings).toEqual([expect.stringContaining('1 unfinished tasks were forgotten')]);
 });
@@ -151,31 +213,40 @@ test('a poll while another one runs does nothing', async () => {
 });
 
 describe('when n8n gives it a place from before tasks were handed over', () => {
-	const minutesLater = (minutes: number) => jest.spyOn(Date, 'now').mockReturnValue(Date.now() + minutes * 60_000);
+	const minutesLater = (minutes: number) =>
+		jest.spyOn(Date, 'now').mockReturnValue(Date.now() + minutes * 60_000);
 	afterEach(() => jest.restoreAllMocks());
 
 	test.each([
 		['', undefined],
-		[' that an older version of this package stored', { floor: created - 600, settled: [['old', created]], pending: [], credentialId: 'c1' }],
-	])('hands nothing over again, and all of it when n8n never stores the new place%s', async (_name, place) => {
-		const { poll, show, staticData, requests } = newTrigger({ staticData: { ...(place && { place: place as unknown as IDataObject }) } });
-		await poll();
-		const before = structuredClone(staticData);
-		show(task('a'), task('old'));
-		expect(ids(await poll())).toEqual(['a']);
-		const after = structuredClone(staticData);
-		show(task('b'), task('a'), task('old'));
-		expect(ids(await poll())).toEqual(['b']);
-		const asked = requests.length;
-		for (const stale of [before, after]) {
-			Object.assign(staticData, structuredClone(stale));
-			expect(await poll()).toBeNull();
-			expect(staticData).toEqual(stale);
-		}
-		expect(requests).toHaveLength(asked);
-		minutesLater(1);
-		expect(ids(await poll())).toEqual(['b']);
-	});
+		[
+			' that an older version of this package stored',
+			{ floor: created - 600, settled: [['old', created]], pending: [], credentialId: 'c1' },
+		],
+	])(
+		'hands nothing over again, and all of it when n8n never stores the new place%s',
+		async (_name, place) => {
+			const { poll, show, staticData, requests } = newTrigger({
+				staticData: { ...(place && { place: place as unknown as IDataObject }) },
+			});
+			await poll();
+			const before = structuredClone(staticData);
+			show(task('a'), task('old'));
+			expect(ids(await poll())).toEqual(['a']);
+			const after = structuredClone(staticData);
+			show(task('b'), task('a'), task('old'));
+			expect(ids(await poll())).toEqual(['b']);
+			const asked = requests.length;
+			for (const stale of [before, after]) {
+				Object.assign(staticData, structuredClone(stale));
+				expect(await poll()).toBeNull();
+				expect(staticData).toEqual(stale);
+			}
+			expect(requests).toHaveLength(asked);
+			minutesLater(1);
+			expect(ids(await poll())).toEqual(['b']);
+		},
+	);
 
 	test('a trigger whose place is gone starts anew at once', async () => {
 		const { poll, show, staticData, requests } = newTrigger();
@@ -199,15 +270,23 @@ test('stops reading in the time n8n gives it', async () => {
 describe('in the editor', () => {
 	test('shows the ten latest finished tasks and touches nothing', async () => {
 		const { poll, show, staticData } = newTrigger({ mode: 'manual' });
-		show(task('running', { status: 'handling' }), ...Array.from({ length: 12 }, (_, index) => task(`t${index}`)));
+		show(
+			task('running', { status: 'handling' }),
+			...Array.from({ length: 12 }, (_, index) => task(`t${index}`)),
+		);
 		expect(ids(await poll())).toEqual(Array.from({ length: 10 }, (_, index) => `t${index}`));
 		expect(staticData).toEqual({});
 	});
 
 	test('looks through three pages and then says that there is none', async () => {
 		const { poll, answer, requests } = newTrigger({ mode: 'manual' });
-		answer(() => pageOf(Array.from({ length: 100 }, (_, index) => task(`t${index}`, { status: 'queued' }))));
-		await expect(poll()).rejects.toMatchObject({ name: 'NodeOperationError', message: 'No finished task matches' });
+		answer(() =>
+			pageOf(Array.from({ length: 100 }, (_, index) => task(`t${index}`, { status: 'queued' }))),
+		);
+		await expect(poll()).rejects.toMatchObject({
+			name: 'NodeOperationError',
+			message: 'No finished task matches',
+		});
 		expect(requests).toHaveLength(3);
 	});
 
@@ -222,12 +301,19 @@ describe('the description', () => {
 	const { description } = trigger;
 
 	test('is that of a poller, and has the HiAPI Trigger’s words for the same things', () => {
-		expect(description).toMatchObject({ polling: true, inputs: [], credentials: [{ name: 'hiApiApi', required: true }] });
+		expect(description).toMatchObject({
+			polling: true,
+			inputs: [],
+			credentials: [{ name: 'hiApiApi', required: true }],
+		});
 		const other = new HiApiTrigger().description;
 		for (const name of ['events', 'simplify']) {
-			expect(description.properties.find((property) => property.name === name)).toEqual(other.properties.find((property) => property.name === name));
+			expect(description.properties.find((property) => property.name === name)).toEqual(
+				other.properties.find((property) => property.name === name),
+			);
 		}
-		const filtersOf = ({ properties }: typeof description) => properties.find(({ name }) => name === 'filters')?.options;
+		const filtersOf = ({ properties }: typeof description) =>
+			properties.find(({ name }) => name === 'filters')?.options;
 		expect(filtersOf(description)).toEqual(filtersOf(other));
 		expect([description.icon, description.subtitle]).toEqual([other.icon, other.subtitle]);
 	});

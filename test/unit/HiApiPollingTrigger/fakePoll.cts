@@ -21,16 +21,35 @@ export function fakePoll(setup: PollSetup) {
 	const requests: IHttpRequestOptions[] = [];
 	const staticData: IDataObject = setup.staticData ?? {};
 	const workflowId = `workflow-${(number += 1)}`;
-	const credentials = setup.credentialId === null ? {} : { hiApiApi: { id: setup.credentialId ?? 'c1', name: 'HiAPI' } };
+	const credentials =
+		setup.credentialId === null
+			? {}
+			: { hiApiApi: { id: setup.credentialId ?? 'c1', name: 'HiAPI' } };
 	const context = {
 		logger: { warn: (message: string) => warnings.push(message) },
 		getMode: () => setup.mode ?? 'trigger',
 		getWorkflow: () => ({ id: workflowId }),
-		getNode: () => ({ id: 'node-1', name: 'HiAPI Polling Trigger', type: 'hiApiPollingTrigger', typeVersion: 1, position: [0, 0], parameters: {}, credentials }),
-		getNodeParameter: (name: string, fallback: unknown) => (setup.parameters && name in setup.parameters ? setup.parameters[name] : fallback),
+		getNode: () => ({
+			id: 'node-1',
+			name: 'HiAPI Polling Trigger',
+			type: 'hiApiPollingTrigger',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+			credentials,
+		}),
+		getNodeParameter: (name: string, fallback: unknown) =>
+			setup.parameters && name in setup.parameters ? setup.parameters[name] : fallback,
 		getWorkflowStaticData: () => staticData,
-		getCredentials: async () => await Promise.resolve({ apiKey: 'sk-test', baseUrl: 'https://api.example.com/v1', ...setup.credential }),
-		...(setup.budgetMilliseconds !== undefined && { getPollBudgetMs: () => setup.budgetMilliseconds }),
+		getCredentials: async () =>
+			await Promise.resolve({
+				apiKey: 'sk-test',
+				baseUrl: 'https://api.example.com/v1',
+				...setup.credential,
+			}),
+		...(setup.budgetMilliseconds !== undefined && {
+			getPollBudgetMs: () => setup.budgetMilliseconds,
+		}),
 		helpers: {
 			httpRequestWithAuthentication: async (_type: string, options: IHttpRequestOptions) => {
 				requests.push(options);
@@ -43,6 +62,12 @@ export function fakePoll(setup: PollSetup) {
 }
 
 /** HiAPI's reply with a page of tasks. */
-export const pageOf = (tasks: object[]): [number, unknown] => [200, { code: 200, message: 'success', data: { page: 1, size: 100, total: tasks.length, tasks } }];
+export const pageOf = (tasks: object[]): [number, unknown] => [
+	200,
+	{ code: 200, message: 'success', data: { page: 1, size: 100, total: tasks.length, tasks } },
+];
 
-export const refusal = (status: number): [number, unknown] => [status, { code: status, message: 'nope', data: null }];
+export const refusal = (status: number): [number, unknown] => [
+	status,
+	{ code: status, message: 'nope', data: null },
+];

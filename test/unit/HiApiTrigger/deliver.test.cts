@@ -1,4 +1,9 @@
-import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
 
 import { deliverTasks } from '../../../nodes/HiApiTrigger/deliver';
 import { packReceivedTask } from '../../../nodes/HiApiTrigger/receivedTask';
@@ -27,18 +32,32 @@ function fakeExecute(setup: ExecuteSetup) {
 		logger: { debug: () => undefined, info: () => undefined, warn: () => undefined },
 		getMode: () => setup.mode ?? 'webhook',
 		getWorkflow: () => ({ id: setup.workflowId ?? 'workflow-1' }),
-		getNode: () => ({ id: 'node-1', name: 'HiAPI Trigger', type: 'hiApiTrigger', typeVersion: 2, position: [0, 0], parameters: {} }),
-		getNodeParameter: (name: string, _item: number, fallback: unknown) => setup.parameters?.[name] ?? fallback,
+		getNode: () => ({
+			id: 'node-1',
+			name: 'HiAPI Trigger',
+			type: 'hiApiTrigger',
+			typeVersion: 2,
+			position: [0, 0],
+			parameters: {},
+		}),
+		getNodeParameter: (name: string, _item: number, fallback: unknown) =>
+			setup.parameters?.[name] ?? fallback,
 		getInputData: () => setup.items,
 		getExecutionCancelSignal: () => undefined,
-		getCredentials: setup.credentials ?? (async () => await Promise.resolve({ apiKey: 'k', baseUrl: 'https://api.example.com/v1' })),
+		getCredentials:
+			setup.credentials ??
+			(async () => await Promise.resolve({ apiKey: 'k', baseUrl: 'https://api.example.com/v1' })),
 		addExecutionHints: (hint: { message: string }) => hints.push(hint),
 		helpers: {
 			httpRequestWithAuthentication: async () => {
 				apiRequests += 1;
 				return await (setup.apiReply ?? errorReply(404))();
 			},
-			checkProcessedAndRecord: async ([id]: string[], scope: string, options: { mode: string; maxEntries: number }) => {
+			checkProcessedAndRecord: async (
+				[id]: string[],
+				scope: string,
+				options: { mode: string; maxEntries: number },
+			) => {
 				expect([scope, options.mode, options.maxEntries]).toEqual(['node', 'entries', 2000]);
 				if (database.failures > 0) {
 					database.failures -= 1;
@@ -52,7 +71,11 @@ function fakeExecute(setup: ExecuteSetup) {
 			},
 		},
 	};
-	return { context: context as unknown as IExecuteFunctions, hints, apiRequests: () => apiRequests };
+	return {
+		context: context as unknown as IExecuteFunctions,
+		hints,
+		apiRequests: () => apiRequests,
+	};
 }
 
 const RECEIVED_AT = '2026-04-27T09:28:20.000Z';
@@ -79,7 +102,13 @@ describe('output', () => {
 					model: 'happyhorse-1-0',
 					status: 'success',
 					url: 'https://cdn.hiapi.ai/tasks/x/video.mp4',
-					outputs: [{ url: 'https://cdn.hiapi.ai/tasks/x/video.mp4', type: 'video', expiresAt: '2026-05-04T09:28:19.000Z' }],
+					outputs: [
+						{
+							url: 'https://cdn.hiapi.ai/tasks/x/video.mp4',
+							type: 'video',
+							expiresAt: '2026-05-04T09:28:19.000Z',
+						},
+					],
 					createdAt: '2026-04-27T09:27:13.000Z',
 					completedAt: '2026-04-27T09:28:19.000Z',
 					event: 'task.success',
@@ -92,7 +121,12 @@ describe('output', () => {
 
 	test('a failure, simplified, never with a field named error', async () => {
 		const { json } = await run({ items: [item(FAILURE.body)] });
-		expect(json).toMatchObject({ status: 'fail', event: 'task.fail', url: null, failure: { code: 'TASK_FAILED', message: '画面被拒绝 – blocked' } });
+		expect(json).toMatchObject({
+			status: 'fail',
+			event: 'task.fail',
+			url: null,
+			failure: { code: 'TASK_FAILED', message: '画面被拒绝 – blocked' },
+		});
 		expect(json).not.toHaveProperty('error');
 	});
 
@@ -103,7 +137,11 @@ describe('output', () => {
 	});
 
 	test('data someone pinned or typed in passes as it is', async () => {
-		const items = [{ json: { taskId: 'typed in' } }, { json: { hiApiCallback: 'no' } }, { json: { hiApiCallback: { task: {} } } }];
+		const items = [
+			{ json: { taskId: 'typed in' } },
+			{ json: { hiApiCallback: 'no' } },
+			{ json: { hiApiCallback: { task: {} } } },
+		];
 		expect((await run({ items })).output).toEqual(items);
 	});
 });
@@ -117,13 +155,17 @@ describe('once', () => {
 
 	test('twenty copies at once through a database without locks give one', async () => {
 		const database = { ids: [], failures: 0 };
-		const runs = await Promise.all(Array.from({ length: 20 }, async () => await run({ items: [item(SUCCESS.body)], database })));
+		const runs = await Promise.all(
+			Array.from({ length: 20 }, async () => await run({ items: [item(SUCCESS.body)], database })),
+		);
 		expect(runs.filter(({ output }) => output.length === 1)).toHaveLength(1);
 	});
 
 	test('twenty different tasks at once are all remembered', async () => {
 		const database = { ids: [] as string[], failures: 0 };
-		const items = Array.from({ length: 20 }, (_, number) => item({ taskId: `tk-${number}`, status: 'success' }));
+		const items = Array.from({ length: 20 }, (_, number) =>
+			item({ taskId: `tk-${number}`, status: 'success' }),
+		);
 		const runs = await Promise.all(items.map(async (one) => await run({ items: [one], database })));
 		expect(runs.every(({ output }) => output.length === 1)).toBe(true);
 		expect(database.ids).toHaveLength(20);
@@ -136,13 +178,18 @@ describe('once', () => {
 	});
 
 	test('the first row written by another process in the same moment does no harm', async () => {
-		expect((await run({ items: [item(SUCCESS.body)], database: { ids: [], failures: 1 } })).output).toHaveLength(1);
+		expect(
+			(await run({ items: [item(SUCCESS.body)], database: { ids: [], failures: 1 } })).output,
+		).toHaveLength(1);
 	});
 
 	test('when the database cannot tell, the execution fails and can be retried', async () => {
 		const failed = run({ items: [item(SUCCESS.body)], database: { ids: [], failures: 2 } });
 		await expect(failed).rejects.toThrow(NodeOperationError);
-		await expect(failed).rejects.toMatchObject({ message: expect.stringContaining(TASK_ID), description: expect.stringContaining('Retry') });
+		await expect(failed).rejects.toMatchObject({
+			message: expect.stringContaining(TASK_ID),
+			description: expect.stringContaining('Retry'),
+		});
 	});
 });
 
@@ -151,8 +198,16 @@ describe('re-reading', () => {
 	const sparse = { taskId: TASK_ID, status: 'success' };
 
 	test('fills in what the callback left out', async () => {
-		const { json, apiRequests, hints } = await run({ items: [item(sparse)], parameters, apiReply: taskReply({ ...JSON.parse(SUCCESS.body), storage: 'temp' }) });
-		expect(json).toMatchObject({ model: 'happyhorse-1-0', url: 'https://cdn.hiapi.ai/tasks/x/video.mp4', event: 'task.success' });
+		const { json, apiRequests, hints } = await run({
+			items: [item(sparse)],
+			parameters,
+			apiReply: taskReply({ ...JSON.parse(SUCCESS.body), storage: 'temp' }),
+		});
+		expect(json).toMatchObject({
+			model: 'happyhorse-1-0',
+			url: 'https://cdn.hiapi.ai/tasks/x/video.mp4',
+			event: 'task.success',
+		});
 		expect([apiRequests(), hints]).toEqual([1, []]);
 	});
 
@@ -165,11 +220,21 @@ describe('re-reading', () => {
 
 	test.each<[string, Partial<ExecuteSetup>, string]>([
 		['HiAPI says no', { apiReply: errorReply(404) }, 'does not know this task'],
-		['HiAPI reports another end', { apiReply: taskReply({ taskId: TASK_ID, status: 'handling' }) }, "'handling'"],
-		['the credential cannot be read', { credentials: async () => await Promise.reject(new Error('locked')) }, 'locked'],
+		[
+			'HiAPI reports another end',
+			{ apiReply: taskReply({ taskId: TASK_ID, status: 'handling' }) },
+			"'handling'",
+		],
+		[
+			'the credential cannot be read',
+			{ credentials: async () => await Promise.reject(new Error('locked')) },
+			'locked',
+		],
 	])('%s: the callback’s task goes on, with a hint', async (_name, change, reason) => {
 		const { json, hints } = await run({ items: [item(SUCCESS.body)], parameters, ...change });
 		expect(json).toMatchObject({ taskId: TASK_ID, url: 'https://cdn.hiapi.ai/tasks/x/video.mp4' });
-		expect(hints).toEqual([expect.objectContaining({ message: expect.stringContaining(reason), type: 'warning' })]);
+		expect(hints).toEqual([
+			expect.objectContaining({ message: expect.stringContaining(reason), type: 'warning' }),
+		]);
 	});
 });

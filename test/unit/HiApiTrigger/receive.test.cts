@@ -18,7 +18,11 @@ describe('signature', () => {
 
 	test('the previous secret counts too', async () => {
 		const body = callback();
-		const { received } = await send(signed(body, { credential: { webhookSecret: 'a new secret 00001', previousWebhookSecret: SECRET } }));
+		const { received } = await send(
+			signed(body, {
+				credential: { webhookSecret: 'a new secret 00001', previousWebhookSecret: SECRET },
+			}),
+		);
 		expect(received).toBeDefined();
 	});
 
@@ -29,19 +33,47 @@ describe('signature', () => {
 	});
 
 	test('bytes are taken as they came, with byte order mark and line ends', async () => {
-		const body = Buffer.from(`\uFEFF${callback({ error: { message: '画面 – \u{1F3A8}' }, status: 'fail' })}\r\n`);
+		const body = Buffer.from(
+			`\uFEFF${callback({ error: { message: '画面 – \u{1F3A8}' }, status: 'fail' })}\r\n`,
+		);
 		expect((await send(signed(body))).received?.task.failure?.message).toBe('画面 – \u{1F3A8}');
 	});
 
 	test.each<[string, (body: string) => Partial<WebhookSetup>, string]>([
 		['no headers', () => ({ headers: {} }), 'not signed'],
-		['a wrong secret', (body) => ({ headers: signedNow(body, 'another secret 0001') }), 'does not fit'],
+		[
+			'a wrong secret',
+			(body) => ({ headers: signedNow(body, 'another secret 0001') }),
+			'does not fit',
+		],
 		['a changed body', (body) => ({ body: `${body} ` }), 'does not fit'],
-		['an old timestamp', () => ({ headers: { 'x-hiapi-timestamp': '1777282100', 'x-hiapi-signature': SUCCESS.signature } }), 'too far'],
-		['no secret in the credential', () => ({ credential: {} }), "store the same text as 'Webhook Signing Secret'"],
-		['no credential', () => ({ credential: undefined }), "store the same text as 'Webhook Signing Secret'"],
-		['a body that n8n cannot read', () => ({ readRawBody: async () => await Promise.reject(new Error('not readable')) }), 'does not fit'],
-		['no bytes of the body', () => ({ readRawBody: async () => await Promise.resolve() }), 'does not fit'],
+		[
+			'an old timestamp',
+			() => ({
+				headers: { 'x-hiapi-timestamp': '1777282100', 'x-hiapi-signature': SUCCESS.signature },
+			}),
+			'too far',
+		],
+		[
+			'no secret in the credential',
+			() => ({ credential: {} }),
+			"store the same text as 'Webhook Signing Secret'",
+		],
+		[
+			'no credential',
+			() => ({ credential: undefined }),
+			"store the same text as 'Webhook Signing Secret'",
+		],
+		[
+			'a body that n8n cannot read',
+			() => ({ readRawBody: async () => await Promise.reject(new Error('not readable')) }),
+			'does not fit',
+		],
+		[
+			'no bytes of the body',
+			() => ({ readRawBody: async () => await Promise.resolve() }),
+			'does not fit',
+		],
 	])('%s: 401, nothing starts, the reason goes to the log only', async (_name, change, reason) => {
 		const body = callback();
 		const { status, received, answer, warnings } = await send({ ...signed(body), ...change(body) });
@@ -55,21 +87,36 @@ describe('signature', () => {
 	});
 
 	test('an unknown choice of verification is the safe one', async () => {
-		const setup = signed(callback(), { parameters: { ...EVENTS, verification: 'whatever' }, headers: {} });
+		const setup = signed(callback(), {
+			parameters: { ...EVENTS, verification: 'whatever' },
+			headers: {},
+		});
 		expect((await send(setup)).status).toBe(401);
 	});
 
 	test('the window can be widened, and turned off', async () => {
 		const old = { 'x-hiapi-timestamp': '1777282100', 'x-hiapi-signature': SUCCESS.signature };
 		const withWindow = async (timeWindow: unknown) =>
-			(await send(signed(SUCCESS.body, { headers: old, parameters: { ...EVENTS, options: { timeWindow } }, workflowId: `window ${timeWindow}` }))).status;
+			(
+				await send(
+					signed(SUCCESS.body, {
+						headers: old,
+						parameters: { ...EVENTS, options: { timeWindow } },
+						workflowId: `window ${timeWindow}`,
+					}),
+				)
+			).status;
 		expect(await withWindow(300)).toBe(401);
 		expect(await withWindow('x')).toBe(401);
 		expect(await withWindow(1e10)).toBe(200);
 		expect(await withWindow(0)).toBe(200);
 	});
 
-	test.each([['not JSON', '{'], ['a list', '[]'], ['no task id', '{"status":"success"}']])('signed, but %s: 400', async (_name, body) => {
+	test.each([
+		['not JSON', '{'],
+		['a list', '[]'],
+		['no task id', '{"status":"success"}'],
+	])('signed, but %s: 400', async (_name, body) => {
 		const { status, received, answer, warnings } = await send(signed(body));
 		expect([status, received, answer.message]).toEqual([400, undefined, 'Not a HiAPI task']);
 		expect(warnings).toHaveLength(1);
@@ -82,7 +129,11 @@ describe('what the user did not ask for', () => {
 		['another event', { status: 'fail' }, { events: ['task.success'] }],
 		['another model', {}, { ...EVENTS, filters: { models: ['gpt-*'] } }],
 		['another route', {}, { ...EVENTS, filters: { routes: ['pro'] } }],
-		['another model, from an expression that gives one text', {}, { ...EVENTS, filters: { models: 'gpt-*' } }],
+		[
+			'another model, from an expression that gives one text',
+			{},
+			{ ...EVENTS, filters: { models: 'gpt-*' } },
+		],
 	])('%s: 200, nothing starts, and nothing is remembered', async (_name, fields, parameters) => {
 		const body = callback(fields);
 		const { status, received, warnings } = await send(signed(body, { parameters }));
@@ -100,7 +151,12 @@ describe('copies', () => {
 		expect((await results[0]).workflowData).toBeDefined();
 		fakes[0].response.end();
 		const others = await Promise.all(results.slice(1));
-		expect(others.every(({ workflowData, webhookResponse }) => !workflowData && webhookResponse.message === 'Received before')).toBe(true);
+		expect(
+			others.every(
+				({ workflowData, webhookResponse }) =>
+					!workflowData && webhookResponse.message === 'Received before',
+			),
+		).toBe(true);
 	});
 
 	test('one takes over when n8n could not store the first', async () => {

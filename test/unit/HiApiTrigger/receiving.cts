@@ -12,7 +12,14 @@ let taskNumber = 0;
 export function callback(fields: object = {}): string {
 	taskNumber += 1;
 	const taskId = `tk-hiapi-${String(taskNumber).padStart(26, '0')}`;
-	return JSON.stringify({ taskId, model: 'seedance-2-0', status: 'success', created: 1, completed: 2, ...fields });
+	return JSON.stringify({
+		taskId,
+		model: 'seedance-2-0',
+		status: 'success',
+		created: 1,
+		completed: 2,
+		...fields,
+	});
 }
 
 /** A signed request to a trigger that has the secret. */

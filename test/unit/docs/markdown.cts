@@ -5,7 +5,12 @@ import { join, resolve } from 'node:path';
 export const ROOT = resolve(__dirname, '../../..');
 
 /** What people read about the package: README.md first. Paths from the project's folder. */
-export const DOCUMENTS = ['README.md', ...readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
+export const DOCUMENTS = [
+	'README.md',
+	...readdirSync(join(ROOT, 'docs'))
+		.filter((name) => name.endsWith('.md'))
+		.map((name) => `docs/${name}`),
+];
 
 /** One row of a table. `line` counts from 1. */
 export interface Row {
@@ -56,7 +61,12 @@ export function anchorOf(heading: string): string {
 }
 
 const withoutCode = (line: string) => line.replace(/`[^`]*`/g, (code) => ' '.repeat(code.length));
-const cellsOf = (line: string) => line.trim().replace(/^\||\|$/g, '').split('|').map((cell) => cell.trim());
+const cellsOf = (line: string) =>
+	line
+		.trim()
+		.replace(/^\||\|$/g, '')
+		.split('|')
+		.map((cell) => cell.trim());
 
 /** Reads a Markdown text; `file` is only its name. */
 export function readMarkdown(file: string, text: string): Document {
@@ -69,17 +79,27 @@ export function readMarkdown(file: string, text: string): Document {
 		if (isCode) continue;
 		const heading = /^(#{1,6}) (.+)$/.exec(line);
 		if (heading) {
-			headings = [...headings.filter(({ level }) => level < heading[1].length), { level: heading[1].length, text: heading[2].trim() }];
+			headings = [
+				...headings.filter(({ level }) => level < heading[1].length),
+				{ level: heading[1].length, text: heading[2].trim() },
+			];
 			document.anchors.push(anchorOf(heading[2]));
 		}
 		if (!line.startsWith('|')) table = undefined;
 		else if (table === undefined) {
-			table = { line: index + 1, headings: headings.map((one) => one.text), header: cellsOf(line).map(plain), rows: [] };
+			table = {
+				line: index + 1,
+				headings: headings.map((one) => one.text),
+				header: cellsOf(line).map(plain),
+				rows: [],
+			};
 			document.tables.push(table);
 		} else if (!/^[|\s:-]+$/.test(line)) table.rows.push({ line: index + 1, cells: cellsOf(line) });
 		const prose = withoutCode(line);
-		for (const [, name] of prose.matchAll(/\*\*([^*]+)\*\*/g)) document.bold.push({ line: index + 1, text: name });
-		for (const [, target] of prose.matchAll(/\]\(([^)\s]+)\)/g)) document.links.push({ line: index + 1, text: target });
+		for (const [, name] of prose.matchAll(/\*\*([^*]+)\*\*/g))
+			document.bold.push({ line: index + 1, text: name });
+		for (const [, target] of prose.matchAll(/\]\(([^)\s]+)\)/g))
+			document.links.push({ line: index + 1, text: target });
 	}
 	return document;
 }

@@ -1,5 +1,12 @@
 import { DOCUMENTS, plain, readDocument, readMarkdown, type Document } from './markdown.cts';
-import { addressMessages, downloadMessages, itemMessages, requestMessages, storageMessages, triggerLines } from './spokenMessages.cts';
+import {
+	addressMessages,
+	downloadMessages,
+	itemMessages,
+	requestMessages,
+	storageMessages,
+	triggerLines,
+} from './spokenMessages.cts';
 import { failuresIn, sentencesIn, SOURCES } from './writtenMessages.cts';
 
 interface Documented {
@@ -13,16 +20,27 @@ const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** The messages in a document's tables; `…` stands for anything. A row in italics is a heading within a table. */
 function documented({ file, tables }: Document): Documented[] {
-	const rows = tables.filter(({ header }) => header[0] === 'Message').flatMap((table) => table.rows);
+	const rows = tables
+		.filter(({ header }) => header[0] === 'Message')
+		.flatMap((table) => table.rows);
 	return rows
 		.filter(({ cells }) => !/^\*[^*]+\*$/.test(cells[0]))
-		.map(({ line, cells }) => ({ file, line, message: plain(cells[0]), pattern: new RegExp(`^${plain(cells[0]).split('…').map(escaped).join('.+')}$`, 's') }));
+		.map(({ line, cells }) => ({
+			file,
+			line,
+			message: plain(cells[0]),
+			pattern: new RegExp(`^${plain(cells[0]).split('…').map(escaped).join('.+')}$`, 's'),
+		}));
 }
 
 const unheard = (documents: Documented[], spoken: string[]) =>
-	documents.filter(({ pattern }) => !spoken.some((message) => pattern.test(message))).map(({ file, line, message }) => `${file}:${line}: nothing in the code says "${message}"`);
+	documents
+		.filter(({ pattern }) => !spoken.some((message) => pattern.test(message)))
+		.map(({ file, line, message }) => `${file}:${line}: nothing in the code says "${message}"`);
 
-const [README, TROUBLESHOOTING] = ['README.md', 'docs/troubleshooting.md'].map((file) => documented(readDocument(file)));
+const [README, TROUBLESHOOTING] = ['README.md', 'docs/troubleshooting.md'].map((file) =>
+	documented(readDocument(file)),
+);
 
 /** Said by code that runs in n8n's contexts only: read off the source. */
 const WRITTEN = [
@@ -45,7 +63,14 @@ const WRITTEN = [
 ];
 
 async function called(): Promise<string[]> {
-	return [...requestMessages(), ...downloadMessages(), ...storageMessages(), ...addressMessages(), ...(await triggerLines()), ...(await itemMessages())];
+	return [
+		...requestMessages(),
+		...downloadMessages(),
+		...storageMessages(),
+		...addressMessages(),
+		...(await triggerLines()),
+		...(await itemMessages()),
+	];
 }
 
 test('the tables hold what they promise', () => {
@@ -68,25 +93,58 @@ test('most of them come from calls, not from reading the source', async () => {
 });
 
 test('docs/troubleshooting.md has every message that was called for', async () => {
-	const missing = [...new Set(await called())].filter((message) => !TROUBLESHOOTING.some(({ pattern, message: row }) => pattern.test(message) || message.startsWith(`${row}: `)));
-	expect(missing.map((message) => `docs/troubleshooting.md has no row for "${message}"`)).toEqual([]);
+	const missing = [...new Set(await called())].filter(
+		(message) =>
+			!TROUBLESHOOTING.some(
+				({ pattern, message: row }) => pattern.test(message) || message.startsWith(`${row}: `),
+			),
+	);
+	expect(missing.map((message) => `docs/troubleshooting.md has no row for "${message}"`)).toEqual(
+		[],
+	);
 });
 
 test('docs/troubleshooting.md has every failure that is written in the code', () => {
-	const written = SOURCES.flatMap((file) => failuresIn(file)).filter(({ text }) => /\p{L}{2}/u.test(text));
+	const written = SOURCES.flatMap((file) => failuresIn(file)).filter(({ text }) =>
+		/\p{L}{2}/u.test(text),
+	);
 	expect(written.length).toBeGreaterThan(25);
-	const missing = written.filter(({ text }) => !TROUBLESHOOTING.some(({ pattern }) => pattern.test(text)));
-	expect(missing.map(({ file, line, text }) => `${file}:${line}: docs/troubleshooting.md has no row for "${text}"`)).toEqual([]);
+	const missing = written.filter(
+		({ text }) => !TROUBLESHOOTING.some(({ pattern }) => pattern.test(text)),
+	);
+	expect(
+		missing.map(
+			({ file, line, text }) => `${file}:${line}: docs/troubleshooting.md has no row for "${text}"`,
+		),
+	).toEqual([]);
 });
 
 test('README.md and docs/troubleshooting.md do not contradict each other', () => {
-	const unknown = README.filter(({ message }) => !TROUBLESHOOTING.some((row) => row.message === message || message === `${row.message}: …`));
-	expect(unknown.map(({ line, message }) => `README.md:${line}: docs/troubleshooting.md has no row "${message}"`)).toEqual([]);
+	const unknown = README.filter(
+		({ message }) =>
+			!TROUBLESHOOTING.some((row) => row.message === message || message === `${row.message}: …`),
+	);
+	expect(
+		unknown.map(
+			({ line, message }) => `README.md:${line}: docs/troubleshooting.md has no row "${message}"`,
+		),
+	).toEqual([]);
 });
 
 test('a message nobody says is noticed', () => {
-	const rows = documented(readMarkdown('P.md', '| Message | What |\n|---|---|\n| *A group* | |\n| Task … is `lost` | x |\n| Task … is late | x |\n'));
-	expect(unheard(rows, ['Task tk-1 is lost'])).toEqual(['P.md:5: nothing in the code says "Task … is late"']);
-	expect(sentencesIn('a.ts', 'const a = `Task ${id} is ${how}`; const b = "word";')).toEqual([{ file: 'a.ts', line: 1, text: 'Task … is …' }]);
-	expect(failuresIn('a.ts', "throw new HiApiFailure('No luck', 'Try again.');\nthrow new Error('x y');")).toEqual([{ file: 'a.ts', line: 1, text: 'No luck' }]);
+	const rows = documented(
+		readMarkdown(
+			'P.md',
+			'| Message | What |\n|---|---|\n| *A group* | |\n| Task … is `lost` | x |\n| Task … is late | x |\n',
+		),
+	);
+	expect(unheard(rows, ['Task tk-1 is lost'])).toEqual([
+		'P.md:5: nothing in the code says "Task … is late"',
+	]);
+	expect(sentencesIn('a.ts', 'const a = `Task ${id} is ${how}`; const b = "word";')).toEqual([
+		{ file: 'a.ts', line: 1, text: 'Task … is …' },
+	]);
+	expect(
+		failuresIn('a.ts', "throw new HiApiFailure('No luck', 'Try again.');\nthrow new Error('x y');"),
+	).toEqual([{ file: 'a.ts', line: 1, text: 'No luck' }]);
 });

@@ -1,4 +1,9 @@
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions, INodeTypeDescription } from 'n8n-workflow';
+import type {
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyOptions,
+	INodeTypeDescription,
+} from 'n8n-workflow';
 
 import { HiApiApi } from '../../../credentials/HiApiApi.credentials';
 import { HiApi } from '../../../nodes/HiApi/HiApi.node';
@@ -36,30 +41,42 @@ export interface Choices {
 /** Shown to AI agents only, and the same for all operations: README.md has a sentence about it. */
 const NOT_IN_TABLES = new Set(['resource', 'operation', 'toolDescription']);
 
-const choicesOf = (field: INodeProperties) => (field.options ?? []).filter((option): option is INodePropertyOptions => 'value' in option);
+const choicesOf = (field: INodeProperties) =>
+	(field.options ?? []).filter((option): option is INodePropertyOptions => 'value' in option);
 
 /** A field's default as README.md writes it. */
 export function standardOf(field: INodeProperties): string {
 	const { type, default: given, required } = field;
-	const nameOf = (value: unknown) => choicesOf(field).find((choice) => choice.value === value)?.name ?? String(value);
+	const nameOf = (value: unknown) =>
+		choicesOf(field).find((choice) => choice.value === value)?.name ?? String(value);
 	const value: unknown = type === 'resourceLocator' ? (given as { value: unknown }).value : given;
 	if (type === 'boolean') return value === true ? 'on' : 'off';
 	if (type === 'options') return value === '' ? 'empty' : nameOf(value);
-	if (type === 'fixedCollection' || type === 'collection' || type === 'resourceMapper') return 'none';
+	if (type === 'fixedCollection' || type === 'collection' || type === 'resourceMapper')
+		return 'none';
 	if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(nameOf).join(', ');
 	if (value === '') return required === true ? 'required' : 'empty';
 	return String(value).replace(/^=/, '');
 }
 
-const shownFor = (field: INodeProperties, parameter: string) => (field.displayOptions?.show?.[parameter] ?? []).map(String);
+const shownFor = (field: INodeProperties, parameter: string) =>
+	(field.displayOptions?.show?.[parameter] ?? []).map(String);
 
 /** A field, and what lies in it where it is a collection; the collection itself is a row only among files. */
 function factsOf(field: INodeProperties, table: string, operations: string[]): Fact[] {
 	const own = { table, name: field.displayName, standard: standardOf(field), operations };
-	if (field.type === 'collection') return (field.options as INodeProperties[]).flatMap((entry) => factsOf(entry, field.displayName, operations));
+	if (field.type === 'collection')
+		return (field.options as INodeProperties[]).flatMap((entry) =>
+			factsOf(entry, field.displayName, operations),
+		);
 	if (field.type !== 'fixedCollection') return [own];
 	const groups = field.options as INodePropertyCollection[];
-	return [own, ...groups.flatMap(({ values }) => values).flatMap((entry) => factsOf(entry, field.displayName, []))];
+	return [
+		own,
+		...groups
+			.flatMap(({ values }) => values)
+			.flatMap((entry) => factsOf(entry, field.displayName, [])),
+	];
 }
 
 /** One fact per table, name and default, with all the operations it holds for. */
@@ -68,15 +85,25 @@ function merged(facts: Fact[]): Fact[] {
 	for (const fact of facts) {
 		const key = JSON.stringify([fact.table, fact.name, fact.standard]);
 		const before = known.get(key);
-		known.set(key, { ...fact, operations: [...new Set([...(before?.operations ?? []), ...fact.operations])].sort() });
+		known.set(key, {
+			...fact,
+			operations: [...new Set([...(before?.operations ?? []), ...fact.operations])].sort(),
+		});
 	}
 	return [...known.values()];
 }
 
-function choicesIn(fields: INodeProperties[], found = new Map<string, Choices>()): Map<string, Choices> {
+function choicesIn(
+	fields: INodeProperties[],
+	found = new Map<string, Choices>(),
+): Map<string, Choices> {
 	for (const field of fields) {
 		const names = choicesOf(field).map(({ name }) => name);
-		if (names.length > 0) found.set(field.displayName, { names, standard: field.type === 'options' ? standardOf(field) : undefined });
+		if (names.length > 0)
+			found.set(field.displayName, {
+				names,
+				standard: field.type === 'options' ? standardOf(field) : undefined,
+			});
 		for (const option of field.options ?? []) {
 			if ('values' in option) choicesIn(option.values, found);
 			else if ('type' in option) choicesIn([option as INodeProperties], found);
@@ -85,26 +112,50 @@ function choicesIn(fields: INodeProperties[], found = new Map<string, Choices>()
 	return found;
 }
 
-function scopeOf(headings: string[], fields: INodeProperties[], operations: INodePropertyOptions[], table: string): Scope {
-	const named = (field: INodeProperties) => shownFor(field, 'operation').map((value) => operations.find((one) => one.value === value)?.name ?? value);
-	const described = fields.filter(({ type, name }) => type !== 'notice' && !NOT_IN_TABLES.has(name));
+function scopeOf(
+	headings: string[],
+	fields: INodeProperties[],
+	operations: INodePropertyOptions[],
+	table: string,
+): Scope {
+	const named = (field: INodeProperties) =>
+		shownFor(field, 'operation').map(
+			(value) => operations.find((one) => one.value === value)?.name ?? value,
+		);
+	const described = fields.filter(
+		({ type, name }) => type !== 'notice' && !NOT_IN_TABLES.has(name),
+	);
 	return {
 		headings,
 		operations: operations.map(({ name }) => name),
-		facts: merged(described.flatMap((field) => factsOf(field, table, operations.length === 0 ? [] : named(field)))),
+		facts: merged(
+			described.flatMap((field) =>
+				factsOf(field, table, operations.length === 0 ? [] : named(field)),
+			),
+		),
 		choices: choicesIn(described),
 	};
 }
 
 /** The descriptions of the three nodes. */
-export const NODES: INodeTypeDescription[] = [new HiApi().description, new HiApiTrigger().description, new HiApiPollingTrigger().description];
+export const NODES: INodeTypeDescription[] = [
+	new HiApi().description,
+	new HiApiTrigger().description,
+	new HiApiPollingTrigger().description,
+];
 const [action, trigger, pollingTrigger] = NODES;
 
 const credential = new HiApiApi();
 
-const resources = choicesOf(action.properties.find(({ name }) => name === 'resource') as INodeProperties).map(({ name, value }) => {
-	const fields = action.properties.filter((field) => shownFor(field, 'resource').includes(String(value)));
-	const operations = choicesOf(fields.find((field) => field.name === 'operation') as INodeProperties);
+const resources = choicesOf(
+	action.properties.find(({ name }) => name === 'resource') as INodeProperties,
+).map(({ name, value }) => {
+	const fields = action.properties.filter((field) =>
+		shownFor(field, 'resource').includes(String(value)),
+	);
+	const operations = choicesOf(
+		fields.find((field) => field.name === 'operation') as INodeProperties,
+	);
 	return scopeOf(['HiAPI node', name], fields, operations, 'Parameter');
 });
 
@@ -128,5 +179,9 @@ function namesIn(field: INodeProperties): string[] {
 		if ('values' in option) return option.values.flatMap(namesIn);
 		return 'type' in option ? namesIn(option as INodeProperties) : [option.name];
 	});
-	return [field.displayName, ...inner, ...(field.modes ?? []).map(({ displayName }) => displayName)];
+	return [
+		field.displayName,
+		...inner,
+		...(field.modes ?? []).map(({ displayName }) => displayName),
+	];
 }

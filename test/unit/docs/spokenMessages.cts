@@ -29,7 +29,15 @@ import { errorReply, fakeWebhook } from '../shared/webhook/fakeWebhook.cts';
 const TASK = 'tk-hiapi-01HZTQ8BX2N3GM3YFK4Z9D7VQR';
 const PURPOSES: RequestPurpose[] = ['create', 'read', 'list'];
 const STATUSES = [400, 401, 402, 403, 404, 408, 409, 413, 415, 422, 425, 429, 500, 502, 503, 504];
-const CODES = ['MODEL_UNAVAILABLE', 'INSUFFICIENT_QUOTA', 'IDEMPOTENCY_KEY_PROCESSING', 'IDEMPOTENCY_KEY_MISMATCH', 'TASK_FAILED', 'TASK_TIMEOUT', 'STORAGE_UNAVAILABLE'];
+const CODES = [
+	'MODEL_UNAVAILABLE',
+	'INSUFFICIENT_QUOTA',
+	'IDEMPOTENCY_KEY_PROCESSING',
+	'IDEMPOTENCY_KEY_MISMATCH',
+	'TASK_FAILED',
+	'TASK_TIMEOUT',
+	'STORAGE_UNAVAILABLE',
+];
 
 /** The message a call ends with. Throws an Error when it goes well. */
 async function messageOf(call: () => unknown): Promise<string> {
@@ -46,11 +54,15 @@ export function requestMessages(): string[] {
 	const failures: RequestFailure[] = [
 		...STATUSES.map((status): RequestFailure => ({ kind: 'answer', status })),
 		...CODES.map((code): RequestFailure => ({ kind: 'answer', status: 400, code })),
-		...['ECONNREFUSED', 'BLOCKED', 'STOPPED'].map((networkCode): RequestFailure => ({ kind: 'network', networkCode })),
+		...['ECONNREFUSED', 'BLOCKED', 'STOPPED'].map(
+			(networkCode): RequestFailure => ({ kind: 'network', networkCode }),
+		),
 		{ kind: 'unreadable' },
 		{ kind: 'redirect', status: 302 },
 	];
-	return PURPOSES.flatMap((purpose) => failures.map((failure) => describeRequestFailure(failure, purpose).message));
+	return PURPOSES.flatMap((purpose) =>
+		failures.map((failure) => describeRequestFailure(failure, purpose).message),
+	);
 }
 
 /** What it says about files that did not arrive. */
@@ -58,39 +70,109 @@ export function downloadMessages(): string[] {
 	const problems: DownloadProblem[] = [
 		...[302, 404, 500].map((status): DownloadProblem => ({ kind: 'status', status })),
 		{ kind: 'network', code: 'ECONNRESET' },
-		...(['stalled', 'stopped', 'tooLarge', 'tooManyRedirects', 'blocked', 'notHttp', 'private', 'empty', 'page', 'text'] as const).map((kind): DownloadProblem => ({ kind })),
+		...(
+			[
+				'stalled',
+				'stopped',
+				'tooLarge',
+				'tooManyRedirects',
+				'blocked',
+				'notHttp',
+				'private',
+				'empty',
+				'page',
+				'text',
+			] as const
+		).map((kind): DownloadProblem => ({ kind })),
 		{ kind: 'notStored', message: 'no space left on device' },
 	];
 	const situation = { taskId: TASK, maximumBytes: 2e9, nowMs: Date.parse('2026-02-01') };
-	return ['2026-01-01T00:00:00.000Z', null].flatMap((expiresAt) => problems.map((problem) => wordDownloadProblem(problem, { ...situation, expiresAt }).message));
+	return ['2026-01-01T00:00:00.000Z', null].flatMap((expiresAt) =>
+		problems.map((problem) => wordDownloadProblem(problem, { ...situation, expiresAt }).message),
+	);
 }
 
 /** What it says about stored outputs HiAPI refuses. */
 export function storageMessages(): string[] {
-	const reasons = ['not_owned', 'insufficient', 'cap_exceeded', 'not_promotable', 'already_deleted', 'storage_op_pending', 'not_mentioned', 'something_new'];
+	const reasons = [
+		'not_owned',
+		'insufficient',
+		'cap_exceeded',
+		'not_promotable',
+		'already_deleted',
+		'storage_op_pending',
+		'not_mentioned',
+		'something_new',
+	];
 	return reasons.map((reason) => wordRejection('90216', reason).message);
 }
 
 /** Why it refuses to suspend an execution, and what it says about callback URLs. */
 export function addressMessages(): string[] {
-	const fine: Circumstances = { url: 'https://n8n.example.com/webhook-waiting/7', apiIsLocal: false, needsSecret: true, hasSecret: true, isInlineTool: false, hasIdempotencyKey: false };
-	const bad: Array<Partial<Circumstances>> = [{ isInlineTool: true }, { hasIdempotencyKey: true }, { url: undefined }, { url: 'http://localhost:5678/x' }, { hasSecret: false }];
-	const urls = ['ftp://example.com/', 'https://localhost/webhook/x', 'https://n8n.example.com/webhook-test/x', 'http://n8n.example.com/webhook/x'];
-	return [...bad.map((change) => impediment({ ...fine, ...change })?.message ?? ''), ...urls.map((url) => describeCallbackUrl(url).problem ?? '')];
+	const fine: Circumstances = {
+		url: 'https://n8n.example.com/webhook-waiting/7',
+		apiIsLocal: false,
+		needsSecret: true,
+		hasSecret: true,
+		isInlineTool: false,
+		hasIdempotencyKey: false,
+	};
+	const bad: Array<Partial<Circumstances>> = [
+		{ isInlineTool: true },
+		{ hasIdempotencyKey: true },
+		{ url: undefined },
+		{ url: 'http://localhost:5678/x' },
+		{ hasSecret: false },
+	];
+	const urls = [
+		'ftp://example.com/',
+		'https://localhost/webhook/x',
+		'https://n8n.example.com/webhook-test/x',
+		'http://n8n.example.com/webhook/x',
+	];
+	return [
+		...bad.map((change) => impediment({ ...fine, ...change })?.message ?? ''),
+		...urls.map((url) => describeCallbackUrl(url).problem ?? ''),
+	];
 }
 
 /** What the HiAPI Trigger writes into n8n's log when it refuses a request. */
 export async function triggerLines(): Promise<string[]> {
-	const problems: Record<SignatureProblem, true> = { noSecret: true, missingTimestamp: true, missingSignature: true, malformedTimestamp: true, malformedSignature: true, outsideWindow: true, mismatch: true };
-	const reasons: Record<MalformedReason, true> = { notJson: true, notAnObject: true, noTaskId: true };
-	const unsignedCall = { parameters: { verification: 'readBack', events: ['task.success'] }, credential: {}, body: `{"taskId":"${TASK}","status":"success"}` };
-	const readBack = [404, 500].map((status) => fakeWebhook({ ...unsignedCall, apiReply: errorReply(status) }));
+	const problems: Record<SignatureProblem, true> = {
+		noSecret: true,
+		missingTimestamp: true,
+		missingSignature: true,
+		malformedTimestamp: true,
+		malformedSignature: true,
+		outsideWindow: true,
+		mismatch: true,
+	};
+	const reasons: Record<MalformedReason, true> = {
+		notJson: true,
+		notAnObject: true,
+		noTaskId: true,
+	};
+	const unsignedCall = {
+		parameters: { verification: 'readBack', events: ['task.success'] },
+		credential: {},
+		body: `{"taskId":"${TASK}","status":"success"}`,
+	};
+	const readBack = [404, 500].map((status) =>
+		fakeWebhook({ ...unsignedCall, apiReply: errorReply(status) }),
+	);
 	const closed = fakeWebhook({ parameters: {}, credential: {} });
 	for (const { context } of [...readBack, closed]) await receiveCallback(context);
 	const [first] = closed.warnings;
 	const prefix = first.slice(0, first.indexOf('401'));
-	const refusals = [...Object.keys(problems).map((problem) => unsigned(problem as SignatureProblem)), ...Object.keys(reasons).map((reason) => malformed(reason as MalformedReason))];
-	return [first, ...readBack.flatMap(({ warnings }) => warnings), ...refusals.map(({ status, reason }) => `${prefix}${status}: ${reason}`)];
+	const refusals = [
+		...Object.keys(problems).map((problem) => unsigned(problem as SignatureProblem)),
+		...Object.keys(reasons).map((reason) => malformed(reason as MalformedReason)),
+	];
+	return [
+		first,
+		...readBack.flatMap(({ warnings }) => warnings),
+		...refusals.map(({ status, reason }) => `${prefix}${status}: ${reason}`),
+	];
 }
 
 /** What it says before anything is bought, and about tasks that were. */
@@ -99,8 +181,12 @@ export async function itemMessages(): Promise<string[]> {
 	const picture = { mimeType: 'image/png', data: 'iVBORw0K', fileName: 'a.png' } as IBinaryData;
 	const two = ['a', 'b'].map((name) => planFile('image_url', name, 'inline', 8, picture));
 	const settings = { timeoutMs: 30 * 60_000, outputUnfinished: false, simplify: true };
-	const ended = (['timedOut', 'stopped'] as const).map((kind) => toOutcome({ kind }, TASK, settings));
-	const credential = { getCredentials: async () => await Promise.resolve({ baseUrl: 'http://api.example.com' }) };
+	const ended = (['timedOut', 'stopped'] as const).map((kind) =>
+		toOutcome({ kind }, TASK, settings),
+	);
+	const credential = {
+		getCredentials: async () => await Promise.resolve({ baseUrl: 'http://api.example.com' }),
+	};
 	const inputs = ['{', '[]', '{"callback":{}}'].map((json) => readInput(json, ''));
 	return [
 		...(await Promise.all(
@@ -112,13 +198,19 @@ export async function itemMessages(): Promise<string[]> {
 				() => planFile('image_url', 'data', 'inline', 8, text),
 				() => checkSize({ binaryField: 'data', sendAs: 'inline', maximumBytes: 8e6 }, 9e6),
 				() => placeFiles({}, two, () => false),
-				async () => await fetchTestEvent(fakePoll({ parameters: { events: [] }, answer: () => pageOf([]) }).context),
+				async () =>
+					await fetchTestEvent(
+						fakePoll({ parameters: { events: [] }, answer: () => pageOf([]) }).context,
+					),
 			].map(messageOf),
 		)),
 		...inputs.map((read) => (read.ok ? '' : read.problem.message)),
 		...ended.map((outcome) => (outcome.ok ? '' : outcome.failure.message)),
 		describeTaskFailure(TASK, 'TASK_FAILED', 'upstream rejected the prompt').message,
-		describeRequestFailure({ kind: 'answer', status: 400, apiMessage: 'invalid input: prompt' }, 'create').message,
+		describeRequestFailure(
+			{ kind: 'answer', status: 400, apiMessage: 'invalid input: prompt' },
+			'create',
+		).message,
 		notStarted().message,
 		String(new HiApiApi().test.rules?.[0].properties.message),
 	];

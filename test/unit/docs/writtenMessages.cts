@@ -26,22 +26,41 @@ function textOf(node: ts.Node): string | undefined {
 }
 
 /** The texts a file gives to `new HiApiFailure(…)` as message. */
-export function failuresIn(file: string, code = readFileSync(join(ROOT, file), 'utf8')): WrittenMessage[] {
-	return collect(file, code, (node) => (ts.isNewExpression(node) && node.expression.getText() === 'HiApiFailure' ? node.arguments?.[0] : undefined));
+export function failuresIn(
+	file: string,
+	code = readFileSync(join(ROOT, file), 'utf8'),
+): WrittenMessage[] {
+	return collect(file, code, (node) =>
+		ts.isNewExpression(node) && node.expression.getText() === 'HiApiFailure'
+			? node.arguments?.[0]
+			: undefined,
+	);
 }
 
 /** Every sentence in a file, whatever it is for. */
-export function sentencesIn(file: string, code = readFileSync(join(ROOT, file), 'utf8')): WrittenMessage[] {
+export function sentencesIn(
+	file: string,
+	code = readFileSync(join(ROOT, file), 'utf8'),
+): WrittenMessage[] {
 	return collect(file, code, (node) => node).filter(({ text }) => / /.test(text));
 }
 
-function collect(file: string, code: string, pick: (node: ts.Node) => ts.Node | undefined): WrittenMessage[] {
+function collect(
+	file: string,
+	code: string,
+	pick: (node: ts.Node) => ts.Node | undefined,
+): WrittenMessage[] {
 	const source = ts.createSourceFile(file, code, ts.ScriptTarget.Latest, true);
 	const found: WrittenMessage[] = [];
 	const visit = (node: ts.Node): void => {
 		const picked = pick(node);
 		const text = picked && textOf(picked);
-		if (text !== undefined) found.push({ file, line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1, text });
+		if (text !== undefined)
+			found.push({
+				file,
+				line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1,
+				text,
+			});
 		ts.forEachChild(node, visit);
 	};
 	visit(source);

@@ -2,7 +2,10 @@ import { filesLinkedIn, scriptsNamedIn } from '../../../scripts/checks/readmeCom
 import { tarballProblems } from '../../../scripts/checks/tarballFiles.cts';
 
 describe('tarballProblems', () => {
-	const entries = { nodes: ['dist/nodes/HiApi/HiApi.node.js'], credentials: ['dist/credentials/HiApiApi.credentials.js'] };
+	const entries = {
+		nodes: ['dist/nodes/HiApi/HiApi.node.js'],
+		credentials: ['dist/credentials/HiApiApi.credentials.js'],
+	};
 	const good = [
 		'package.json',
 		'README.md',
@@ -35,19 +38,30 @@ describe('tarballProblems', () => {
 		expect(tarballProblems([...good, file], entries)).toEqual([expect.stringContaining(file)]);
 	});
 
-	test.each(good.filter((file) => !/d\.ts|svg|snapshot/.test(file)))('objects when %s is missing', (file) => {
-		expect(tarballProblems(good.filter((one) => one !== file), entries)).toEqual([expect.stringContaining(file)]);
-	});
+	test.each(good.filter((file) => !/d\.ts|svg|snapshot/.test(file)))(
+		'objects when %s is missing',
+		(file) => {
+			expect(
+				tarballProblems(
+					good.filter((one) => one !== file),
+					entries,
+				),
+			).toEqual([expect.stringContaining(file)]);
+		},
+	);
 });
 
 describe('scriptsNamedIn', () => {
 	test('finds commands in code spans and code blocks, once each', () => {
-		const text = 'Run `npm run demo -- --once`.\n\n```bash\nnpm ci\nnpm test\nnpm run test:e2e && npm run demo\n```\n';
+		const text =
+			'Run `npm run demo -- --once`.\n\n```bash\nnpm ci\nnpm test\nnpm run test:e2e && npm run demo\n```\n';
 		expect(scriptsNamedIn(text)).toEqual(['demo', 'test', 'test:e2e']);
 	});
 
 	test('leaves prose and commands of npm alone', () => {
-		expect(scriptsNamedIn('An npm package. Use `npm install n8n-nodes-hiapi` or npm run nothing.')).toEqual([]);
+		expect(
+			scriptsNamedIn('An npm package. Use `npm install n8n-nodes-hiapi` or npm run nothing.'),
+		).toEqual([]);
 	});
 
 	test('reports a misspelt shortcut', () => {

@@ -1,10 +1,18 @@
 import { StatusBoard, taskTable } from '../../../scripts/demo/statusBoard.cts';
 
-const task = (status: string, seconds: number, taskId = 'tk-1') => ({ taskId, model: 'm', status, seconds });
+const task = (status: string, seconds: number, taskId = 'tk-1') => ({
+	taskId,
+	model: 'm',
+	status,
+	seconds,
+});
 
 function boardOn(isTTY: boolean) {
 	const written: string[] = [];
-	const output = { isTTY, write: (text: string) => written.push(text) > 0 } as unknown as NodeJS.WriteStream;
+	const output = {
+		isTTY,
+		write: (text: string) => written.push(text) > 0,
+	} as unknown as NodeJS.WriteStream;
 	return { written, board: new StatusBoard(output) };
 }
 
@@ -18,8 +26,16 @@ test('a table with a line per task', () => {
 
 test('elsewhere than in a terminal each status is told once', () => {
 	const { board, written } = boardOn(false);
-	for (const [status, seconds] of [['queued', 0], ['queued', 1], ['success', 2]] as const) board.show([task(status, seconds)]);
-	expect(written).toEqual(['     0.0 s  task tk-1  (m)  queued\n', '     2.0 s  task tk-1  success\n']);
+	for (const [status, seconds] of [
+		['queued', 0],
+		['queued', 1],
+		['success', 2],
+	] as const)
+		board.show([task(status, seconds)]);
+	expect(written).toEqual([
+		'     0.0 s  task tk-1  (m)  queued\n',
+		'     2.0 s  task tk-1  success\n',
+	]);
 });
 
 test('in a terminal the table is drawn over the last one', () => {

@@ -40,23 +40,38 @@ test('a free place is used at once', async () => {
 test('a job that rejects makes room like any other, and only its caller hears of it', async () => {
 	const { results, most } = await passThrough(1, [-5, 5, -5, 5]);
 	expect(most).toBe(1);
-	expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected', 'fulfilled']);
+	expect(results.map(({ status }) => status)).toEqual([
+		'rejected',
+		'fulfilled',
+		'rejected',
+		'fulfilled',
+	]);
 });
 
 test('a job that throws before it waits makes room too', async () => {
 	const gate = new Gate(1);
-	await expect(gate.run(() => { throw new Error('at once'); })).rejects.toThrow('at once');
+	await expect(
+		gate.run(() => {
+			throw new Error('at once');
+		}),
+	).rejects.toThrow('at once');
 	await expect(gate.run(async () => await Promise.resolve('next'))).resolves.toBe('next');
 });
 
 test('never more than allowed, never fewer than possible, nobody forgotten', async () => {
 	await fc.assert(
-		fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.array(fc.integer({ min: -30, max: 30 }), { maxLength: 20 }), async (limit, lengths) => {
-			const { started, most, results } = await passThrough(limit, lengths);
-			expect(most).toBe(Math.min(limit, lengths.length));
-			expect(started).toEqual(lengths.map((_, index) => index));
-			expect(results.map((result) => (result.status === 'fulfilled' ? result.value : -1))).toEqual(lengths.map((length, index) => (length < 0 ? -1 : index)));
-		}),
+		fc.asyncProperty(
+			fc.integer({ min: 1, max: 5 }),
+			fc.array(fc.integer({ min: -30, max: 30 }), { maxLength: 20 }),
+			async (limit, lengths) => {
+				const { started, most, results } = await passThrough(limit, lengths);
+				expect(most).toBe(Math.min(limit, lengths.length));
+				expect(started).toEqual(lengths.map((_, index) => index));
+				expect(
+					results.map((result) => (result.status === 'fulfilled' ? result.value : -1)),
+				).toEqual(lengths.map((length, index) => (length < 0 ? -1 : index)));
+			},
+		),
 		{ numRuns: 100 },
 	);
 });

@@ -4,7 +4,10 @@ type ToolContext = Parameters<typeof isInlineTool>[0];
 type HintContext = Parameters<typeof showHint>[0];
 
 const context = (type: string, isToolExecution?: () => boolean) =>
-	({ getNode: () => ({ type }), ...(isToolExecution && { isToolExecution }) }) as unknown as ToolContext;
+	({
+		getNode: () => ({ type }),
+		...(isToolExecution && { isToolExecution }),
+	}) as unknown as ToolContext;
 
 test.each([
 	['a node of the workflow', context('n8n-nodes-hiapi.hiApi', () => false), false],
@@ -27,8 +30,14 @@ test('n8n is asked with its own context', () => {
 
 test('a hint is shown in the output pane', () => {
 	const shown: unknown[] = [];
-	showHint({ getNode: jest.fn(), addExecutionHints: (hint) => shown.push(hint) }, '1 HiAPI task: 1 succeeded', 'info');
-	expect(shown).toEqual([{ message: '1 HiAPI task: 1 succeeded', type: 'info', location: 'outputPane' }]);
+	showHint(
+		{ getNode: jest.fn(), addExecutionHints: (hint) => shown.push(hint) },
+		'1 HiAPI task: 1 succeeded',
+		'info',
+	);
+	expect(shown).toEqual([
+		{ message: '1 HiAPI task: 1 succeeded', type: 'info', location: 'outputPane' },
+	]);
 });
 
 test('where n8n has no place for hints, a result is not lost with one', () => {

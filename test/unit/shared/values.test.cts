@@ -8,10 +8,17 @@ test.each([null, undefined, [], 'text', 0, true, () => ({})])('%p is no object',
 	expect(isRecord(value)).toBe(false);
 });
 
-test.each([['a', 'a'], [' a b\n', 'a b'], ['0', '0']])('%j is the text %j', (value, text) => {
+test.each([
+	['a', 'a'],
+	[' a b\n', 'a b'],
+	['0', '0'],
+])('%j is the text %j', (value, text) => {
 	expect(nonEmptyText(value)).toBe(text);
 });
 
-test.each(['', ' ', '\n\t', '\u00A0', 0, 7, true, null, undefined, {}, [], ['a']])('%p is no text', (value) => {
-	expect(nonEmptyText(value)).toBeUndefined();
-});
+test.each(['', ' ', '\n\t', '\u00A0', 0, 7, true, null, undefined, {}, [], ['a']])(
+	'%p is no text',
+	(value) => {
+		expect(nonEmptyText(value)).toBeUndefined();
+	},
+);

@@ -9,7 +9,14 @@ import { HiApiPollingTrigger } from '../../../nodes/HiApiPollingTrigger/HiApiPol
 import { HiApiTrigger } from '../../../nodes/HiApiTrigger/HiApiTrigger.node';
 
 /** What a text is for; each kind has rules of its own. */
-export type Kind = 'label' | 'choice' | 'description' | 'placeholder' | 'action' | 'notice' | 'prose';
+export type Kind =
+	| 'label'
+	| 'choice'
+	| 'description'
+	| 'placeholder'
+	| 'action'
+	| 'notice'
+	| 'prose';
 
 /** A text somebody reads in the editor. */
 export interface ShownText {
@@ -21,15 +28,26 @@ export interface ShownText {
 	type?: string;
 }
 
-export const NODES: INodeTypeDescription[] = [new HiApi(), new HiApiTrigger(), new HiApiPollingTrigger()].map(({ description }) => description);
+export const NODES: INodeTypeDescription[] = [
+	new HiApi(),
+	new HiApiTrigger(),
+	new HiApiPollingTrigger(),
+].map(({ description }) => description);
 export const CREDENTIAL = new HiApiApi();
 
-type Entry = Partial<INodeProperties> & { action?: string; values?: Entry[]; modes?: Entry[]; options?: Entry[]; hint?: string };
+type Entry = Partial<INodeProperties> & {
+	action?: string;
+	values?: Entry[];
+	modes?: Entry[];
+	options?: Entry[];
+	hint?: string;
+};
 
 function textsOfEntry(entry: Entry, path: string): ShownText[] {
 	const place = `${path} › ${entry.name ?? ''}`;
 	const isField = entry.type !== undefined || entry.values !== undefined;
-	const shown = (kind: Kind, text: unknown): ShownText[] => (typeof text === 'string' ? [{ kind, place, text, type: entry.type }] : []);
+	const shown = (kind: Kind, text: unknown): ShownText[] =>
+		typeof text === 'string' ? [{ kind, place, text, type: entry.type }] : [];
 	const isTold = entry.name === 'toolDescription';
 	return [
 		...shown(entry.type === 'notice' ? 'notice' : 'label', entry.displayName),
@@ -40,7 +58,9 @@ function textsOfEntry(entry: Entry, path: string): ShownText[] {
 		...shown('placeholder', entry.typeOptions?.multipleValueButtonText),
 		...shown('action', entry.action),
 		...(isTold ? shown('prose', entry.default) : []),
-		...[...(entry.options ?? []), ...(entry.values ?? []), ...(entry.modes ?? [])].flatMap((child) => textsOfEntry(child as Entry, place)),
+		...[...(entry.options ?? []), ...(entry.values ?? []), ...(entry.modes ?? [])].flatMap(
+			(child) => textsOfEntry(child as Entry, place),
+		),
 	];
 }
 
@@ -67,8 +87,12 @@ export function shownTexts(): ShownText[] {
 	const all = [
 		...NODES.flatMap(textsOfNode),
 		{ kind: 'label' as const, place: CREDENTIAL.displayName, text: CREDENTIAL.displayName },
-		...CREDENTIAL.properties.flatMap((property) => textsOfEntry(property as Entry, CREDENTIAL.displayName)),
-		...(CREDENTIAL.test.rules ?? []).flatMap(({ properties }) => proseOf(`${CREDENTIAL.displayName} › test`, properties.message)),
+		...CREDENTIAL.properties.flatMap((property) =>
+			textsOfEntry(property as Entry, CREDENTIAL.displayName),
+		),
+		...(CREDENTIAL.test.rules ?? []).flatMap(({ properties }) =>
+			proseOf(`${CREDENTIAL.displayName} › test`, properties.message),
+		),
 	];
 	return [...new Map(all.map((shown) => [JSON.stringify(shown), shown])).values()];
 }
@@ -76,6 +100,13 @@ export function shownTexts(): ShownText[] {
 /** The codex file of a node: where n8n's nodes panel lists it, and for which words it finds it. */
 export function codexOf(node: INodeTypeDescription) {
 	const folder = node.name.charAt(0).toUpperCase() + node.name.slice(1);
-	const text = readFileSync(join(__dirname, `../../../nodes/${folder}/${folder}.node.json`), 'utf8');
-	return JSON.parse(text) as { categories: string[]; alias: string[]; resources: Record<string, Array<{ url: string }>> };
+	const text = readFileSync(
+		join(__dirname, `../../../nodes/${folder}/${folder}.node.json`),
+		'utf8',
+	);
+	return JSON.parse(text) as {
+		categories: string[];
+		alias: string[];
+		resources: Record<string, Array<{ url: string }>>;
+	};
 }

@@ -1,12 +1,42 @@
 // English title case as n8n writes it: these stay small unless they come first or last.
-const SMALL_WORDS = new Set(['a', 'an', 'and', 'as', 'at', 'but', 'by', 'for', 'from', 'if', 'in', 'nor', 'of', 'on', 'or', 'so', 'the', 'to', 'with']);
+const SMALL_WORDS = new Set([
+	'a',
+	'an',
+	'and',
+	'as',
+	'at',
+	'but',
+	'by',
+	'for',
+	'from',
+	'if',
+	'in',
+	'nor',
+	'of',
+	'on',
+	'or',
+	'so',
+	'the',
+	'to',
+	'with',
+]);
 
 const startsLarge = (word: string) => /^[^a-z]/.test(word);
 
 /** Whether a label is in title case; a part in brackets begins anew. */
 export function isTitleCase(text: string): boolean {
-	const parts = text.split(/[()]/).map((part) => part.trim().split(/[\s-]+/).filter((word) => word !== ''));
-	return parts.every((words) => words.every((word, index) => startsLarge(word) || (index > 0 && index < words.length - 1 && SMALL_WORDS.has(word))));
+	const parts = text.split(/[()]/).map((part) =>
+		part
+			.trim()
+			.split(/[\s-]+/)
+			.filter((word) => word !== ''),
+	);
+	return parts.every((words) =>
+		words.every(
+			(word, index) =>
+				startsLarge(word) || (index > 0 && index < words.length - 1 && SMALL_WORDS.has(word)),
+		),
+	);
 }
 
 const sentences = (text: string) => text.split(/(?<=[.!?])\s+(?=[A-Z0-9<'"])/).length;

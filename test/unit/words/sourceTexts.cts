@@ -14,19 +14,26 @@ export interface SourceText {
 
 function textOf(node: ts.Expression): string | undefined {
 	if (ts.isStringLiteralLike(node)) return node.text;
-	if (ts.isTemplateExpression(node)) return node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('');
+	if (ts.isTemplateExpression(node))
+		return node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('');
 	return undefined;
 }
 
 /** A choice between texts counts as each of them. */
 function textsIn(node: ts.Expression): string[] {
-	if (ts.isConditionalExpression(node)) return [...textsIn(node.whenTrue), ...textsIn(node.whenFalse)];
+	if (ts.isConditionalExpression(node))
+		return [...textsIn(node.whenTrue), ...textsIn(node.whenFalse)];
 	const text = textOf(node);
 	return text === undefined ? [] : [text];
 }
 
 function readFile(file: string): SourceText[] {
-	const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest, true);
+	const source = ts.createSourceFile(
+		file,
+		readFileSync(join(ROOT, file), 'utf8'),
+		ts.ScriptTarget.Latest,
+		true,
+	);
 	const found: SourceText[] = [];
 	const add = (part: SourceText['part'], node: ts.Expression) => {
 		const line = source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
@@ -40,7 +47,9 @@ function readFile(file: string): SourceText[] {
 		}
 		if (ts.isObjectLiteralExpression(node)) {
 			const properties = new Map(
-				node.properties.filter(ts.isPropertyAssignment).map((property) => [property.name.getText(), property.initializer] as const),
+				node.properties
+					.filter(ts.isPropertyAssignment)
+					.map((property) => [property.name.getText(), property.initializer] as const),
 			);
 			const message = properties.get('message') ?? properties.get('problem');
 			const description = properties.get('description');

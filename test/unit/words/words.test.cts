@@ -8,15 +8,25 @@ import { failureTexts } from './sourceTexts.cts';
 const shown = shownTexts();
 const failures = failureTexts();
 const ofKind = (...kinds: string[]) => shown.filter(({ kind }) => kinds.includes(kind));
-const named = (texts: typeof shown) => texts.map(({ place, text, type }) => [place, text, type] as const);
+const named = (texts: typeof shown) =>
+	texts.map(({ place, text, type }) => [place, text, type] as const);
 
 describe('the rules tell good from bad', () => {
-	test.each(['When Time Runs Out', 'Callback (Suspend the Execution)', 'Re-Read the Task', 'Model Catalogue URL', 'Put Output File in Field'])('title case: %s', (text) => {
+	test.each([
+		'When Time Runs Out',
+		'Callback (Suspend the Execution)',
+		'Re-Read the Task',
+		'Model Catalogue URL',
+		'Put Output File in Field',
+	])('title case: %s', (text) => {
 		expect(isTitleCase(text)).toBe(true);
 	});
-	test.each(['Poll interval', 'the Task', 'Callback (suspend)', 'Time to'])('not title case: %s', (text) => {
-		expect(isTitleCase(text)).toBe(false);
-	});
+	test.each(['Poll interval', 'the Task', 'Callback (suspend)', 'Time to'])(
+		'not title case: %s',
+		(text) => {
+			expect(isTitleCase(text)).toBe(false);
+		},
+	);
 	test.each([
 		['One sentence.', false],
 		['One sentence', true],
@@ -37,12 +47,24 @@ describe('the rules tell good from bad', () => {
 		expect('The payload is signed with HMAC').toMatch(JARGON);
 		expect('An idempotent call').toMatch(JARGON);
 		expect("Set 'Idempotency Key'").not.toMatch(JARGON);
-		expect(quotedLabels("HiAPI's own: set 'Wait By' to 'Polling', not 'prompt'")).toEqual(['Wait By', 'Polling']);
+		expect(quotedLabels("HiAPI's own: set 'Wait By' to 'Polling', not 'prompt'")).toEqual([
+			'Wait By',
+			'Polling',
+		]);
 	});
 	test('there is something to look at', () => {
 		expect(shown.length).toBeGreaterThan(200);
 		expect(failures.length).toBeGreaterThan(100);
-		for (const kind of ['label', 'choice', 'description', 'placeholder', 'action', 'notice', 'prose']) expect(ofKind(kind)).not.toEqual([]);
+		for (const kind of [
+			'label',
+			'choice',
+			'description',
+			'placeholder',
+			'action',
+			'notice',
+			'prose',
+		])
+			expect(ofKind(kind)).not.toEqual([]);
 	});
 });
 
@@ -88,7 +110,9 @@ describe('a panel stays readable', () => {
 	});
 	// What n8n cuts off, seen in its editor: labels of collections have less room, and so have examples next to 'By ID'.
 	test.each(named(ofKind('label')))('%s: %s', (place, text) => {
-		expect(text.length).toBeLessThanOrEqual(/› (options|filters|inputFiles) ›/.test(place) ? 27 : 40);
+		expect(text.length).toBeLessThanOrEqual(
+			/› (options|filters|inputFiles) ›/.test(place) ? 27 : 40,
+		);
 	});
 	test.each(named(ofKind('placeholder')))('%s: %s', (_, text) => {
 		expect(text.length).toBeLessThanOrEqual(40);
@@ -99,17 +123,22 @@ describe('a panel stays readable', () => {
 });
 
 describe('texts of failures', () => {
-	test.each(failures.map(({ place, part, text }) => [place, part, text] as const))('%s %s: %s', (_, part, text) => {
-		expect(text).not.toMatch(UNWELCOME);
-		if (part === 'message') expect(text).not.toMatch(/[.!]$/);
-		else expect(text).toMatch(/[.)…]$/);
-	});
+	test.each(failures.map(({ place, part, text }) => [place, part, text] as const))(
+		'%s %s: %s',
+		(_, part, text) => {
+			expect(text).not.toMatch(UNWELCOME);
+			if (part === 'message') expect(text).not.toMatch(/[.!]$/);
+			else expect(text).toMatch(/[.)…]$/);
+		},
+	);
 });
 
 describe('what is named in single quotes exists', () => {
 	const operations = ['Execute step', 'Webhook signing key', 'Webhook URLs'];
 	const known = new Set([...ofKind('label', 'choice').map(({ text }) => text), ...operations]);
-	const quoting = [...shown, ...failures].flatMap(({ place, text }) => quotedLabels(text).map((label) => [place, label] as const));
+	const quoting = [...shown, ...failures].flatMap(({ place, text }) =>
+		quotedLabels(text).map((label) => [place, label] as const),
+	);
 
 	test('there are such names', () => {
 		expect(quoting.length).toBeGreaterThan(40);
@@ -120,18 +149,37 @@ describe('what is named in single quotes exists', () => {
 });
 
 describe('the nodes panel', () => {
-	const CATEGORIES = ['Data & Storage', 'Finance & Accounting', 'Marketing & Content', 'Productivity', 'Miscellaneous', 'Sales', 'Development', 'Analytics', 'Communication', 'Utility'];
+	const CATEGORIES = [
+		'Data & Storage',
+		'Finance & Accounting',
+		'Marketing & Content',
+		'Productivity',
+		'Miscellaneous',
+		'Sales',
+		'Development',
+		'Analytics',
+		'Communication',
+		'Utility',
+	];
 	const README = readFileSync(join(__dirname, '../../../README.md'), 'utf8');
-	const anchors = [...README.matchAll(/^#+ (.+)$/gm)].map(([, title]) => title.toLowerCase().replace(/[^\w\s-]/g, '').replace(/\s+/g, '-'));
+	const anchors = [...README.matchAll(/^#+ (.+)$/gm)].map(([, title]) =>
+		title
+			.toLowerCase()
+			.replace(/[^\w\s-]/g, '')
+			.replace(/\s+/g, '-'),
+	);
 	const isThere = (url: string) => anchors.concat('readme').includes(url.split('#')[1]);
 
-	test.each(NODES.map((node) => [node.displayName, node] as const))('finds %s for what people look for, and leads to its part of README', (_, node) => {
-		const { categories, alias, resources } = codexOf(node);
-		expect(CATEGORIES).toEqual(expect.arrayContaining(categories));
-		const words = [node.displayName, ...alias].join(' ').toLowerCase();
-		for (const word of ['hiapi', 'image', 'video', 'audio', 'ai']) expect(words).toContain(word);
-		for (const { url } of Object.values(resources).flat()) expect(isThere(url)).toBe(true);
-	});
+	test.each(NODES.map((node) => [node.displayName, node] as const))(
+		'finds %s for what people look for, and leads to its part of README',
+		(_, node) => {
+			const { categories, alias, resources } = codexOf(node);
+			expect(CATEGORIES).toEqual(expect.arrayContaining(categories));
+			const words = [node.displayName, ...alias].join(' ').toLowerCase();
+			for (const word of ['hiapi', 'image', 'video', 'audio', 'ai']) expect(words).toContain(word);
+			for (const { url } of Object.values(resources).flat()) expect(isThere(url)).toBe(true);
+		},
+	);
 
 	test('the credential leads to its part of README', () => {
 		expect(isThere(CREDENTIAL.documentationUrl)).toBe(true);

@@ -1,4 +1,9 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
 
 import { modelCatalog } from '../../../shared/models/catalog';
 import { openCatalog } from '../../../shared/models/catalogAccess';
@@ -8,29 +13,40 @@ import { forEachItem, toItem } from '../task/items';
 import { modelField, routeOption } from '../task/modelField';
 import { requiredText } from '../task/parameters';
 
-export const getFields: INodeProperties[] = [
-	modelField,
-	routeOption,
-	simplifyField,
-];
+export const getFields: INodeProperties[] = [modelField, routeOption, simplifyField];
 
 /** Model → Get: what a model takes as input, where else it runs, and what it costs by HiAPI's current price list. */
 export async function get(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const catalog = await openCatalog(context);
 	return await forEachItem(context, async (itemIndex) => {
-		const model = requiredText(context, 'model', 'Model', itemIndex, "Select a model from the list, or switch to 'ID' and enter one.");
+		const model = requiredText(
+			context,
+			'model',
+			'Model',
+			itemIndex,
+			"Select a model from the list, or switch to 'ID' and enter one.",
+		);
 		const route = nonEmptyText(context.getNodeParameter('route', itemIndex, ''));
 		const [input, models, price] = await Promise.all([
 			modelCatalog.modelInput(catalog, model, route),
 			modelCatalog.listModels(catalog),
 			modelCatalog.price(catalog, model, route),
 		]);
-		const listed = models.find(({ id, aliases }) => id === input.model || aliases?.includes(input.model));
+		const listed = models.find(
+			({ id, aliases }) => id === input.model || aliases?.includes(input.model),
+		);
 		const base = input.model.split('@')[0];
 		const json: IDataObject = {
 			model: input.model,
-			...(listed && { title: listed.title, kind: listed.kind, modes: listed.modes, status: listed.status }),
-			routes: models.filter(({ id }) => id.startsWith(`${base}@`)).map(({ id }) => id.slice(base.length + 1)),
+			...(listed && {
+				title: listed.title,
+				kind: listed.kind,
+				modes: listed.modes,
+				status: listed.status,
+			}),
+			routes: models
+				.filter(({ id }) => id.startsWith(`${base}@`))
+				.map(({ id }) => id.slice(base.length + 1)),
 			fields: input.fields.map(({ name, type, required, choices, defaultValue, limits }) => ({
 				name,
 				type,
@@ -45,6 +61,11 @@ export async function get(context: IExecuteFunctions): Promise<INodeExecutionDat
 			source: input.source,
 		};
 		const simplify = context.getNodeParameter('simplify', itemIndex, true) as boolean;
-		return [toItem(simplify ? json : { ...json, inputSchema: (input.schema ?? {}) as IDataObject }, itemIndex)];
+		return [
+			toItem(
+				simplify ? json : { ...json, inputSchema: (input.schema ?? {}) as IDataObject },
+				itemIndex,
+			),
+		];
 	});
 }

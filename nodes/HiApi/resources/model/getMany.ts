@@ -50,11 +50,17 @@ export async function getMany(context: IExecuteFunctions): Promise<INodeExecutio
 			.filter((model) => isWanted(model, nonEmptyText(kind), nonEmptyText(mode)))
 			.slice(0, limit)
 			.map(({ id, title, kind: made, modes, status, docs, source }) =>
-				toItem({ model: id, title, kind: made, modes, status, ...(docs && { docs }), source }, itemIndex),
+				toItem(
+					{ model: id, title, kind: made, modes, status, ...(docs && { docs }), source },
+					itemIndex,
+				),
 			);
 	});
 }
 
 function isWanted(model: CatalogModel, kind?: string, mode?: string): boolean {
-	return (kind === undefined || model.kind === kind) && (mode === undefined || model.modes.includes(mode));
+	return (
+		(kind === undefined || model.kind === kind) &&
+		(mode === undefined || model.modes.includes(mode))
+	);
 }

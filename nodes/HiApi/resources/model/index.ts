@@ -30,5 +30,9 @@ const operationField: INodeProperties = {
 /** The resource Model: free of charge, and without the API key. */
 export const modelResource: Resource = {
 	operations: { get, getAll: getMany },
-	properties: [operationField, ...shownFor('model', 'get', getFields), ...shownFor('model', 'getAll', getManyFields)],
+	properties: [
+		operationField,
+		...shownFor('model', 'get', getFields),
+		...shownFor('model', 'getAll', getManyFields),
+	],
 };

@@ -17,7 +17,12 @@ type Storage = Awaited<ReturnType<typeof openStorage>>;
 export async function changeItems(
 	context: IExecuteFunctions,
 	change: 'promote' | 'delete',
-	outcomeOf: (id: string, answer: StorageAnswer, itemIndex: number, storage: Storage) => Promise<ApiResult<IDataObject>>,
+	outcomeOf: (
+		id: string,
+		answer: StorageAnswer,
+		itemIndex: number,
+		storage: Storage,
+	) => Promise<ApiResult<IDataObject>>,
 ): Promise<INodeExecutionData[]> {
 	const storage = await openStorage(context);
 	const answers = new Map<string, ApiResult<StorageAnswer>>();

@@ -1,4 +1,9 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
 
 import { HiApiFailure } from '../../../shared/api/failure';
 import { showableText } from '../../../shared/api/serverText';
@@ -21,27 +26,37 @@ export const deleteFields: INodeProperties[] = [
 
 /** Stored Output → Delete. What HiAPI answers is not documented, so an answer that says nothing about an id is checked. */
 export async function deleteStored(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	return await changeItems(context, 'delete', async (id, { accepted, rejected, data }, _, storage): Promise<ApiResult<IDataObject>> => {
-		const reason = rejected.get(id);
-		// Whoever wanted it gone has what they wanted.
-		if (accepted.has(id) || reason === 'already_deleted') return { ok: true, value: { id, deleted: true } };
-		if (reason !== undefined) {
-			const { message, description } = wordRejection(id, reason);
-			return { ok: false, failure: new HiApiFailure(message, description, { code: reason }) };
-		}
-		if (await isListed(id, storage)) return { ok: false, failure: unconfirmed(id, data) };
-		return { ok: true, value: { id, deleted: true } };
-	});
+	return await changeItems(
+		context,
+		'delete',
+		async (id, { accepted, rejected, data }, _, storage): Promise<ApiResult<IDataObject>> => {
+			const reason = rejected.get(id);
+			// Whoever wanted it gone has what they wanted.
+			if (accepted.has(id) || reason === 'already_deleted')
+				return { ok: true, value: { id, deleted: true } };
+			if (reason !== undefined) {
+				const { message, description } = wordRejection(id, reason);
+				return { ok: false, failure: new HiApiFailure(message, description, { code: reason }) };
+			}
+			if (await isListed(id, storage)) return { ok: false, failure: unconfirmed(id, data) };
+			return { ok: true, value: { id, deleted: true } };
+		},
+	);
 }
 
 /** @throws HiApiFailure when the list cannot be read */
-async function isListed(id: string, { client, budget }: Awaited<ReturnType<typeof openStorage>>): Promise<boolean> {
+async function isListed(
+	id: string,
+	{ client, budget }: Awaited<ReturnType<typeof openStorage>>,
+): Promise<boolean> {
 	const readPage = async (page: number) => {
 		const result = await listStored(client, page, budget());
 		if (!result.ok) throw result.failure;
 		return result.value;
 	};
-	return (await collectStored(readPage, {}, Number.POSITIVE_INFINITY)).some((output) => output.id === id);
+	return (await collectStored(readPage, {}, Number.POSITIVE_INFINITY)).some(
+		(output) => output.id === id,
+	);
 }
 
 function unconfirmed(id: string, data: unknown): HiApiFailure {

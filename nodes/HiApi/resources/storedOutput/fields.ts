@@ -15,7 +15,8 @@ export const storedOutputIdField: INodeProperties = {
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
 	required: true,
-	description: "The stored output, by the ID that 'Get Many' of Stored Output returns. Several IDs can be given, separated by commas.",
+	description:
+		"The stored output, by the ID that 'Get Many' of Stored Output returns. Several IDs can be given, separated by commas.",
 	modes: [
 		{
 			displayName: 'From List',
@@ -30,11 +31,20 @@ export const storedOutputIdField: INodeProperties = {
 
 /** The ids an item names. @throws HiApiFailure when there is none */
 export function readStoredOutputIds(context: IExecuteFunctions, itemIndex: number): string[] {
-	const value: unknown = context.getNodeParameter('storedOutputId', itemIndex, '', { extractValue: true });
-	const parts = Array.isArray(value) ? (value as unknown[]) : typeof value === 'string' ? value.split(',') : [value];
+	const value: unknown = context.getNodeParameter('storedOutputId', itemIndex, '', {
+		extractValue: true,
+	});
+	const parts = Array.isArray(value)
+		? (value as unknown[])
+		: typeof value === 'string'
+			? value.split(',')
+			: [value];
 	const ids = parts.map(idText).filter((id) => id !== undefined);
 	if (ids.length > 0) return [...new Set(ids)];
-	throw new HiApiFailure("'Stored Output' is empty", "Select a stored output from the list, or enter an ID that 'Get Many' of Stored Output returned.");
+	throw new HiApiFailure(
+		"'Stored Output' is empty",
+		"Select a stored output from the list, or enter an ID that 'Get Many' of Stored Output returned.",
+	);
 }
 
 /** A client for the requests of one run, and the time budget each of them has. */

@@ -53,7 +53,13 @@ export async function getMany(context: IExecuteFunctions): Promise<INodeExecutio
 			if (!result.ok) throw result.failure;
 			return result.value;
 		};
-		const found = await collectStored(readPage, { storage: nonEmptyText(storage), taskId: nonEmptyText(taskId) }, limit);
-		return found.map((output) => toItem(simplify ? simplifyStoredOutput(output) : output.source, itemIndex));
+		const found = await collectStored(
+			readPage,
+			{ storage: nonEmptyText(storage), taskId: nonEmptyText(taskId) },
+			limit,
+		);
+		return found.map((output) =>
+			toItem(simplify ? simplifyStoredOutput(output) : output.source, itemIndex),
+		);
 	});
 }

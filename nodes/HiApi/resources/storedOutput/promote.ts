@@ -10,7 +10,8 @@ import { storedOutputIdField } from './fields';
 export const promoteFields: INodeProperties[] = [
 	storedOutputIdField,
 	{
-		displayName: 'HiAPI charges for a kept file every day until it is deleted. The file gets a new address.',
+		displayName:
+			'HiAPI charges for a kept file every day until it is deleted. The file gets a new address.',
 		name: 'promoteNotice',
 		type: 'notice',
 		default: '',
@@ -24,7 +25,11 @@ export const promoteFields: INodeProperties[] = [
 			description: 'What becomes of a stored output that cannot be promoted',
 			options: [
 				{ name: 'Fail', value: 'fail', description: 'The item fails with the reason' },
-				{ name: 'Output the Reason', value: 'output', description: "The item goes on with 'accepted' set to false, and the reason" },
+				{
+					name: 'Output the Reason',
+					value: 'output',
+					description: "The item goes on with 'accepted' set to false, and the reason",
+				},
 			],
 		},
 	]),
@@ -36,7 +41,11 @@ export async function promote(context: IExecuteFunctions): Promise<INodeExecutio
 		if (accepted.has(id)) return { ok: true, value: { id, accepted: true } };
 		const reason = rejected.get(id) ?? 'not_mentioned';
 		const { message, description } = wordRejection(id, reason);
-		if (optionsOf(context, itemIndex).onRejection === 'fail') return { ok: false, failure: new HiApiFailure(message, description, { code: reason }) };
-		return { ok: true, value: { id, accepted: false, reason, explanation: `${message}. ${description}` } };
+		if (optionsOf(context, itemIndex).onRejection === 'fail')
+			return { ok: false, failure: new HiApiFailure(message, description, { code: reason }) };
+		return {
+			ok: true,
+			value: { id, accepted: false, reason, explanation: `${message}. ${description}` },
+		};
 	});
 }

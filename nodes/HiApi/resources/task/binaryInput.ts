@@ -31,7 +31,9 @@ const BYTES_PER_MEGABYTE = 1_000_000;
 
 /** What makes a file this one and no other: its id in n8n's storage, or its content where n8n keeps files in memory. */
 export function identityOf({ id, data }: Pick<IBinaryData, 'id' | 'data'>): string {
-	return createHash('sha256').update(id ?? data, 'utf8').digest('hex');
+	return createHash('sha256')
+		.update(id ?? data, 'utf8')
+		.digest('hex');
 }
 
 /** Size in bytes as far as n8n says it before the file is read. */
@@ -41,7 +43,10 @@ function knownBytes({ id, bytes, data }: IBinaryData): number | undefined {
 }
 
 /** @throws HiApiFailure when a file is larger than may be sent inside a request */
-export function checkSize({ binaryField, sendAs, maximumBytes }: Pick<InputFile, 'binaryField' | 'sendAs' | 'maximumBytes'>, bytes: number): void {
+export function checkSize(
+	{ binaryField, sendAs, maximumBytes }: Pick<InputFile, 'binaryField' | 'sendAs' | 'maximumBytes'>,
+	bytes: number,
+): void {
 	if (sendAs !== 'inline' || bytes <= maximumBytes) return;
 	const megabytes = Math.ceil((bytes / BYTES_PER_MEGABYTE) * 100) / 100;
 	throw new HiApiFailure(
@@ -56,9 +61,17 @@ export function checkSize({ binaryField, sendAs, maximumBytes }: Pick<InputFile,
  * @param megabytes the limit for a file inside the request
  * @throws HiApiFailure when it is no picture, clip or sound, or too large
  */
-export function planFile(field: string, binaryField: string, sendAs: SendAs, megabytes: number, data: IBinaryData): InputFile {
+export function planFile(
+	field: string,
+	binaryField: string,
+	sendAs: SendAs,
+	megabytes: number,
+	data: IBinaryData,
+): InputFile {
 	const told = plainMimeType(data.mimeType);
-	const mimeType = isMedia(told) ? told : (typeOfName(data.fileName ?? `.${data.fileExtension ?? ''}`) ?? told);
+	const mimeType = isMedia(told)
+		? told
+		: (typeOfName(data.fileName ?? `.${data.fileExtension ?? ''}`) ?? told);
 	if (!isMedia(mimeType)) {
 		throw new HiApiFailure(
 			`The file in '${binaryField}' is neither a picture nor a clip nor a sound (${mimeType || 'unknown type'})`,
@@ -94,14 +107,24 @@ const SEVERAL = /s$|^image_input$|^reference_image$/;
  * @param isList what is known about a field; undefined when nothing is
  * @throws HiApiFailure when a field that takes one file would get more
  */
-export function placeFiles(input: IDataObject, files: InputFile[], isList: (field: string) => boolean | undefined): IDataObject {
+export function placeFiles(
+	input: IDataObject,
+	files: InputFile[],
+	isList: (field: string) => boolean | undefined,
+): IDataObject {
 	const placed: IDataObject = { ...input };
 	for (const field of new Set(files.map((file) => file.field))) {
 		const standIns = files.filter((file) => file.field === field).map((file) => file.standIn);
 		const given = placed[field];
-		const before = given === undefined || given === null || given === '' ? [] : Array.isArray(given) ? given : [given];
+		const before =
+			given === undefined || given === null || given === ''
+				? []
+				: Array.isArray(given)
+					? given
+					: [given];
 		const all = [...before, ...standIns] as string[];
-		if (isList(field) ?? (Array.isArray(given) || all.length > 1 || SEVERAL.test(field))) placed[field] = all;
+		if (isList(field) ?? (Array.isArray(given) || all.length > 1 || SEVERAL.test(field)))
+			placed[field] = all;
 		else if (all.length === 1) placed[field] = all[0];
 		else {
 			throw new HiApiFailure(
@@ -116,7 +139,13 @@ export function placeFiles(input: IDataObject, files: InputFile[], isList: (fiel
 /** The same value with every stand-in replaced. */
 export function replaceStandIns<T>(value: T, contents: Map<string, string>): T {
 	if (typeof value === 'string') return (contents.get(value) ?? value) as T;
-	if (Array.isArray(value)) return value.map((entry: unknown) => replaceStandIns(entry, contents)) as T;
+	if (Array.isArray(value))
+		return value.map((entry: unknown) => replaceStandIns(entry, contents)) as T;
 	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, replaceStandIns(entry as unknown, contents)])) as T;
+	return Object.fromEntries(
+		Object.entries(value).map(([name, entry]) => [
+			name,
+			replaceStandIns(entry as unknown, contents),
+		]),
+	) as T;
 }

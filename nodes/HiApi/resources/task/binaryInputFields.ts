@@ -8,7 +8,8 @@ export const inputFilesField: INodeProperties = {
 	typeOptions: { multipleValues: true },
 	placeholder: 'Add File',
 	default: {},
-	description: 'Pictures, clips or sounds of the incoming item that the model gets as input, for example a picture to edit',
+	description:
+		'Pictures, clips or sounds of the incoming item that the model gets as input, for example a picture to edit',
 	options: [
 		{
 			displayName: 'File',
@@ -18,7 +19,10 @@ export const inputFilesField: INodeProperties = {
 					displayName: 'Input Field Name or ID',
 					name: 'field',
 					type: 'options',
-					typeOptions: { loadOptionsMethod: 'getFileFields', loadOptionsDependsOn: ['model.value', 'options.route'] },
+					typeOptions: {
+						loadOptionsMethod: 'getFileFields',
+						loadOptionsDependsOn: ['model.value', 'options.route'],
+					},
 					default: '',
 					description:
 						'The field of the model that takes the file. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
@@ -30,7 +34,8 @@ export const inputFilesField: INodeProperties = {
 					default: 'data',
 					placeholder: 'e.g. data',
 					hint: 'The name of the input binary field that holds the file',
-					description: 'For an input field that takes several files, give several names separated by commas',
+					description:
+						'For an input field that takes several files, give several names separated by commas',
 				},
 				{
 					displayName: 'Send As',
@@ -39,11 +44,16 @@ export const inputFilesField: INodeProperties = {
 					default: 'inline',
 					description: 'How HiAPI gets the file',
 					options: [
-						{ name: 'Inside the Request', value: 'inline', description: 'For smaller files; works wherever n8n runs' },
+						{
+							name: 'Inside the Request',
+							value: 'inline',
+							description: 'For smaller files; works wherever n8n runs',
+						},
 						{
 							name: 'Link',
 							value: 'link',
-							description: 'For larger files; n8n needs a public address, and has to keep the execution until HiAPI has fetched the file',
+							description:
+								'For larger files; n8n needs a public address, and has to keep the execution until HiAPI has fetched the file',
 						},
 					],
 				},

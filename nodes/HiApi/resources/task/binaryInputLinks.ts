@@ -10,7 +10,8 @@ const LINK_LIFETIME = '3 days';
 const REUSED_FOR_MS = 2 * 24 * 3_600_000;
 const FIELD = 'hiApiFileLinks';
 
-const HOW_ELSE = "Set 'Send As' to 'Inside the Request', or put the file where HiAPI can fetch it and give its address in the model's field. No task was bought for this item.";
+const HOW_ELSE =
+	"Set 'Send As' to 'Inside the Request', or put the file where HiAPI can fetch it and give its address in the model's field. No task was bought for this item.";
 
 /**
  * A link under which HiAPI can fetch a file from n8n. The same file gets the same link again for two days, kept with the
@@ -20,13 +21,23 @@ const HOW_ELSE = "Set 'Send As' to 'Inside the Request', or put the file where H
  * @param apiIsLocal whether HiAPI's API is in a private network, so that it can reach addresses there
  * @throws HiApiFailure when n8n has no public address or keeps its files in memory
  */
-export function linkTo(context: IExecuteFunctions, data: IBinaryData, nowMs: number, apiIsLocal: boolean): string {
+export function linkTo(
+	context: IExecuteFunctions,
+	data: IBinaryData,
+	nowMs: number,
+	apiIsLocal: boolean,
+): string {
 	const store = context.getContext('node');
 	const links = isRecord(store[FIELD]) ? store[FIELD] : {};
 	store[FIELD] = links;
 	const identity = identityOf(data);
 	const known = links[identity];
-	if (isRecord(known) && typeof known.url === 'string' && nowMs - Number(known.madeAt) < REUSED_FOR_MS) return known.url;
+	if (
+		isRecord(known) &&
+		typeof known.url === 'string' &&
+		nowMs - Number(known.madeAt) < REUSED_FOR_MS
+	)
+		return known.url;
 	const url = makeLink(context, data);
 	const { protocol, hostname } = new URL(url);
 	if (isLocalHost(hostname) && !apiIsLocal) {
@@ -41,7 +52,10 @@ export function linkTo(context: IExecuteFunctions, data: IBinaryData, nowMs: num
 
 function makeLink(context: IExecuteFunctions, data: IBinaryData): string {
 	if (data.id === undefined || typeof context.helpers.createBinarySignedUrl !== 'function') {
-		throw new HiApiFailure('This n8n cannot make links to its files', `It keeps them in memory, or is too old for links. ${HOW_ELSE}`);
+		throw new HiApiFailure(
+			'This n8n cannot make links to its files',
+			`It keeps them in memory, or is too old for links. ${HOW_ELSE}`,
+		);
 	}
 	return context.helpers.createBinarySignedUrl(data, LINK_LIFETIME);
 }

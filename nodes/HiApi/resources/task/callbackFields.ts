@@ -36,7 +36,9 @@ export const callbackFields: INodeProperties[] = [
 		name: 'callbackUrlNotice',
 		type: 'notice',
 		default: '',
-		displayOptions: { show: { callback: ['url'], callbackUrl: [{ _cnd: { regex: UNREACHABLE_URL } }] } },
+		displayOptions: {
+			show: { callback: ['url'], callbackUrl: [{ _cnd: { regex: UNREACHABLE_URL } }] },
+		},
 	},
 ];
 
@@ -47,7 +49,8 @@ export const callbackUrlOption: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: PLACEHOLDER,
-	description: 'A public https address that HiAPI also calls when the task has ended, for example that of a HiAPI Trigger',
+	description:
+		'A public https address that HiAPI also calls when the task has ended, for example that of a HiAPI Trigger',
 };
 
 export const callbackUrlOptionNotice: INodeProperties = {

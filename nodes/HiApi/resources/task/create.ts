@@ -12,7 +12,13 @@ import { toItem } from './items';
 import { routeOption } from './modelField';
 import { checkMaximumTasks, readConcurrency } from './parameters';
 import { Purchaser } from './purchase';
-import { concurrencyOption, idempotencyKeyOption, maximumTasksOption, storageOption, validateOption } from './purchaseOptions';
+import {
+	concurrencyOption,
+	idempotencyKeyOption,
+	maximumTasksOption,
+	storageOption,
+	validateOption,
+} from './purchaseOptions';
 import { readSubmission } from './submission';
 import { notStarted, workOnItems } from './workOnItems';
 
@@ -22,7 +28,14 @@ const CREATE_BUDGET_MS = 5 * 60_000;
 export const createFields: INodeProperties[] = [
 	...generationFields,
 	...callbackFields,
-	optionsCollection([concurrencyOption, idempotencyKeyOption, maximumTasksOption, routeOption, storageOption, validateOption]),
+	optionsCollection([
+		concurrencyOption,
+		idempotencyKeyOption,
+		maximumTasksOption,
+		routeOption,
+		storageOption,
+		validateOption,
+	]),
 ];
 
 /** Task → Create: buys one task per item, several at a time, and returns its id without waiting for the result. */
@@ -39,7 +52,10 @@ export async function create(context: IExecuteFunctions): Promise<INodeExecution
 		work: async (submission) => {
 			const bought = await gate.run(async () => {
 				if (givenUp || signal?.aborted) return { ok: false, failure: notStarted() } as const;
-				const result = await purchaser.buy(submission, { deadlineMs: systemTiming.now() + CREATE_BUDGET_MS, signal });
+				const result = await purchaser.buy(submission, {
+					deadlineMs: systemTiming.now() + CREATE_BUDGET_MS,
+					signal,
+				});
 				// At once: the next item already waits at the gate.
 				givenUp ||= !result.ok && !context.continueOnFail();
 				return result;

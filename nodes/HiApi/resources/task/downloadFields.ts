@@ -1,7 +1,15 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { binaryFieldField, maximumFileSizeField, maximumFilesField, outputTypesField } from '../../../shared/outputs/downloadFields';
-import { readDownloadSettings, type DownloadSettings } from '../../../shared/outputs/downloadSettings';
+import {
+	binaryFieldField,
+	maximumFileSizeField,
+	maximumFilesField,
+	outputTypesField,
+} from '../../../shared/outputs/downloadFields';
+import {
+	readDownloadSettings,
+	type DownloadSettings,
+} from '../../../shared/outputs/downloadSettings';
 import { optionsOf } from './parameters';
 
 /** Whether an operation that ends with a finished task also fetches its files. */
@@ -10,23 +18,39 @@ export const downloadOutputsField: INodeProperties = {
 	name: 'downloadOutputs',
 	type: 'boolean',
 	default: true,
-	description: "Whether to download the task's files into the item, because their links expire. A file that cannot be downloaded does not make the item fail.",
+	description:
+		"Whether to download the task's files into the item, because their links expire. A file that cannot be downloaded does not make the item fail.",
 };
 
 const whenDownloading = { show: { '/downloadOutputs': [true] } };
 
 /** The entries of Options that go with `downloadOutputsField`. */
-export const filesToDownloadOption: INodeProperties = { ...outputTypesField, displayOptions: whenDownloading };
-export const maximumFileSizeOption: INodeProperties = { ...maximumFileSizeField, displayOptions: whenDownloading };
-export const maximumFilesOption: INodeProperties = { ...maximumFilesField, displayOptions: whenDownloading };
-export const outputFieldOption: INodeProperties = { ...binaryFieldField, displayOptions: whenDownloading };
+export const filesToDownloadOption: INodeProperties = {
+	...outputTypesField,
+	displayOptions: whenDownloading,
+};
+export const maximumFileSizeOption: INodeProperties = {
+	...maximumFileSizeField,
+	displayOptions: whenDownloading,
+};
+export const maximumFilesOption: INodeProperties = {
+	...maximumFilesField,
+	displayOptions: whenDownloading,
+};
+export const outputFieldOption: INodeProperties = {
+	...binaryFieldField,
+	displayOptions: whenDownloading,
+};
 
 /**
  * Which files an item wants with its finished task; undefined for none.
  *
  * @throws HiApiFailure when an option cannot be used
  */
-export function readDownload(context: IExecuteFunctions, itemIndex: number): DownloadSettings | undefined {
+export function readDownload(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): DownloadSettings | undefined {
 	if (context.getNodeParameter('downloadOutputs', itemIndex, true) !== true) return undefined;
 	return readDownloadSettings(optionsOf(context, itemIndex));
 }
@@ -38,7 +62,16 @@ export const onFileFailureOption: INodeProperties = {
 	default: 'fail',
 	description: 'What becomes of an item with a file that did not arrive',
 	options: [
-		{ name: 'Fail', value: 'fail', description: 'The item fails; Retry On Fail downloads again and buys nothing' },
-		{ name: 'Output the Other Files', value: 'output', description: "The item goes on with the files that arrived; 'downloadFailures' names the others" },
+		{
+			name: 'Fail',
+			value: 'fail',
+			description: 'The item fails; Retry On Fail downloads again and buys nothing',
+		},
+		{
+			name: 'Output the Other Files',
+			value: 'output',
+			description:
+				"The item goes on with the files that arrived; 'downloadFailures' names the others",
+		},
 	],
 };

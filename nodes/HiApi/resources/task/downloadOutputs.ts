@@ -6,9 +6,17 @@ import { RequestPacer } from '../../../shared/api/requestPacer';
 import type { Task } from '../../../shared/api/task';
 import { getTask, type ApiResult } from '../../../shared/api/tasks';
 import { carriedTask } from '../../../shared/outputs/carriedTask';
-import { binaryFieldField, maximumFileSizeField, maximumFilesField, outputTypesField } from '../../../shared/outputs/downloadFields';
+import {
+	binaryFieldField,
+	maximumFileSizeField,
+	maximumFilesField,
+	outputTypesField,
+} from '../../../shared/outputs/downloadFields';
 import { DownloadRun, type ItemWithFiles } from '../../../shared/outputs/downloadRun';
-import { readDownloadSettings, type DownloadSettings } from '../../../shared/outputs/downloadSettings';
+import {
+	readDownloadSettings,
+	type DownloadSettings,
+} from '../../../shared/outputs/downloadSettings';
 import { wantedOutputs } from '../../../shared/outputs/wantedOutputs';
 import { simplifyField } from '../../../shared/simplifyField';
 import { systemTiming } from '../../../shared/timing';
@@ -44,7 +52,11 @@ function readJob(context: IExecuteFunctions, itemIndex: number): Job {
 	return {
 		itemIndex,
 		taskId: readTaskId(context, itemIndex),
-		settings: readDownloadSettings({ ...options, outputTypes: parameter('outputTypes'), binaryField: parameter('binaryField') }),
+		settings: readDownloadSettings({
+			...options,
+			outputTypes: parameter('outputTypes'),
+			binaryField: parameter('binaryField'),
+		}),
 		simplify: context.getNodeParameter('simplify', itemIndex, true) as boolean,
 		failsWithFile: options.onFileFailure !== 'output',
 	};
@@ -63,8 +75,13 @@ export async function downloadOutputs(context: IExecuteFunctions): Promise<INode
 			work: async (job) => {
 				const task = await readFinishedTask(context, client, job, signal);
 				if (!task.ok) return task;
-				const item = await downloads.attach(task.value, showTask(task.value, job.simplify), job.settings);
-				if (job.failsWithFile && item.failures.length > 0) return { ok: false, failure: asFailure(item, job.taskId) };
+				const item = await downloads.attach(
+					task.value,
+					showTask(task.value, job.simplify),
+					job.settings,
+				);
+				if (job.failsWithFile && item.failures.length > 0)
+					return { ok: false, failure: asFailure(item, job.taskId) };
 				return { ok: true, value: toItem(item.json, job.itemIndex, item.binary) };
 			},
 			giveUp: () => givingUp.abort(),
@@ -76,11 +93,23 @@ export async function downloadOutputs(context: IExecuteFunctions): Promise<INode
 }
 
 /** The task as it is now, because promoting moves files. When HiAPI does not answer, the links in the item have to do. */
-async function readFinishedTask(context: IExecuteFunctions, client: HiApiClient, job: Job, signal: AbortSignal): Promise<ApiResult<Task>> {
+async function readFinishedTask(
+	context: IExecuteFunctions,
+	client: HiApiClient,
+	job: Job,
+	signal: AbortSignal,
+): Promise<ApiResult<Task>> {
 	const { taskId, itemIndex, settings } = job;
-	const read = await getTask(client, taskId, { deadlineMs: systemTiming.now() + READ_BUDGET_MS, signal });
-	const refused = !read.ok && read.failure.request?.kind === 'answer' && [401, 403, 404].includes(read.failure.request.status ?? 0);
-	const carried = read.ok || refused ? undefined : carriedTask(context.getInputData()[itemIndex].json, taskId);
+	const read = await getTask(client, taskId, {
+		deadlineMs: systemTiming.now() + READ_BUDGET_MS,
+		signal,
+	});
+	const refused =
+		!read.ok &&
+		read.failure.request?.kind === 'answer' &&
+		[401, 403, 404].includes(read.failure.request.status ?? 0);
+	const carried =
+		read.ok || refused ? undefined : carriedTask(context.getInputData()[itemIndex].json, taskId);
 	if (!read.ok && carried === undefined) return read;
 	const task = read.ok ? read.value : (carried as Task);
 	const reason = whyNoFiles(task, settings);
@@ -101,13 +130,18 @@ function whyNoFiles(task: Task, { types }: DownloadSettings): HiApiFailure | und
 	const had = [...new Set(task.outputs.map(({ type }) => type))];
 	return new HiApiFailure(
 		`Task ${taskId} has no file of the chosen kind`,
-		had.length === 0 ? 'HiAPI lists no files for it.' : `It has: ${had.join(', ')}. Change 'Files to Download'.`,
+		had.length === 0
+			? 'HiAPI lists no files for it.'
+			: `It has: ${had.join(', ')}. Change 'Files to Download'.`,
 		{ taskId },
 	);
 }
 
 function asFailure({ failures }: ItemWithFiles, taskId: string): HiApiFailure {
 	const [first] = failures;
-	const message = failures.length === 1 ? first.message : `${failures.length} files of task ${taskId} were not downloaded: ${first.message}`;
+	const message =
+		failures.length === 1
+			? first.message
+			: `${failures.length} files of task ${taskId} were not downloaded: ${first.message}`;
 	return new HiApiFailure(message, first.description, { taskId });
 }

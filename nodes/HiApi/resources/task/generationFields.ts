@@ -13,7 +13,8 @@ export const generationFields: INodeProperties[] = [
 		typeOptions: { rows: 3 },
 		default: '',
 		placeholder: 'e.g. A quiet alpine lake at dawn',
-		description: "What to generate. Goes into the input as 'prompt' and replaces one given there. Leave empty for models without a prompt.",
+		description:
+			"What to generate. Goes into the input as 'prompt' and replaces one given there. Leave empty for models without a prompt.",
 	},
 	{
 		displayName: 'Input',
@@ -22,8 +23,16 @@ export const generationFields: INodeProperties[] = [
 		default: 'fields',
 		description: "How to give the model's other input fields",
 		options: [
-			{ name: 'Fields', value: 'fields', description: 'Pick the fields of the model and fill them in' },
-			{ name: 'JSON', value: 'json', description: 'Give one JSON object, for example from an expression' },
+			{
+				name: 'Fields',
+				value: 'fields',
+				description: 'Pick the fields of the model and fill them in',
+			},
+			{
+				name: 'JSON',
+				value: 'json',
+				description: 'Give one JSON object, for example from an expression',
+			},
 		],
 	},
 	{
@@ -53,7 +62,8 @@ export const generationFields: INodeProperties[] = [
 		type: 'json',
 		default: '{}',
 		displayOptions: { show: { inputMode: ['json'] } },
-		description: "The model's other input fields as a JSON object, for example { \"aspect_ratio\": \"16:9\" }. Each model has its own fields; HiAPI refuses unknown ones.",
+		description:
+			'The model\'s other input fields as a JSON object, for example { "aspect_ratio": "16:9" }. Each model has its own fields; HiAPI refuses unknown ones.',
 	},
 	inputFilesField,
 ];

@@ -1,4 +1,9 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
 
 import { createClient } from '../../../shared/api/client';
 import { HiApiFailure } from '../../../shared/api/failure';
@@ -42,7 +47,8 @@ export const getManyFields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. gpt-image-2/text-to-image',
-				description: 'Only tasks of this model. A task on a route of its own also matches the model without the route.',
+				description:
+					'Only tasks of this model. A task on a route of its own also matches the model without the route.',
 			},
 			{
 				displayName: 'Status',
@@ -72,7 +78,10 @@ export async function getMany(context: IExecuteFunctions): Promise<INodeExecutio
 		const simplify = context.getNodeParameter('simplify', itemIndex, true) as boolean;
 		const tasks = await collectTasks(
 			async (page, size) => {
-				const budget = { deadlineMs: systemTiming.now() + PAGE_BUDGET_MS, signal: context.getExecutionCancelSignal() };
+				const budget = {
+					deadlineMs: systemTiming.now() + PAGE_BUDGET_MS,
+					signal: context.getExecutionCancelSignal(),
+				};
 				const result = await listTasks(client, page, size, budget);
 				if (!result.ok) throw result.failure;
 				return result.value;
@@ -99,7 +108,10 @@ function readTime(value: unknown, label: string): number | undefined {
 	// An expression gives Luxon dates, plain dates, texts or milliseconds; all of them turn into a Date by themselves.
 	const time = new Date(value as string | number | Date).getTime();
 	if (Number.isNaN(time)) {
-		throw new HiApiFailure(`'${label}' is not a date`, 'Enter a date such as 2026-01-31 or 2026-01-31T12:00:00Z.');
+		throw new HiApiFailure(
+			`'${label}' is not a date`,
+			'Enter a date such as 2026-01-31 or 2026-01-31T12:00:00Z.',
+		);
 	}
 	return time / 1000;
 }

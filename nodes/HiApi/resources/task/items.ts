@@ -1,9 +1,18 @@
-import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IBinaryKeyData,
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+} from 'n8n-workflow';
 
 import { toErrorItem, toFailure, toNodeError } from '../../../shared/api/errors';
 
 /** An output item for an input item. */
-export function toItem(json: IDataObject, itemIndex: number, binary?: IBinaryKeyData): INodeExecutionData {
+export function toItem(
+	json: IDataObject,
+	itemIndex: number,
+	binary?: IBinaryKeyData,
+): INodeExecutionData {
 	return { json, ...(binary && { binary }), pairedItem: { item: itemIndex } };
 }
 

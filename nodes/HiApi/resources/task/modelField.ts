@@ -32,5 +32,6 @@ export const routeOption: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. ext',
-	description: 'The route of the model to use. Routes differ in price and in input fields. Empty means the default route.',
+	description:
+		'The route of the model to use. Routes differ in price and in input fields. Empty means the default route.',
 };

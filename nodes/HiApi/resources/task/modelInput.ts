@@ -35,14 +35,26 @@ export async function readModelInput(
 	const validate = optionsOf(context, itemIndex).validate !== false;
 	const usesFields = context.getNodeParameter('inputMode', itemIndex, 'fields') === 'fields';
 	const files = await readInputFiles(context, itemIndex);
-	const known = validate || usesFields || files.length > 0 ? await modelCatalog.modelInput(catalog, model, route) : undefined;
+	const known =
+		validate || usesFields || files.length > 0
+			? await modelCatalog.modelInput(catalog, model, route)
+			: undefined;
 	const raw = rawParameter(context, usesFields ? 'fields' : 'input', itemIndex);
 	const prompt = promptText(context, itemIndex);
 	const read = readInput(usesFields ? mappedInput(raw, known) : raw, prompt);
 	if (!read.ok) throw new HiApiFailure(read.problem.message, read.problem.description);
-	const isList = (name: string) => known?.fields.filter((field) => field.name === name).map(({ type }) => type === 'list')[0];
+	const isList = (name: string) =>
+		known?.fields.filter((field) => field.name === name).map(({ type }) => type === 'list')[0];
 	const input = placeFiles(read.input, files, isList);
-	const result = { input, files, given: [prompt, isRecord(raw) && usesFields ? raw.value : raw, ...files.map(({ field, standIn }) => [field, standIn])] };
+	const result = {
+		input,
+		files,
+		given: [
+			prompt,
+			isRecord(raw) && usesFields ? raw.value : raw,
+			...files.map(({ field, standIn }) => [field, standIn]),
+		],
+	};
 	if (!validate || known === undefined) return result;
 	const { problems, isCertain } = checkInput(known, input);
 	if (problems.length === 0 || !isCertain) return result;
@@ -55,5 +67,7 @@ export async function readModelInput(
 function promptText(context: IExecuteFunctions, itemIndex: number): string {
 	const value: unknown = context.getNodeParameter('prompt', itemIndex, '');
 	if (value === undefined || value === null) return '';
-	return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+	return typeof value === 'object'
+		? JSON.stringify(value)
+		: String(value as string | number | boolean);
 }

@@ -20,15 +20,28 @@ export function showTask(task: Task, simplify: boolean): IDataObject {
 }
 
 /** The JSON of an item whose task was waited for, or why there is none. Every failure names the task id. */
-export function toOutcome(result: WaitResult, taskId: string, settings: OutcomeSettings): ApiResult<IDataObject> {
+export function toOutcome(
+	result: WaitResult,
+	taskId: string,
+	settings: OutcomeSettings,
+): ApiResult<IDataObject> {
 	if (result.kind === 'finished') {
 		const { failure } = result.task;
-		if (failure !== undefined) return { ok: false, failure: describeTaskFailure(taskId, failure.code, failure.message) };
+		if (failure !== undefined)
+			return { ok: false, failure: describeTaskFailure(taskId, failure.code, failure.message) };
 		return { ok: true, value: showTask(result.task, settings.simplify) };
 	}
 	if (result.kind === 'failed') {
 		const { message, description, details, request } = result.failure;
-		return { ok: false, failure: new HiApiFailure(message, description, { ...details, taskId, runningTaskIds: [taskId] }, request) };
+		return {
+			ok: false,
+			failure: new HiApiFailure(
+				message,
+				description,
+				{ ...details, taskId, runningTaskIds: [taskId] },
+				request,
+			),
+		};
 	}
 	if (result.kind === 'stopped') {
 		return stillRunning(
@@ -38,7 +51,10 @@ export function toOutcome(result: WaitResult, taskId: string, settings: OutcomeS
 		);
 	}
 	if (settings.outputUnfinished) {
-		const seen = result.task === undefined ? { taskId, ...(settings.model && { model: settings.model }), status: 'unknown' } : showTask(result.task, settings.simplify);
+		const seen =
+			result.task === undefined
+				? { taskId, ...(settings.model && { model: settings.model }), status: 'unknown' }
+				: showTask(result.task, settings.simplify);
 		return { ok: true, value: { ...seen, timedOut: true } };
 	}
 	const minutes = Math.round(settings.timeoutMs / 600) / 100;
@@ -49,6 +65,13 @@ export function toOutcome(result: WaitResult, taskId: string, settings: OutcomeS
 	);
 }
 
-function stillRunning(taskId: string, message: string, description: string): { ok: false; failure: HiApiFailure } {
-	return { ok: false, failure: new HiApiFailure(message, description, { taskId, runningTaskIds: [taskId] }) };
+function stillRunning(
+	taskId: string,
+	message: string,
+	description: string,
+): { ok: false; failure: HiApiFailure } {
+	return {
+		ok: false,
+		failure: new HiApiFailure(message, description, { taskId, runningTaskIds: [taskId] }),
+	};
 }

@@ -16,7 +16,13 @@ export function optionsOf(context: IExecuteFunctions, itemIndex: number): IDataO
  *
  * @throws HiApiFailure when it is empty
  */
-export function requiredText(context: IExecuteFunctions, name: string, label: string, itemIndex: number, advice: string): string {
+export function requiredText(
+	context: IExecuteFunctions,
+	name: string,
+	label: string,
+	itemIndex: number,
+	advice: string,
+): string {
 	const value: unknown = context.getNodeParameter(name, itemIndex, '', { extractValue: true });
 	const text = typeof value === 'number' ? String(value) : nonEmptyText(value);
 	if (text === undefined) throw new HiApiFailure(`'${label}' is empty`, advice);
@@ -35,7 +41,8 @@ export interface WaitSettings {
 export function readWaitSettings(context: IExecuteFunctions, itemIndex: number): WaitSettings {
 	const options = optionsOf(context, itemIndex);
 	return {
-		leastIntervalMs: numberOption(options, 'pollInterval', 'Polling Interval (Seconds)', 0, { least: 0 }) * 1000,
+		leastIntervalMs:
+			numberOption(options, 'pollInterval', 'Polling Interval (Seconds)', 0, { least: 0 }) * 1000,
 		timeoutMs: numberOption(options, 'timeout', 'Timeout (Minutes)', 30, { above: 0 }) * 60_000,
 		outputUnfinished: options.onTimeout === 'output',
 		simplify: context.getNodeParameter('simplify', itemIndex, true) as boolean,
@@ -44,20 +51,29 @@ export function readWaitSettings(context: IExecuteFunctions, itemIndex: number):
 
 /** How many failed tasks may be replaced for an item. @throws HiApiFailure when it is not 0 to 3 */
 export function readMostRetries(context: IExecuteFunctions, itemIndex: number): number {
-	return Math.floor(numberOption(optionsOf(context, itemIndex), 'retryFailedTasks', 'Retry Failed Tasks', 0, { least: 0, most: 3 }));
+	return Math.floor(
+		numberOption(optionsOf(context, itemIndex), 'retryFailedTasks', 'Retry Failed Tasks', 0, {
+			least: 0,
+			most: 3,
+		}),
+	);
 }
 
 /** How many tasks are submitted at the same time. @throws HiApiFailure when it is below 1 */
 export function readConcurrency(context: IExecuteFunctions): number {
 	if (context.getInputData().length === 0) return 1;
-	return Math.floor(numberOption(optionsOf(context, 0), 'concurrency', 'Concurrency', 5, { least: 1 }));
+	return Math.floor(
+		numberOption(optionsOf(context, 0), 'concurrency', 'Concurrency', 5, { least: 1 }),
+	);
 }
 
 /** @throws HiApiFailure when there are more items than the option Maximum Tasks allows */
 export function checkMaximumTasks(context: IExecuteFunctions): void {
 	const count = context.getInputData().length;
 	if (count === 0) return;
-	const most = numberOption(optionsOf(context, 0), 'maximumTasks', 'Maximum Tasks', 100, { least: 0 });
+	const most = numberOption(optionsOf(context, 0), 'maximumTasks', 'Maximum Tasks', 100, {
+		least: 0,
+	});
 	if (most === 0 || count <= most) return;
 	throw new HiApiFailure(
 		`${count} items came in, and 'Maximum Tasks' allows ${most}`,
@@ -67,7 +83,13 @@ export function checkMaximumTasks(context: IExecuteFunctions): void {
 
 /** The id of an existing task. @throws HiApiFailure when it is empty */
 export function readTaskId(context: IExecuteFunctions, itemIndex: number): string {
-	return requiredText(context, 'taskId', 'Task', itemIndex, 'Enter the task ID that Create or Run and Wait returned, or select a task from the list.');
+	return requiredText(
+		context,
+		'taskId',
+		'Task',
+		itemIndex,
+		'Enter the task ID that Create or Run and Wait returned, or select a task from the list.',
+	);
 }
 
 /** An object parameter such as Input: n8n hands over text, an object, or whatever an expression gave. */

@@ -9,7 +9,11 @@ import { showHint } from '../../../shared/olderN8n';
  *
  * @param models the models of the run, each with its route (`model@route`)
  */
-export async function addPriceHint(context: IExecuteFunctions, catalog: CatalogAccess, models: Set<string>): Promise<void> {
+export async function addPriceHint(
+	context: IExecuteFunctions,
+	catalog: CatalogAccess,
+	models: Set<string>,
+): Promise<void> {
 	const [model, ...others] = models;
 	if (model === undefined || others.length > 0) return;
 	const price = await modelCatalog.price(catalog, model);

@@ -43,14 +43,28 @@ export class Purchaser {
 	/** The task for a submission: from memory, or by `POST /v1/tasks` with a key of its own. */
 	async buy(submission: Submission, budget: RequestBudget): Promise<ApiResult<BoughtTask>> {
 		const { itemIndex, request, userKey } = submission;
-		const decision = this.memory.decide(this.runIndex, itemIndex, bodyHash(request), this.timing.now(), userKey, this.takeOver);
+		const decision = this.memory.decide(
+			this.runIndex,
+			itemIndex,
+			bodyHash(request),
+			this.timing.now(),
+			userKey,
+			this.takeOver,
+		);
 		if (decision.action === 'tooOld') return { ok: false, failure: tooOld() };
 		if (decision.action === 'wait') {
 			const { taskId, purchase } = decision;
 			this.boughtTaskIds.push(taskId);
-			return { ok: true, value: { taskId, replayed: true, boughtMs: purchase.startedAt, retries: purchase.retries } };
+			return {
+				ok: true,
+				value: { taskId, replayed: true, boughtMs: purchase.startedAt, retries: purchase.retries },
+			};
 		}
-		return await this.submit(decision.purchase ?? this.begin(submission, decision.attempt, decision.retries), submission, budget);
+		return await this.submit(
+			decision.purchase ?? this.begin(submission, decision.attempt, decision.retries),
+			submission,
+			budget,
+		);
 	}
 
 	/** Buys a new task for a submission whose last one ended in failure: another attempt, another key. */
@@ -68,7 +82,10 @@ export class Purchaser {
 	private begin(submission: Submission, attempt: number, retries: number): Purchase {
 		const { itemIndex, request, body, userKey } = submission;
 		return this.memory.begin(this.runIndex, itemIndex, {
-			key: userKey === undefined ? this.makeKey(itemIndex, attempt, body) : keyOfRetry(userKey, retries),
+			key:
+				userKey === undefined
+					? this.makeKey(itemIndex, attempt, body)
+					: keyOfRetry(userKey, retries),
 			userKey,
 			requestHash: bodyHash(request),
 			attempt,
@@ -77,7 +94,11 @@ export class Purchaser {
 		});
 	}
 
-	private async submit(purchase: Purchase, submission: Submission, budget: RequestBudget): Promise<ApiResult<BoughtTask>> {
+	private async submit(
+		purchase: Purchase,
+		submission: Submission,
+		budget: RequestBudget,
+	): Promise<ApiResult<BoughtTask>> {
 		const body = await bodyOf(submission);
 		if (!body.ok) {
 			this.memory.failed(purchase, false);
@@ -87,12 +108,18 @@ export class Purchaser {
 		if (!result.ok) {
 			const { request } = result.failure;
 			// A task made under this key was made for this very item: with another key a retry could buy a second one.
-			this.memory.failed(purchase, request === undefined || request.outcomeUnknown !== false || isKeyMismatch(request));
+			this.memory.failed(
+				purchase,
+				request === undefined || request.outcomeUnknown !== false || isKeyMismatch(request),
+			);
 			return result;
 		}
 		purchase.taskId = result.value.taskId;
 		this.boughtTaskIds.push(purchase.taskId);
-		return { ok: true, value: { ...result.value, boughtMs: this.timing.now(), retries: purchase.retries } };
+		return {
+			ok: true,
+			value: { ...result.value, boughtMs: this.timing.now(), retries: purchase.retries },
+		};
 	}
 
 	private makeKey(itemIndex: number, attempt: number, body: string): string {

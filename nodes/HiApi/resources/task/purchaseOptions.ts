@@ -7,7 +7,8 @@ export const concurrencyOption: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 50 },
 	default: 5,
-	description: 'How many tasks are sent to HiAPI at the same time. Those that are only waited for do not count.',
+	description:
+		'How many tasks are sent to HiAPI at the same time. Those that are only waited for do not count.',
 };
 
 export const idempotencyKeyOption: INodeProperties = {
@@ -16,7 +17,8 @@ export const idempotencyKeyOption: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. row-42',
-	description: 'A text that names this purchase, for example a row ID. HiAPI makes one task per key within about 24 hours, however often the workflow runs. Without this option every item of every execution gets a key of its own.',
+	description:
+		'A text that names this purchase, for example a row ID. HiAPI makes one task per key within about 24 hours, however often the workflow runs. Without this option every item of every execution gets a key of its own.',
 };
 
 export const maximumTasksOption: INodeProperties = {
@@ -25,7 +27,8 @@ export const maximumTasksOption: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 0 },
 	default: 100,
-	description: 'With more items than this the node stops before it buys anything. 0 means no limit.',
+	description:
+		'With more items than this the node stops before it buys anything. 0 means no limit.',
 };
 
 export const retryFailedTasksOption: INodeProperties = {
@@ -34,7 +37,8 @@ export const retryFailedTasksOption: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 0, maxValue: 3 },
 	default: 0,
-	description: 'How many times a task that failed for a passing reason, such as a timeout at HiAPI, is replaced by a new one. Each new one is bought anew.',
+	description:
+		'How many times a task that failed for a passing reason, such as a timeout at HiAPI, is replaced by a new one. Each new one is bought anew.',
 };
 
 export const storageOption: INodeProperties = {
@@ -44,7 +48,11 @@ export const storageOption: INodeProperties = {
 	default: 'temp',
 	description: 'How long HiAPI keeps the files',
 	options: [
-		{ name: 'Persistent', value: 'persistent', description: 'Kept until deleted; HiAPI charges for the space' },
+		{
+			name: 'Persistent',
+			value: 'persistent',
+			description: 'Kept until deleted; HiAPI charges for the space',
+		},
 		{ name: 'Temporary', value: 'temp', description: 'Kept for about a week, free of charge' },
 	],
 };
@@ -54,5 +62,6 @@ export const validateOption: INodeProperties = {
 	name: 'validate',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to compare the input with the fields HiAPI publishes for the model before anything is bought. Turn off if HiAPI accepts more than it publishes.',
+	description:
+		'Whether to compare the input with the fields HiAPI publishes for the model before anything is bought. Turn off if HiAPI accepts more than it publishes.',
 };

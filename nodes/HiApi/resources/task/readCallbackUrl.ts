@@ -12,10 +12,19 @@ function wantedUrl(context: IExecuteFunctions, itemIndex: number): string | unde
 	if (Object.hasOwn(options, 'callbackUrl')) {
 		const text = nonEmptyText(options.callbackUrl);
 		if (text !== undefined) return text;
-		throw new HiApiFailure("'Callback URL' is empty", 'Enter the URL HiAPI is to call, or remove the option.');
+		throw new HiApiFailure(
+			"'Callback URL' is empty",
+			'Enter the URL HiAPI is to call, or remove the option.',
+		);
 	}
 	if (context.getNodeParameter('callback', itemIndex, 'none') !== 'url') return undefined;
-	return requiredText(context, 'callbackUrl', 'Callback URL', itemIndex, "Enter the URL HiAPI is to call, or set 'Callback' to 'None'.");
+	return requiredText(
+		context,
+		'callbackUrl',
+		'Callback URL',
+		itemIndex,
+		"Enter the URL HiAPI is to call, or set 'Callback' to 'None'.",
+	);
 }
 
 /**

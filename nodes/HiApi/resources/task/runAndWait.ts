@@ -1,4 +1,9 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
 
 import type { RequestBudget } from '../../../shared/api/client';
 import { mayPassWithNewTask } from '../../../shared/api/retryPolicy';
@@ -12,17 +17,37 @@ import { simplifyField } from '../../../shared/simplifyField';
 import { systemTiming } from '../../../shared/timing';
 import { nonEmptyText } from '../../../shared/values';
 import type { WaitResult } from '../../../shared/waiting/taskSet';
-import { graceOption, onlyPolling, onlyPollingOption, suspensionLimitOption, waitByFields } from '../../suspended/fields';
+import {
+	graceOption,
+	onlyPolling,
+	onlyPollingOption,
+	suspensionLimitOption,
+	waitByFields,
+} from '../../suspended/fields';
 import { planWaiting } from '../../suspended/plan';
 import { runSuspended } from '../../suspended/runSuspended';
 import { optionsCollection } from '../optionsCollection';
 import { callbackUrlOption, callbackUrlOptionNotice } from './callbackFields';
-import { downloadOutputsField, filesToDownloadOption, maximumFileSizeOption, maximumFilesOption, outputFieldOption, readDownload } from './downloadFields';
+import {
+	downloadOutputsField,
+	filesToDownloadOption,
+	maximumFileSizeOption,
+	maximumFilesOption,
+	outputFieldOption,
+	readDownload,
+} from './downloadFields';
 import { generationFields } from './generationFields';
 import { toItem } from './items';
 import { routeOption } from './modelField';
 import { toOutcome } from './outcome';
-import { checkMaximumTasks, optionsOf, readConcurrency, readMostRetries, readWaitSettings, type WaitSettings } from './parameters';
+import {
+	checkMaximumTasks,
+	optionsOf,
+	readConcurrency,
+	readMostRetries,
+	readWaitSettings,
+	type WaitSettings,
+} from './parameters';
 import { addPriceHint } from './priceHint';
 import { Purchaser, type BoughtTask } from './purchase';
 import {
@@ -117,7 +142,12 @@ export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecu
 				asksPersistent: optionsOf(context, itemIndex).storage === 'persistent',
 			}),
 			work: async (job) => {
-				models.add(routedModelId(job.submission.model, nonEmptyText(optionsOf(context, job.submission.itemIndex).route)));
+				models.add(
+					routedModelId(
+						job.submission.model,
+						nonEmptyText(optionsOf(context, job.submission.itemIndex).route),
+					),
+				);
 				return await runJob(job, run, goOn);
 			},
 			giveUp: () => waiting.giveUp(),
@@ -136,10 +166,15 @@ export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecu
 async function runJob(job: Job, run: Run, goOn: boolean): Promise<ApiResult<INodeExecutionData>> {
 	const { waiting, purchaser, gate, downloads, storage } = run;
 	const { submission, settings } = job;
-	const buyAndWait = async (buy: (budget: RequestBudget) => Promise<ApiResult<BoughtTask>>): Promise<ApiResult<Waited>> => {
+	const buyAndWait = async (
+		buy: (budget: RequestBudget) => Promise<ApiResult<BoughtTask>>,
+	): Promise<ApiResult<Waited>> => {
 		const bought = await gate.run(async () => {
 			if (waiting.ended || run.buyingEnded) return { ok: false, failure: notStarted() } as const;
-			const result = await buy({ deadlineMs: systemTiming.now() + settings.timeoutMs, signal: waiting.stopButton });
+			const result = await buy({
+				deadlineMs: systemTiming.now() + settings.timeoutMs,
+				signal: waiting.stopButton,
+			});
 			run.buyingEnded ||= !result.ok && !goOn;
 			return result;
 		});
@@ -147,8 +182,20 @@ async function runJob(job: Job, run: Run, goOn: boolean): Promise<ApiResult<INod
 		const { taskId, replayed, boughtMs } = bought.value;
 		// Found again, it may have taken any time already: the full time-out counts from now.
 		const deadlineMs = (replayed ? systemTiming.now() : boughtMs) + settings.timeoutMs;
-		const task = { taskId, model: submission.model, createdMs: boughtMs, deadlineMs, leastIntervalMs: settings.leastIntervalMs };
-		return { ok: true, value: { bought: bought.value, result: await waiting.wait({ ...task, lookAtOnce: replayed }, replayed) } };
+		const task = {
+			taskId,
+			model: submission.model,
+			createdMs: boughtMs,
+			deadlineMs,
+			leastIntervalMs: settings.leastIntervalMs,
+		};
+		return {
+			ok: true,
+			value: {
+				bought: bought.value,
+				result: await waiting.wait({ ...task, lookAtOnce: replayed }, replayed),
+			},
+		};
 	};
 
 	let waited = await buyAndWait(async (budget) => await purchaser.buy(submission, budget));
@@ -168,7 +215,8 @@ async function runJob(job: Job, run: Run, goOn: boolean): Promise<ApiResult<INod
 		...(task !== undefined && job.asksPersistent && storage.note(task)),
 		...(bought.replayed && { replayed: true }),
 	};
-	if (task === undefined || job.download === undefined) return { ok: true, value: toItem(json, submission.itemIndex) };
+	if (task === undefined || job.download === undefined)
+		return { ok: true, value: toItem(json, submission.itemIndex) };
 	const item = await downloads.attach(task, json, job.download);
 	return { ok: true, value: toItem(item.json, submission.itemIndex, item.binary) };
 }
@@ -179,5 +227,9 @@ interface Waited {
 }
 
 function isWorthRetrying({ bought, result }: Waited, mostRetries: number): boolean {
-	return result.kind === 'finished' && bought.retries < mostRetries && mayPassWithNewTask(result.task.failure?.code);
+	return (
+		result.kind === 'finished' &&
+		bought.retries < mostRetries &&
+		mayPassWithNewTask(result.task.failure?.code)
+	);
 }

@@ -40,18 +40,33 @@ export async function readSubmission(
 	catalog: CatalogAccess,
 	resumeUrl?: string,
 ): Promise<Submission> {
-	const model = requiredText(context, 'model', 'Model', itemIndex, "Select a model from the list, or switch to 'ID' and enter one.");
+	const model = requiredText(
+		context,
+		'model',
+		'Model',
+		itemIndex,
+		"Select a model from the list, or switch to 'ID' and enter one.",
+	);
 	const options = optionsOf(context, itemIndex);
 	const route = nonEmptyText(options.route);
 	const { input, given, files } = await readModelInput(context, itemIndex, catalog, model, route);
-	const rest = { model, route, storage: nonEmptyText(options.storage), callbackUrl: resumeUrl ?? readCallbackUrl(context, itemIndex) };
+	const rest = {
+		model,
+		route,
+		storage: nonEmptyText(options.storage),
+		callbackUrl: resumeUrl ?? readCallbackUrl(context, itemIndex),
+	};
 	return {
 		itemIndex,
 		model,
 		request: JSON.stringify({ ...rest, given }),
 		body: serialiseTaskRequest({ ...rest, input }),
 		...(files.length > 0 && {
-			complete: async () => serialiseTaskRequest({ ...rest, input: replaceStandIns(input, await contentsOf(context, itemIndex, files)) }),
+			complete: async () =>
+				serialiseTaskRequest({
+					...rest,
+					input: replaceStandIns(input, await contentsOf(context, itemIndex, files)),
+				}),
 		}),
 		userKey: readUserKey(options),
 	};

@@ -29,5 +29,6 @@ export const taskIdField: INodeProperties = {
 export const taskIdOfItemField: INodeProperties = {
 	...taskIdField,
 	default: { mode: 'id', value: '={{ $json.taskId }}' },
-	description: 'The task, by its ID. Items of the other operations and of the HiAPI triggers carry it as taskId.',
+	description:
+		'The task, by its ID. Items of the other operations and of the HiAPI triggers carry it as taskId.',
 };

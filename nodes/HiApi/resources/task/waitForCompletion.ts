@@ -5,7 +5,14 @@ import type { DownloadSettings } from '../../../shared/outputs/downloadSettings'
 import { simplifyField } from '../../../shared/simplifyField';
 import { systemTiming } from '../../../shared/timing';
 import { optionsCollection } from '../optionsCollection';
-import { downloadOutputsField, filesToDownloadOption, maximumFileSizeOption, maximumFilesOption, outputFieldOption, readDownload } from './downloadFields';
+import {
+	downloadOutputsField,
+	filesToDownloadOption,
+	maximumFileSizeOption,
+	maximumFilesOption,
+	outputFieldOption,
+	readDownload,
+} from './downloadFields';
 import { toItem } from './items';
 import { toOutcome } from './outcome';
 import { readTaskId, readWaitSettings, type WaitSettings } from './parameters';
@@ -52,11 +59,19 @@ export async function waitForCompletion(context: IExecuteFunctions): Promise<INo
 			work: async ({ itemIndex, taskId, settings, download }) => {
 				const nowMs = systemTiming.now();
 				const { timeoutMs, leastIntervalMs } = settings;
-				const task = { taskId, model: '', createdMs: nowMs, deadlineMs: nowMs + timeoutMs, leastIntervalMs, lookAtOnce: true };
+				const task = {
+					taskId,
+					model: '',
+					createdMs: nowMs,
+					deadlineMs: nowMs + timeoutMs,
+					leastIntervalMs,
+					lookAtOnce: true,
+				};
 				const result = await waiting.wait(task, false);
 				const outcome = toOutcome(result, taskId, settings);
 				if (!outcome.ok) return outcome;
-				if (result.kind !== 'finished' || download === undefined) return { ok: true, value: toItem(outcome.value, itemIndex) };
+				if (result.kind !== 'finished' || download === undefined)
+					return { ok: true, value: toItem(outcome.value, itemIndex) };
 				const { json, binary } = await downloads.attach(result.task, outcome.value, download);
 				return { ok: true, value: toItem(json, itemIndex, binary) };
 			},

@@ -7,7 +7,8 @@ export const pollIntervalOption: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 0 },
 	default: 0,
-	description: 'How long to wait at least between two looks at a task. With 0 the node decides by the age of the task and by how long such tasks usually take.',
+	description:
+		'How long to wait at least between two looks at a task. With 0 the node decides by the age of the task and by how long such tasks usually take.',
 };
 
 export const timeoutOption: INodeProperties = {
@@ -27,6 +28,10 @@ export const onTimeoutOption: INodeProperties = {
 	description: 'What becomes of an item whose task is not finished in time',
 	options: [
 		{ name: 'Fail', value: 'fail', description: 'The item fails; the text names the task ID' },
-		{ name: 'Output Unfinished Task', value: 'output', description: "The item goes on with the task as it stands and 'timedOut' set to true" },
+		{
+			name: 'Output Unfinished Task',
+			value: 'output',
+			description: "The item goes on with the task as it stands and 'timedOut' set to true",
+		},
 	],
 };

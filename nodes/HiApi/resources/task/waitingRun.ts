@@ -30,7 +30,9 @@ export class WaitingRun {
 	) {
 		this.durations = new DurationMemory(context.getWorkflowStaticData('node'));
 		this.stopButton = context.getExecutionCancelSignal();
-		this.signal = this.stopButton ? AbortSignal.any([this.stopButton, this.ending.signal]) : this.ending.signal;
+		this.signal = this.stopButton
+			? AbortSignal.any([this.stopButton, this.ending.signal])
+			: this.ending.signal;
 		const { signal } = this;
 		const budget = { deadlineMs: NO_RETRIES, signal };
 		this.set = new TaskSet({
@@ -91,7 +93,8 @@ export class WaitingRun {
 			this.finished.add(task.taskId);
 			this.longestMs = Math.max(this.longestMs, result.waitedMs);
 			const { created, completed, state } = result.task;
-			if (state === 'success' && created !== null && completed !== null) this.durations.remember(task.model, completed - created, task.createdMs);
+			if (state === 'success' && created !== null && completed !== null)
+				this.durations.remember(task.model, completed - created, task.createdMs);
 		}
 		return result;
 	}
@@ -107,10 +110,13 @@ export class WaitingRun {
 			['stopped', 'no longer waited for'],
 			['failed', 'could not be read'],
 		];
-		const parts = words.filter(([kind]) => this.counts.has(kind)).map(([kind, word]) => `${this.counts.get(kind)} ${word}`);
+		const parts = words
+			.filter(([kind]) => this.counts.has(kind))
+			.map(([kind, word]) => `${this.counts.get(kind)} ${word}`);
 		const summary = `${total} HiAPI ${total === 1 ? 'task' : 'tasks'}: ${parts.join(', ')}; longest wait ${Math.round(this.longestMs / 1000)} s`;
 		this.context.logger.info(summary);
-		const bought = this.replays === total ? '. Nothing was bought: all tasks had been created before.' : '';
+		const bought =
+			this.replays === total ? '. Nothing was bought: all tasks had been created before.' : '';
 		showHint(this.context, summary + bought, 'info');
 	}
 

@@ -1,4 +1,9 @@
-import type { IExecuteFunctions, INodeExecutionData, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
 
 import { toErrorItem, toFailure, toNodeError } from '../../../shared/api/errors';
 import { HiApiFailure } from '../../../shared/api/failure';
@@ -31,13 +36,17 @@ export interface FirstFailure {
  *
  * @throws NodeApiError or NodeOperationError naming the item
  */
-export async function workOnItems<T>(context: IExecuteFunctions, itemWork: ItemWork<T>): Promise<INodeExecutionData[]> {
+export async function workOnItems<T>(
+	context: IExecuteFunctions,
+	itemWork: ItemWork<T>,
+): Promise<INodeExecutionData[]> {
 	const goOn = context.continueOnFail();
 	let first: FirstFailure | undefined;
 	const openItems: number[] = [];
 	const note = (failure: HiApiFailure, itemIndex: number): INodeExecutionData => {
 		first ??= { failure, itemIndex };
-		if (failure.request?.outcomeUnknown === true && failure.details.taskId === undefined) openItems.push(itemIndex);
+		if (failure.request?.outcomeUnknown === true && failure.details.taskId === undefined)
+			openItems.push(itemIndex);
 		if (!goOn) itemWork.giveUp();
 		return toErrorItem(failure, itemIndex);
 	};
@@ -60,24 +69,35 @@ export async function workOnItems<T>(context: IExecuteFunctions, itemWork: ItemW
 	);
 	const finished = itemWork.finishedTaskIds?.() ?? [];
 	// n8n shows nothing of what a stopped node returns or throws.
-	if (context.getExecutionCancelSignal?.()?.aborted) logTasks(context, itemWork.runningTaskIds(), finished, openItems);
-	if (first !== undefined && !goOn) throw endingError(context, first, itemWork.runningTaskIds(), finished);
+	if (context.getExecutionCancelSignal?.()?.aborted)
+		logTasks(context, itemWork.runningTaskIds(), finished, openItems);
+	if (first !== undefined && !goOn)
+		throw endingError(context, first, itemWork.runningTaskIds(), finished);
 	return items;
 }
 
 /** Leaves in n8n's log what a stopped run has bought. `openItems`: indexes of items of which nobody knows whether a task exists. */
-function logTasks(context: IExecuteFunctions, running: string[], finished: string[], openItems: number[]): void {
+function logTasks(
+	context: IExecuteFunctions,
+	running: string[],
+	finished: string[],
+	openItems: number[],
+): void {
 	const parts = [
 		running.length > 0 && `these HiAPI tasks go on and are billed: ${running.join(', ')}`,
 		finished.length > 0 && `these have finished: ${finished.join(', ')}`,
-		openItems.length > 0 && `it is not known whether HiAPI created a task for item ${openItems.join(', ')} ('Get Many' shows it)`,
+		openItems.length > 0 &&
+			`it is not known whether HiAPI created a task for item ${openItems.join(', ')} ('Get Many' shows it)`,
 	].filter((part) => part !== false);
 	if (parts.length > 0) context.logger.warn(`Stopped; ${parts.join('; ')}`);
 }
 
 /** What an item gets whose work never began, because another item's failure or a stop came first. */
 export function notStarted(): HiApiFailure {
-	return new HiApiFailure('No task was created for this item', 'The node had stopped before its turn came. Use Retry on this execution to go on.');
+	return new HiApiFailure(
+		'No task was created for this item',
+		'The node had stopped before its turn came. Use Retry on this execution to go on.',
+	);
 }
 
 /** The error that ends the node for one item's failure, naming the tasks of others that go on or whose results do not come out. */
@@ -89,16 +109,22 @@ export function endingError(
 ): NodeApiError | NodeOperationError {
 	const { failure, itemIndex } = first;
 	const error = toNodeError(context.getNode(), failure, itemIndex);
-	const ofOthers = (taskIds: string[]) => taskIds.filter((taskId) => taskId !== failure.details.taskId);
+	const ofOthers = (taskIds: string[]) =>
+		taskIds.filter((taskId) => taskId !== failure.details.taskId);
 	const running = ofOthers(runningTaskIds);
 	const finished = ofOthers(finishedTaskIds);
 	const sentences = [
-		running.length > 0 && `Tasks of other items that were bought and go on at HiAPI: ${running.join(', ')}.`,
+		running.length > 0 &&
+			`Tasks of other items that were bought and go on at HiAPI: ${running.join(', ')}.`,
 		finished.length > 0 && `Tasks of other items that have finished: ${finished.join(', ')}.`,
 	].filter((sentence) => sentence !== false);
 	if (sentences.length > 0) {
 		error.description = `${error.description ?? ''} ${sentences.join(' ')} Retry on this execution picks them up without buying again.`;
-		Object.assign(error.context, running.length > 0 && { runningTaskIds: running }, finished.length > 0 && { finishedTaskIds: finished });
+		Object.assign(
+			error.context,
+			running.length > 0 && { runningTaskIds: running },
+			finished.length > 0 && { finishedTaskIds: finished },
+		);
 	}
 	return error;
 }

@@ -22,7 +22,8 @@ function editor(credential: object, answers: Record<string, unknown> = {}) {
 }
 
 const otherHost = editor({ baseUrl: 'http://127.0.0.1:1/v1' }).context;
-const search = async (filter?: string, context = otherHost) => (await searchModels.call(context, filter)).results;
+const search = async (filter?: string, context = otherHost) =>
+	(await searchModels.call(context, filter)).results;
 const bundled = (id: unknown) => snapshot.models.find((model) => model.id === id);
 
 describe('searchModels without a catalogue', () => {
@@ -102,21 +103,46 @@ describe('searchModels with a catalogue', () => {
 			{
 				[`${catalogUrl}/docs/models.json`]: {
 					models: [
-						{ id: 'sculptor-1', title: 'Sculptor 1', category: '3d', capability: 'text-to-3d', input: [] },
-						{ id: 'z-image', title: '造像', category: 'image', capability: 'text-to-image', input: [] },
+						{
+							id: 'sculptor-1',
+							title: 'Sculptor 1',
+							category: '3d',
+							capability: 'text-to-3d',
+							input: [],
+						},
+						{
+							id: 'z-image',
+							title: '造像',
+							category: 'image',
+							capability: 'text-to-image',
+							input: [],
+						},
 					],
 				},
 			},
 		);
-		expect((await search('sculptor', context)).map((item) => item.name)).toEqual(['3d: Sculptor 1 (text to 3d)']);
-		expect((await search('z-image', context)).map((item) => item.name)).toEqual(['Image: Z-Image (text to image)']);
-		expect(new Set(asked)).toEqual(new Set([`${catalogUrl}/docs/models.json`, `${catalogUrl}/api/pricing`]));
+		expect((await search('sculptor', context)).map((item) => item.name)).toEqual([
+			'3d: Sculptor 1 (text to 3d)',
+		]);
+		expect((await search('z-image', context)).map((item) => item.name)).toEqual([
+			'Image: Z-Image (text to image)',
+		]);
+		expect(new Set(asked)).toEqual(
+			new Set([`${catalogUrl}/docs/models.json`, `${catalogUrl}/api/pricing`]),
+		);
 	});
 
 	it('shows no more than n8n can, and finds the rest by searching', async () => {
 		const catalogUrl = 'https://long-catalogue.example.com';
-		const models = Array.from({ length: 1500 }, (_, index) => ({ id: `m-${index}`, title: `M ${index}`, category: 'image' }));
-		const { context } = editor({ baseUrl: 'https://x.example.com/v1', catalogUrl }, { [`${catalogUrl}/docs/models.json`]: { models } });
+		const models = Array.from({ length: 1500 }, (_, index) => ({
+			id: `m-${index}`,
+			title: `M ${index}`,
+			category: 'image',
+		}));
+		const { context } = editor(
+			{ baseUrl: 'https://x.example.com/v1', catalogUrl },
+			{ [`${catalogUrl}/docs/models.json`]: { models } },
+		);
 		expect((await search('', context)).length).toBe(500);
 		expect((await search('m-1499', context)).map((item) => item.value)).toEqual(['m-1499']);
 	});

@@ -9,14 +9,23 @@ const fine: Circumstances = {
 	hasIdempotencyKey: false,
 };
 
-test('a public https address and a secret are enough', () => expect(impediment(fine)).toBeUndefined());
+test('a public https address and a secret are enough', () =>
+	expect(impediment(fine)).toBeUndefined());
 
 test.each<[string, Partial<Circumstances>, RegExp]>([
 	['an agent that runs its tools inside itself', { isInlineTool: true }, /agent/],
 	["the user's own idempotency key", { hasIdempotencyKey: true }, /'Idempotency Key'/],
 	['an execution without a URL', { url: undefined }, /no callback URL/],
-	['plain http', { url: 'http://n8n.example.com/webhook-waiting/7/node' }, /http:\/\/n8n\.example\.com/],
-	['a local address', { url: 'https://localhost:5678/webhook-waiting/7/node' }, /https:\/\/localhost/],
+	[
+		'plain http',
+		{ url: 'http://n8n.example.com/webhook-waiting/7/node' },
+		/http:\/\/n8n\.example\.com/,
+	],
+	[
+		'a local address',
+		{ url: 'https://localhost:5678/webhook-waiting/7/node' },
+		/https:\/\/localhost/,
+	],
 	['a private address', { url: 'https://192.168.1.5/webhook-waiting/7/node' }, /192\.168\.1\.5/],
 	['no secret', { hasSecret: false }, /'Webhook Signing Secret'/],
 ])('%s is in the way', (_, change, message) => {
@@ -28,7 +37,9 @@ test.each<[string, Partial<Circumstances>, RegExp]>([
 });
 
 test('a HiAPI in the private network can call addresses there', () => {
-	expect(impediment({ ...fine, url: 'http://127.0.0.1:5678/webhook-waiting/7/node', apiIsLocal: true })).toBeUndefined();
+	expect(
+		impediment({ ...fine, url: 'http://127.0.0.1:5678/webhook-waiting/7/node', apiIsLocal: true }),
+	).toBeUndefined();
 });
 
 test('no secret is needed where callbacks need not be signed', () => {

@@ -9,7 +9,7 @@ const urlOf = (value: unknown) => {
 	return result.url;
 };
 
-test.each([undefined, null, '', '   ', '\n', 7, {}])('%p means HiAPI\'s own address', (value) => {
+test.each([undefined, null, '', '   ', '\n', 7, {}])("%p means HiAPI's own address", (value) => {
 	expect(urlOf(value)).toBe(DEFAULT_BASE_URL);
 });
 
@@ -43,7 +43,10 @@ test.each(REFUSED)('%j is refused', (value) => {
 });
 
 test.each([
-	['http://api.hiapi.ai', 'must start with https://, because plain http would send the API key unprotected'],
+	[
+		'http://api.hiapi.ai',
+		'must start with https://, because plain http would send the API key unprotected',
+	],
 	['api.hiapi.ai', 'must start with https://'],
 	['https://', 'is not a URL'],
 	['https://user:secret@api.hiapi.ai', 'must not hold a user name or password'],
@@ -53,25 +56,44 @@ test.each([
 });
 
 // After xn-- not every letter will do.
-const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/).filter((text) => !text.startsWith('xn--'));
+const label = fc
+	.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/)
+	.filter((text) => !text.startsWith('xn--'));
 const host = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.'));
-const port = fc.oneof(fc.constant(''), fc.integer({ min: 1, max: 65535 }).map((number) => `:${number}`));
-const segment = fc.stringMatching(/^[A-Za-z0-9_~-]{1,8}$/).filter((text) => text.toLowerCase() !== 'v1');
-const path = fc.array(segment, { maxLength: 3 }).map((segments) => segments.map((text) => `/${text}`).join(''));
+const port = fc.oneof(
+	fc.constant(''),
+	fc.integer({ min: 1, max: 65535 }).map((number) => `:${number}`),
+);
+const segment = fc
+	.stringMatching(/^[A-Za-z0-9_~-]{1,8}$/)
+	.filter((text) => text.toLowerCase() !== 'v1');
+const path = fc
+	.array(segment, { maxLength: 3 })
+	.map((segments) => segments.map((text) => `/${text}`).join(''));
 const space = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
 
 test('with or without /v1, slashes and spaces it is the same address', () => {
 	fc.assert(
-		fc.property(host, port, path, space, space, fc.constantFrom('', '/', '//', '/v1', '/v1/', '/V1', '//v1//'), (name, at, below, before, after, end) => {
-			const expected = `${new URL(`https://${name}${at}`).origin}${below}/v1`;
-			expect(urlOf(`${before}https://${name}${at}${below}${end}${after}`)).toBe(expected);
-		}),
+		fc.property(
+			host,
+			port,
+			path,
+			space,
+			space,
+			fc.constantFrom('', '/', '//', '/v1', '/v1/', '/V1', '//v1//'),
+			(name, at, below, before, after, end) => {
+				const expected = `${new URL(`https://${name}${at}`).origin}${below}/v1`;
+				expect(urlOf(`${before}https://${name}${at}${below}${end}${after}`)).toBe(expected);
+			},
+		),
 	);
 });
 
 test('what comes out goes in again unchanged', () => {
 	// A path of slashes and dots only gets shorter each time.
-	const webUrl = fc.webUrl({ withQueryParameters: true, withFragments: true }).filter((url) => !/\/(?:\.|%2e)+(?:\/|$)/i.test(url));
+	const webUrl = fc
+		.webUrl({ withQueryParameters: true, withFragments: true })
+		.filter((url) => !/\/(?:\.|%2e)+(?:\/|$)/i.test(url));
 	fc.assert(
 		fc.property(fc.oneof(webUrl, fc.string(), fc.constantFrom(...PRIVATE_HTTP)), (value) => {
 			const result = normaliseBaseUrl(value);
@@ -83,22 +105,33 @@ test('what comes out goes in again unchanged', () => {
 
 test('plain http is accepted only for addresses that are private as the network sees them', () => {
 	const address = fc.ipV4().map((ip) => ip.split('.').map(Number));
-	const spelled = fc.tuple(address, fc.constantFrom('dotted', 'number', 'hexadecimal', 'octal', 'escaped', 'mapped')).map(([bytes, form]) => {
-		const number = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
-		const text = {
-			dotted: bytes.join('.'),
-			number: String(number),
-			hexadecimal: `0x${number.toString(16)}`,
-			octal: bytes.map((byte) => `0${byte.toString(8)}`).join('.'),
-			escaped: bytes.join('%2e'),
-			mapped: `[::ffff:${bytes.join('.')}]`,
-		}[form];
-		return { bytes, text };
-	});
+	const spelled = fc
+		.tuple(
+			address,
+			fc.constantFrom('dotted', 'number', 'hexadecimal', 'octal', 'escaped', 'mapped'),
+		)
+		.map(([bytes, form]) => {
+			const number = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+			const text = {
+				dotted: bytes.join('.'),
+				number: String(number),
+				hexadecimal: `0x${number.toString(16)}`,
+				octal: bytes.map((byte) => `0${byte.toString(8)}`).join('.'),
+				escaped: bytes.join('%2e'),
+				mapped: `[::ffff:${bytes.join('.')}]`,
+			}[form];
+			return { bytes, text };
+		});
 	fc.assert(
 		fc.property(spelled, ({ bytes: [a, b], text }) => {
 			if (!normaliseBaseUrl(`http://${text}`).ok) return;
-			expect(a === 10 || a === 127 || (a === 192 && b === 168) || (a === 172 && b >= 16 && b < 32) || (a === 169 && b === 254)).toBe(true);
+			expect(
+				a === 10 ||
+					a === 127 ||
+					(a === 192 && b === 168) ||
+					(a === 172 && b >= 16 && b < 32) ||
+					(a === 169 && b === 254),
+			).toBe(true);
 		}),
 		{ numRuns: 3000 },
 	);

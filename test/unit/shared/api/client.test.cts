@@ -13,7 +13,11 @@ describe('what goes over the wire', () => {
 			method: 'POST',
 			url: 'https://api.hiapi.ai/v1/tasks',
 			body: BODY,
-			headers: { Accept: 'application/json', 'Content-Type': 'application/json', 'Idempotency-Key': 'key-1' },
+			headers: {
+				Accept: 'application/json',
+				'Content-Type': 'application/json',
+				'Idempotency-Key': 'key-1',
+			},
 			disableFollowRedirect: true,
 			ignoreHttpStatusErrors: true,
 			returnFullResponse: true,
@@ -33,10 +37,13 @@ describe('what goes over the wire', () => {
 	});
 
 	test('large bodies get the time they need', async () => {
-		const timeout = async (request: ApiRequest) => (await send([CREATED], request)).api.requests[0].timeout as number;
+		const timeout = async (request: ApiRequest) =>
+			(await send([CREATED], request)).api.requests[0].timeout as number;
 		const small = await timeout(CREATE);
 		expect(await timeout(READ)).toBeLessThan(small);
-		expect(await timeout({ ...CREATE, body: `{"x":"${'a'.repeat(2_000_000)}"}` })).toBeGreaterThan(small);
+		expect(await timeout({ ...CREATE, body: `{"x":"${'a'.repeat(2_000_000)}"}` })).toBeGreaterThan(
+			small,
+		);
 	});
 });
 
@@ -101,13 +108,16 @@ describe('a client from the credential', () => {
 		expect(api.requests[0].url).toBe('http://localhost:4010/v1/tasks');
 	});
 
-	test.each(['http://api.hiapi.ai', 'ftp://x', 'http://134744072', 'https://u:p@x'])('refuses %s before anything is sent, without telling the key', async (baseUrl) => {
-		const api = new FakeHiApi([CREATED]);
-		api.credential.baseUrl = baseUrl;
-		const failure = await createClient(api.context, timing).catch((error: unknown) => error);
-		expect(failure).toBeInstanceOf(HiApiFailure);
-		expect((failure as HiApiFailure).message).toMatch(/^'Base URL' in the credential /);
-		expect(JSON.stringify([failure, (failure as Error).message])).not.toContain('sk-');
-		expect(api.requests).toHaveLength(0);
-	});
+	test.each(['http://api.hiapi.ai', 'ftp://x', 'http://134744072', 'https://u:p@x'])(
+		'refuses %s before anything is sent, without telling the key',
+		async (baseUrl) => {
+			const api = new FakeHiApi([CREATED]);
+			api.credential.baseUrl = baseUrl;
+			const failure = await createClient(api.context, timing).catch((error: unknown) => error);
+			expect(failure).toBeInstanceOf(HiApiFailure);
+			expect((failure as HiApiFailure).message).toMatch(/^'Base URL' in the credential /);
+			expect(JSON.stringify([failure, (failure as Error).message])).not.toContain('sk-');
+			expect(api.requests).toHaveLength(0);
+		},
+	);
 });

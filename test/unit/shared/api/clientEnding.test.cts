@@ -28,30 +28,51 @@ describe('the time budget', () => {
 			},
 			CREATED,
 		]);
-		const reply = await new HiApiClient(api.context, 'https://x/v1', timing, pacer).send(CREATE, { deadlineMs: timing.now() + 3_000 });
+		const reply = await new HiApiClient(api.context, 'https://x/v1', timing, pacer).send(CREATE, {
+			deadlineMs: timing.now() + 3_000,
+		});
 		expect(api.requests).toHaveLength(1);
-		expect(reply).toMatchObject({ ok: false, failure: { networkCode: 'ECONNRESET', outcomeUnknown: true } });
+		expect(reply).toMatchObject({
+			ok: false,
+			failure: { networkCode: 'ECONNRESET', outcomeUnknown: true },
+		});
 	});
 });
 
 describe('whether a task may exist', () => {
-	test.each([400, 401, 402, 403, 404, 413, 422, 429, 503])('stays open when an answer was lost and HTTP %i came after it', async (status) => {
-		expect(failureOf(await send([LOST, refusal(status)])).outcomeUnknown).toBe(true);
-	});
+	test.each([400, 401, 402, 403, 404, 413, 422, 429, 503])(
+		'stays open when an answer was lost and HTTP %i came after it',
+		async (status) => {
+			expect(failureOf(await send([LOST, refusal(status)])).outcomeUnknown).toBe(true);
+		},
+	);
 
 	test('is known when all tries were refused', async () => {
 		expect(failureOf(await send([refusal(429), BUSY, refusal(402)])).outcomeUnknown).toBe(false);
 	});
 
 	test('is open after every mixture with one lost answer in it', async () => {
-		const kinds = { lost: LOST, broken: { status: 200, body: '' }, server: refusal(500), busy: BUSY, slow: refusal(429) };
+		const kinds = {
+			lost: LOST,
+			broken: { status: 200, body: '' },
+			server: refusal(500),
+			busy: BUSY,
+			slow: refusal(429),
+		};
 		const open = new Set(['lost', 'broken', 'server']);
 		await fc.assert(
-			fc.asyncProperty(fc.array(fc.constantFrom(...(Object.keys(kinds) as Array<keyof typeof kinds>)), { maxLength: 4 }), async (before) => {
-				const failure = failureOf(await send([...before.map((kind) => kinds[kind]), refusal(402)]));
-				expect(failure.status).toBe(402);
-				expect(failure.outcomeUnknown).toBe(before.some((kind) => open.has(kind)));
-			}),
+			fc.asyncProperty(
+				fc.array(fc.constantFrom(...(Object.keys(kinds) as Array<keyof typeof kinds>)), {
+					maxLength: 4,
+				}),
+				async (before) => {
+					const failure = failureOf(
+						await send([...before.map((kind) => kinds[kind]), refusal(402)]),
+					);
+					expect(failure.status).toBe(402);
+					expect(failure.outcomeUnknown).toBe(before.some((kind) => open.has(kind)));
+				},
+			),
 			{ numRuns: 60 },
 		);
 	});
@@ -61,7 +82,11 @@ describe('stopping', () => {
 	test('before anything was sent: nothing is, and nothing is open', async () => {
 		const sent = await send([CREATED], CREATE, { signal: AbortSignal.abort() });
 		expect(sent.api.requests).toHaveLength(0);
-		expect(failureOf(sent)).toEqual({ kind: 'network', networkCode: 'STOPPED', outcomeUnknown: false });
+		expect(failureOf(sent)).toEqual({
+			kind: 'network',
+			networkCode: 'STOPPED',
+			outcomeUnknown: false,
+		});
 	});
 
 	test('during a request: no other one, and the outcome is open', async () => {
@@ -87,7 +112,10 @@ describe('stopping', () => {
 		const timing = new VirtualTiming();
 		const startMs = timing.now();
 		void timing.pause(700).then(() => stop.abort());
-		const reply = await new HiApiClient(api.context, 'https://x/v1', timing).send(CREATE, { deadlineMs: startMs + 600_000, signal: stop.signal });
+		const reply = await new HiApiClient(api.context, 'https://x/v1', timing).send(CREATE, {
+			deadlineMs: startMs + 600_000,
+			signal: stop.signal,
+		});
 		expect(api.requests).toHaveLength(1);
 		expect(timing.now() - startMs).toBe(700);
 		expect(reply).toMatchObject({ ok: false, failure: { status: 429, outcomeUnknown: false } });
@@ -95,7 +123,11 @@ describe('stopping', () => {
 
 	test('a task that was created all the same is not lost', async () => {
 		const stop = new AbortController();
-		const { reply } = await send([() => (stop.abort(), { statusCode: 200, headers: {}, body: JSON.stringify(CREATED.body) })], CREATE, { signal: stop.signal });
+		const { reply } = await send(
+			[() => (stop.abort(), { statusCode: 200, headers: {}, body: JSON.stringify(CREATED.body) })],
+			CREATE,
+			{ signal: stop.signal },
+		);
 		expect(reply).toMatchObject({ ok: true, data: { taskId: 'tk-1' } });
 	});
 });

@@ -4,15 +4,38 @@ import { toErrorItem, toFailure, toNodeError } from '../../../../nodes/shared/ap
 import { describeRequestFailure, HiApiFailure } from '../../../../nodes/shared/api/failure';
 import { NODE } from '../../HiApi/resources/task/fakeExecution.cts';
 
-const refused = describeRequestFailure({ kind: 'answer', status: 429, code: 'rate_limit_exceeded', requestId: 'r-1', apiMessage: 'slow down' }, 'read', 'tk-1');
-const found = new HiApiFailure("'Model' is empty", 'Select one.', { taskId: 'tk-2', runningTaskIds: ['tk-2'] });
+const refused = describeRequestFailure(
+	{
+		kind: 'answer',
+		status: 429,
+		code: 'rate_limit_exceeded',
+		requestId: 'r-1',
+		apiMessage: 'slow down',
+	},
+	'read',
+	'tk-1',
+);
+const found = new HiApiFailure("'Model' is empty", 'Select one.', {
+	taskId: 'tk-2',
+	runningTaskIds: ['tk-2'],
+});
 
-describe('n8n\'s error', () => {
+describe("n8n's error", () => {
 	test('is NodeApiError for what HiAPI or the network said', () => {
 		const error = toNodeError(NODE, refused, 3);
 		expect(error).toBeInstanceOf(NodeApiError);
-		expect(error).toMatchObject({ message: 'HiAPI asked for fewer requests: slow down', description: refused.description, httpCode: '429' });
-		expect(error.context).toMatchObject({ itemIndex: 3, taskId: 'tk-1', code: 'rate_limit_exceeded', httpStatus: 429, requestId: 'r-1' });
+		expect(error).toMatchObject({
+			message: 'HiAPI asked for fewer requests: slow down',
+			description: refused.description,
+			httpCode: '429',
+		});
+		expect(error.context).toMatchObject({
+			itemIndex: 3,
+			taskId: 'tk-1',
+			code: 'rate_limit_exceeded',
+			httpStatus: 429,
+			requestId: 'r-1',
+		});
 	});
 
 	test('is NodeOperationError for what was found here', () => {
@@ -42,8 +65,13 @@ describe('the failure inside', () => {
 	});
 
 	test('of an error of n8n keeps its words', () => {
-		const error = new NodeOperationError(NODE, 'expression went wrong', { description: 'look at it' });
-		expect(toFailure(error)).toMatchObject({ message: 'expression went wrong', description: 'look at it' });
+		const error = new NodeOperationError(NODE, 'expression went wrong', {
+			description: 'look at it',
+		});
+		expect(toFailure(error)).toMatchObject({
+			message: 'expression went wrong',
+			description: 'look at it',
+		});
 	});
 
 	test.each([undefined, null])('of %p is one too', (thrown) => {
@@ -54,7 +82,9 @@ describe('the failure inside', () => {
 test('an error item has no key that would send it down the success branch', () => {
 	for (const failure of [refused, found]) {
 		const { json, pairedItem } = toErrorItem(failure, 4);
-		expect(Object.keys(json).filter((key) => !['error', 'message', 'details'].includes(key))).toEqual([]);
+		expect(
+			Object.keys(json).filter((key) => !['error', 'message', 'details'].includes(key)),
+		).toEqual([]);
 		expect(json.error).toBe(failure.message);
 		expect(json.details).toEqual({ ...failure.details, description: failure.description });
 		expect(pairedItem).toEqual({ item: 4 });

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 
 import { readReply, type RequestFailure } from '../../../../nodes/shared/api/envelope';
-import { describeRequestFailure, describeTaskFailure, HiApiFailure } from '../../../../nodes/shared/api/failure';
+import {
+	describeRequestFailure,
+	describeTaskFailure,
+	HiApiFailure,
+} from '../../../../nodes/shared/api/failure';
 import { OPEN_OUTCOME, type RequestPurpose } from '../../../../nodes/shared/api/failureWording';
 
 // n8n's UX guidelines: a message says what happened, without these words.
@@ -28,11 +32,36 @@ const CODES: Array<[string, number | undefined]> = [
 	['constructor', undefined],
 	['toString', 500],
 ];
-const NETWORK = ['ECONNRESET', 'ECONNREFUSED', 'ENOTFOUND', 'ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED', 'STOPPED', 'BLOCKED', 'NO_ANSWER'];
+const NETWORK = [
+	'ECONNRESET',
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'ECONNABORTED',
+	'ETIMEDOUT',
+	'ERR_CANCELED',
+	'STOPPED',
+	'BLOCKED',
+	'NO_ANSWER',
+];
 
 const FAILURES: RequestFailure[] = [
-	...STATUSES.map((status): RequestFailure => ({ kind: 'answer', status, requestId: 'req-7', apiMessage: 'own words of the API' })),
-	...CODES.map(([code, status]): RequestFailure => ({ kind: 'answer', status, code, requestId: 'req-7', apiMessage: 'own words of the API' })),
+	...STATUSES.map(
+		(status): RequestFailure => ({
+			kind: 'answer',
+			status,
+			requestId: 'req-7',
+			apiMessage: 'own words of the API',
+		}),
+	),
+	...CODES.map(
+		([code, status]): RequestFailure => ({
+			kind: 'answer',
+			status,
+			code,
+			requestId: 'req-7',
+			apiMessage: 'own words of the API',
+		}),
+	),
 	...NETWORK.map((networkCode): RequestFailure => ({ kind: 'network', networkCode })),
 	{ kind: 'unreadable', requestId: 'req-7' },
 	{ kind: 'redirect', status: 302 },
@@ -49,7 +78,8 @@ describe.each(PURPOSES)('wording while the purpose is to %s', (purpose) => {
 		expect(text).not.toMatch(/undefined|null|\[object|NaN| {2}/);
 		expect(described.description).toContain('task tk-hiapi-1');
 		expect(described.details.taskId).toBe('tk-hiapi-1');
-		if (failure.apiMessage !== undefined) expect(described.message).toMatch(/: own words of the API$/);
+		if (failure.apiMessage !== undefined)
+			expect(described.message).toMatch(/: own words of the API$/);
 		if (failure.requestId !== undefined) {
 			expect(described.description).toContain('request id req-7');
 			expect(described.details.requestId).toBe('req-7');
@@ -62,45 +92,65 @@ describe.each(PURPOSES)('wording while the purpose is to %s', (purpose) => {
 			expect(described.description).toContain(`code ${failure.code}`);
 			expect(described.details.code).toBe(failure.code);
 		}
-		if (failure.networkCode !== undefined) expect(described.description).toContain(failure.networkCode);
+		if (failure.networkCode !== undefined)
+			expect(described.description).toContain(failure.networkCode);
 	});
 });
 
 // Triggers and the operations that only read have none of the parameters that buying has.
-test.each(PURPOSES.filter((purpose) => purpose !== 'create'))('to %s, the way on names the credential only', (purpose) => {
-	for (const failure of FAILURES) {
-		const { description } = describeRequestFailure(failure, purpose);
-		const named = [...description.matchAll(/'([A-Z][^']*)'/g)].map(([, label]) => label);
-		expect(['API Key', 'Base URL', 'HiAPI API']).toEqual(expect.arrayContaining(named));
-		expect(description).not.toMatch(/\b(option|execution|model)\b/);
-	}
-});
+test.each(PURPOSES.filter((purpose) => purpose !== 'create'))(
+	'to %s, the way on names the credential only',
+	(purpose) => {
+		for (const failure of FAILURES) {
+			const { description } = describeRequestFailure(failure, purpose);
+			const named = [...description.matchAll(/'([A-Z][^']*)'/g)].map(([, label]) => label);
+			expect(['API Key', 'Base URL', 'HiAPI API']).toEqual(expect.arrayContaining(named));
+			expect(description).not.toMatch(/\b(option|execution|model)\b/);
+		}
+	},
+);
 
 test('statuses and codes with a meaning of their own have words of their own', () => {
-	const words = new Set([400, 401, 402, 403, 404, 409, 413, 415, 422, 429, 503].map((status) => describeRequestFailure({ kind: 'answer', status }, 'create').message));
+	const words = new Set(
+		[400, 401, 402, 403, 404, 409, 413, 415, 422, 429, 503].map(
+			(status) => describeRequestFailure({ kind: 'answer', status }, 'create').message,
+		),
+	);
 	expect(words.size).toBe(11);
-	const message = (failure: Partial<RequestFailure>) => describeRequestFailure({ kind: 'answer', ...failure }, 'create').message;
-	expect(message({ status: 400, code: 'MODEL_UNAVAILABLE' })).toBe(message({ status: 404, code: 'model_not_found' }));
-	expect(message({ status: 409 })).toBe(message({ code: 'IDEMPOTENCY_KEY_PROCESSING', status: 409 }));
+	const message = (failure: Partial<RequestFailure>) =>
+		describeRequestFailure({ kind: 'answer', ...failure }, 'create').message;
+	expect(message({ status: 400, code: 'MODEL_UNAVAILABLE' })).toBe(
+		message({ status: 404, code: 'model_not_found' }),
+	);
+	expect(message({ status: 409 })).toBe(
+		message({ code: 'IDEMPOTENCY_KEY_PROCESSING', status: 409 }),
+	);
 	expect(message({ status: 422 })).toBe(message({ code: 'IDEMPOTENCY_KEY_MISMATCH', status: 422 }));
 	expect(message({ status: 403, code: 'INSUFFICIENT_QUOTA' })).toBe(message({ status: 402 }));
 });
 
 describe('money', () => {
-	test.each([{ status: 402 }, { status: 402, code: 'INSUFFICIENT_QUOTA' }, { status: 403, code: 'INSUFFICIENT_QUOTA' }])(
-		'%j says that nothing was bought',
+	test.each([
+		{ status: 402 },
+		{ status: 402, code: 'INSUFFICIENT_QUOTA' },
+		{ status: 403, code: 'INSUFFICIENT_QUOTA' },
+	])('%j says that nothing was bought', (failure) => {
+		const { description } = describeRequestFailure({ kind: 'answer', ...failure }, 'create');
+		expect(description).toContain('The task was not created and nothing was charged.');
+	});
+
+	test.each(FAILURES)(
+		'%j after a lost answer denies no purchase and says how to retry safely',
 		(failure) => {
-			const { description } = describeRequestFailure({ kind: 'answer', ...failure }, 'create');
-			expect(description).toContain('The task was not created and nothing was charged.');
+			const { message, description } = describeRequestFailure(
+				{ ...failure, outcomeUnknown: true },
+				'create',
+			);
+			expect(`${message} ${description}`.replace(OPEN_OUTCOME, '')).not.toMatch(DENIES_PURCHASE);
+			expect(description.split(OPEN_OUTCOME)).toHaveLength(2);
+			expect(description.replace(OPEN_OUTCOME, '')).not.toMatch(/run this again|try again/i);
 		},
 	);
-
-	test.each(FAILURES)('%j after a lost answer denies no purchase and says how to retry safely', (failure) => {
-		const { message, description } = describeRequestFailure({ ...failure, outcomeUnknown: true }, 'create');
-		expect(`${message} ${description}`.replace(OPEN_OUTCOME, '')).not.toMatch(DENIES_PURCHASE);
-		expect(description.split(OPEN_OUTCOME)).toHaveLength(2);
-		expect(description.replace(OPEN_OUTCOME, '')).not.toMatch(/run this again|try again/i);
-	});
 
 	test.each([
 		...[408, 409, 425, 500, 502, 504].map((status): RequestFailure => ({ kind: 'answer', status })),
@@ -109,16 +159,24 @@ describe('money', () => {
 	])('%j leaves a create open by itself', (failure) => {
 		expect(describeRequestFailure(failure, 'create').description).toContain(OPEN_OUTCOME);
 		expect(describeRequestFailure(failure, 'read').description).not.toContain(OPEN_OUTCOME);
-		expect(describeRequestFailure({ ...failure, outcomeUnknown: true }, 'list').description).not.toContain(OPEN_OUTCOME);
+		expect(
+			describeRequestFailure({ ...failure, outcomeUnknown: true }, 'list').description,
+		).not.toContain(OPEN_OUTCOME);
 	});
 
 	test('a request stopped before it was sent leaves nothing open', () => {
-		const { description } = describeRequestFailure({ kind: 'network', networkCode: 'STOPPED', outcomeUnknown: false }, 'create');
+		const { description } = describeRequestFailure(
+			{ kind: 'network', networkCode: 'STOPPED', outcomeUnknown: false },
+			'create',
+		);
 		expect(description).not.toContain(OPEN_OUTCOME);
 	});
 
 	test('a refused create that names a task names it too', () => {
-		const { description, details } = describeRequestFailure({ kind: 'answer', status: 500, taskId: 'tk-9' }, 'create');
+		const { description, details } = describeRequestFailure(
+			{ kind: 'answer', status: 500, taskId: 'tk-9' },
+			'create',
+		);
 		expect(description).toContain('task tk-9');
 		expect(description).toContain(OPEN_OUTCOME);
 		expect(details.taskId).toBe('tk-9');
@@ -141,17 +199,32 @@ test('no key and no file content of a reply reaches the screen or the log', () =
 	const key = 'sk-3f9c0a7be1d24c5f8a90';
 	const content = 'R0lGODlhAQABAIAAAP///wAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==';
 	const text = `Incorrect API key provided: ${key}; 'data:image/gif;base64,${content}' is not valid uri`;
-	const bodies = [{ code: 400, message: text, error_code: 'INVALID_REQUEST', data: null }, { error: { code: 'invalid_request', message: text } }, { error: text }];
+	const bodies = [
+		{ code: 400, message: text, error_code: 'INVALID_REQUEST', data: null },
+		{ error: { code: 'invalid_request', message: text } },
+		{ error: text },
+	];
 	fc.assert(
-		fc.property(fc.constantFrom(...bodies), fc.constantFrom(200, 400, 401, 500), fc.constantFrom(...PURPOSES), (body, status, purpose) => {
-			const reply = readReply({ status, headers: {}, text: JSON.stringify(body) });
-			if (reply.ok) throw new Error('read as a success');
-			const failure = describeRequestFailure(reply.failure, purpose);
-			const everything = JSON.stringify([failure.message, failure.description, failure.details, failure.request, failure.stack]);
-			expect(everything).toContain('Incorrect API key provided');
-			expect(everything).not.toContain(key.slice(3));
-			expect(everything).not.toContain(content.slice(0, 20));
-		}),
+		fc.property(
+			fc.constantFrom(...bodies),
+			fc.constantFrom(200, 400, 401, 500),
+			fc.constantFrom(...PURPOSES),
+			(body, status, purpose) => {
+				const reply = readReply({ status, headers: {}, text: JSON.stringify(body) });
+				if (reply.ok) throw new Error('read as a success');
+				const failure = describeRequestFailure(reply.failure, purpose);
+				const everything = JSON.stringify([
+					failure.message,
+					failure.description,
+					failure.details,
+					failure.request,
+					failure.stack,
+				]);
+				expect(everything).toContain('Incorrect API key provided');
+				expect(everything).not.toContain(key.slice(3));
+				expect(everything).not.toContain(content.slice(0, 20));
+			},
+		),
 	);
 	expect(describeTaskFailure('tk-1', 'TASK_FAILED', text).message).not.toContain(key.slice(3));
 });

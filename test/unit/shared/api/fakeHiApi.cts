@@ -9,7 +9,10 @@ export type Reaction =
 /** An n8n context whose network answers as told: the reactions in order, the last one for ever. */
 export class FakeHiApi {
 	readonly requests: IHttpRequestOptions[] = [];
-	credential: Record<string, unknown> = { apiKey: 'sk-secret-key-0001', baseUrl: 'https://api.hiapi.ai' };
+	credential: Record<string, unknown> = {
+		apiKey: 'sk-secret-key-0001',
+		baseUrl: 'https://api.hiapi.ai',
+	};
 	/** Called with the number of the request, from 1. */
 	onRequest?: (count: number) => void;
 
@@ -19,15 +22,24 @@ export class FakeHiApi {
 		return {
 			getCredentials: async () => this.credential,
 			helpers: {
-				httpRequestWithAuthentication: async (credentialType: string, options: IHttpRequestOptions) => {
-					if (credentialType !== 'hiApiApi') throw new Error(`unexpected credential ${credentialType}`);
+				httpRequestWithAuthentication: async (
+					credentialType: string,
+					options: IHttpRequestOptions,
+				) => {
+					if (credentialType !== 'hiApiApi')
+						throw new Error(`unexpected credential ${credentialType}`);
 					this.requests.push(structuredClone({ ...options, abortSignal: undefined }));
 					this.onRequest?.(this.requests.length);
-					const reaction = this.reactions[Math.min(this.requests.length, this.reactions.length) - 1];
+					const reaction =
+						this.reactions[Math.min(this.requests.length, this.reactions.length) - 1];
 					if (typeof reaction === 'function') return await reaction(options);
 					if ('error' in reaction) throw reaction.error;
 					const { status, body, headers = {} } = reaction;
-					return { statusCode: status, headers, body: typeof body === 'string' ? body : JSON.stringify(body ?? null) };
+					return {
+						statusCode: status,
+						headers,
+						body: typeof body === 'string' ? body : JSON.stringify(body ?? null),
+					};
 				},
 			},
 		} as unknown as IExecuteFunctions;
@@ -43,12 +55,31 @@ export class FakeHiApi {
 export function networkError(code: string | undefined, message = 'the connection was lost'): Error {
 	const inner = Object.assign(new Error(message), code === undefined ? {} : { code });
 	const middle = Object.assign(new Error(message, { cause: inner }), { name: 'AxiosError' });
-	return Object.assign(new Error('The service could not be reached', { cause: middle }), { name: 'NodeApiError', httpCode: null });
+	return Object.assign(new Error('The service could not be reached', { cause: middle }), {
+		name: 'NodeApiError',
+		httpCode: null,
+	});
 }
 
-export const CREATED = { status: 200, body: { code: 200, message: 'success', data: { taskId: 'tk-1' } } };
+export const CREATED = {
+	status: 200,
+	body: { code: 200, message: 'success', data: { taskId: 'tk-1' } },
+};
 
 /** An error body as the task API sends it. */
-export function refusal(status: number, errorCode?: string, headers?: Record<string, string>): Reaction {
-	return { status, headers, body: { code: status, message: 'nope', data: null, ...(errorCode && { error_code: errorCode }) } };
+export function refusal(
+	status: number,
+	errorCode?: string,
+	headers?: Record<string, string>,
+): Reaction {
+	return {
+		status,
+		headers,
+		body: {
+			code: status,
+			message: 'nope',
+			data: null,
+			...(errorCode && { error_code: errorCode }),
+		},
+	};
 }

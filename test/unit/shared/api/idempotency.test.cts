@@ -19,14 +19,38 @@ const identities: fc.Arbitrary<PurchaseIdentity> = fc.record({
 	attempt: fc.nat(),
 	body: fc.string({ unit: 'binary' }),
 });
-const FIELDS = ['instanceId', 'workflowId', 'executionId', 'nodeId', 'runIndex', 'itemIndex', 'attempt', 'body'] as const;
+const FIELDS = [
+	'instanceId',
+	'workflowId',
+	'executionId',
+	'nodeId',
+	'runIndex',
+	'itemIndex',
+	'attempt',
+	'body',
+] as const;
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
 describe('the key made for a purchase', () => {
 	test('is the same for the same purchase, in every process', () => {
-		const identity = { instanceId: 'i', workflowId: 'w', executionId: '7', nodeId: 'n', runIndex: 0, itemIndex: 3, attempt: 0, body: '{"model":"m","input":{"prompt":"é"}}' };
-		expect(idempotencyKey(identity)).toBe('n8n-9b672c5ffb12ef1418e425ed9731fd07805ba31e432b8ea57665f2cc6780ea23');
-		fc.assert(fc.property(identities, (any) => expect(idempotencyKey({ ...any })).toBe(idempotencyKey(any))));
+		const identity = {
+			instanceId: 'i',
+			workflowId: 'w',
+			executionId: '7',
+			nodeId: 'n',
+			runIndex: 0,
+			itemIndex: 3,
+			attempt: 0,
+			body: '{"model":"m","input":{"prompt":"é"}}',
+		};
+		expect(idempotencyKey(identity)).toBe(
+			'n8n-9b672c5ffb12ef1418e425ed9731fd07805ba31e432b8ea57665f2cc6780ea23',
+		);
+		fc.assert(
+			fc.property(identities, (any) =>
+				expect(idempotencyKey({ ...any })).toBe(idempotencyKey(any)),
+			),
+		);
 	});
 
 	test('is another one when anything at all differs', () => {
@@ -39,9 +63,22 @@ describe('the key made for a purchase', () => {
 	});
 
 	test('keeps neighbouring parts apart', () => {
-		const identity = { instanceId: 'a', workflowId: 'b', executionId: '1', nodeId: '', runIndex: 11, itemIndex: 1, attempt: 0, body: '' };
-		expect(idempotencyKey({ ...identity, instanceId: 'ab', workflowId: '' })).not.toBe(idempotencyKey(identity));
-		expect(idempotencyKey({ ...identity, runIndex: 1, itemIndex: 11 })).not.toBe(idempotencyKey(identity));
+		const identity = {
+			instanceId: 'a',
+			workflowId: 'b',
+			executionId: '1',
+			nodeId: '',
+			runIndex: 11,
+			itemIndex: 1,
+			attempt: 0,
+			body: '',
+		};
+		expect(idempotencyKey({ ...identity, instanceId: 'ab', workflowId: '' })).not.toBe(
+			idempotencyKey(identity),
+		);
+		expect(idempotencyKey({ ...identity, runIndex: 1, itemIndex: 11 })).not.toBe(
+			idempotencyKey(identity),
+		);
 	});
 
 	test('fits the header and tells nothing', () => {
@@ -68,7 +105,9 @@ describe('a key typed in by the user', () => {
 		expect(keyOfRetry('row-42', 2)).toBe(keyOfRetry('row-42', 2));
 	});
 
-	test.each(['row-42', ' ', 'a b', '~!@#$%^&*()', 'x'.repeat(255)].filter((key) => key.trim() !== ''))('%s is fine', (key) => {
+	test.each(
+		['row-42', ' ', 'a b', '~!@#$%^&*()', 'x'.repeat(255)].filter((key) => key.trim() !== ''),
+	)('%s is fine', (key) => {
 		expect(keyProblem(key)).toBeUndefined();
 	});
 
@@ -76,7 +115,16 @@ describe('a key typed in by the user', () => {
 		expect(keyProblem(key)).toBe('is empty');
 	});
 
-	test.each(['a\nb', 'a\r\nX-Evil: 1', 'a\u0000', 'clé', '行42', '\u{1F600}', 'a\u200Bb', 'a\u007F'])('%j cannot travel in a header', (key) => {
+	test.each([
+		'a\nb',
+		'a\r\nX-Evil: 1',
+		'a\u0000',
+		'clé',
+		'行42',
+		'\u{1F600}',
+		'a\u200Bb',
+		'a\u007F',
+	])('%j cannot travel in a header', (key) => {
 		expect(keyProblem(key)).toContain('ASCII');
 	});
 

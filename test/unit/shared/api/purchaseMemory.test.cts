@@ -1,8 +1,15 @@
 import { KEY_LIFETIME_MS } from '../../../../nodes/shared/api/idempotency';
-import { PurchaseMemory, type Purchase, type TakeOver } from '../../../../nodes/shared/api/purchaseMemory';
+import {
+	PurchaseMemory,
+	type Purchase,
+	type TakeOver,
+} from '../../../../nodes/shared/api/purchaseMemory';
 
 // Its types are those of an ES module, its CommonJS build is what n8n uses.
-const { parse, stringify } = require('flatted') as { parse(text: string): unknown; stringify(value: unknown): string };
+const { parse, stringify } = require('flatted') as {
+	parse(text: string): unknown;
+	stringify(value: unknown): string;
+};
 
 const START = 1_800_000_000_000;
 const RUN = 0;
@@ -20,11 +27,21 @@ function remembering(record: Purchase, store: Store = {}): PurchaseMemory {
 	return memory;
 }
 
-const decide = (memory: PurchaseMemory, { hash = 'hash-1', now = START + 1000, userKey }: { hash?: string; now?: number; userKey?: string } = {}) =>
-	memory.decide(RUN, ITEM, hash, now, userKey);
+const decide = (
+	memory: PurchaseMemory,
+	{
+		hash = 'hash-1',
+		now = START + 1000,
+		userKey,
+	}: { hash?: string; now?: number; userKey?: string } = {},
+) => memory.decide(RUN, ITEM, hash, now, userKey);
 
 test('an item never seen is bought', () => {
-	expect(decide(new PurchaseMemory({}, '100'))).toEqual({ action: 'submit', attempt: 0, retries: 0 });
+	expect(decide(new PurchaseMemory({}, '100'))).toEqual({
+		action: 'submit',
+		attempt: 0,
+		retries: 0,
+	});
 });
 
 describe('a task that exists', () => {
@@ -35,11 +52,17 @@ describe('a task that exists', () => {
 	});
 
 	test('is waited for also when its key is long forgotten', () => {
-		expect(decide(bought(), { now: START + 30 * KEY_LIFETIME_MS })).toMatchObject({ action: 'wait', taskId: 'tk-1' });
+		expect(decide(bought(), { now: START + 30 * KEY_LIFETIME_MS })).toMatchObject({
+			action: 'wait',
+			taskId: 'tk-1',
+		});
 	});
 
 	test('is waited for also after an answer was lost on the way to it', () => {
-		expect(decide(remembering(purchase({ taskId: 'tk-1', uncertain: true })))).toMatchObject({ action: 'wait', taskId: 'tk-1' });
+		expect(decide(remembering(purchase({ taskId: 'tk-1', uncertain: true })))).toMatchObject({
+			action: 'wait',
+			taskId: 'tk-1',
+		});
 	});
 
 	test('does not answer for another body, item, run or key of the user', () => {
@@ -51,16 +74,26 @@ describe('a task that exists', () => {
 	});
 
 	test('answers for the same key of the user, and when that key was taken away', () => {
-		const memory = remembering(purchase({ key: 'row-42~retry1', userKey: 'row-42', taskId: 'tk-1' }));
+		const memory = remembering(
+			purchase({ key: 'row-42~retry1', userKey: 'row-42', taskId: 'tk-1' }),
+		);
 		expect(decide(memory, { userKey: 'row-42' })).toMatchObject({ action: 'wait', taskId: 'tk-1' });
 		expect(decide(memory)).toMatchObject({ action: 'wait', taskId: 'tk-1' });
-		expect(decide(memory, { userKey: 'row-43' })).toEqual({ action: 'submit', attempt: 0, retries: 0 });
+		expect(decide(memory, { userKey: 'row-43' })).toEqual({
+			action: 'submit',
+			attempt: 0,
+			retries: 0,
+		});
 	});
 
 	test('items 1 of run 11 and 11 of run 1 are not mixed up', () => {
 		const memory = new PurchaseMemory({}, '100');
 		memory.begin(1, 11, purchase({ taskId: 'tk-1' }));
-		expect(memory.decide(11, 1, 'hash-1', START)).toEqual({ action: 'submit', attempt: 0, retries: 0 });
+		expect(memory.decide(11, 1, 'hash-1', START)).toEqual({
+			action: 'submit',
+			attempt: 0,
+			retries: 0,
+		});
 	});
 });
 
@@ -77,7 +110,11 @@ describe('a refused purchase', () => {
 	test('does not become too old', () => {
 		const memory = remembering(purchase());
 		memory.failed(memory.find(RUN, ITEM) as Purchase, false);
-		expect(decide(memory, { now: START + 2 * KEY_LIFETIME_MS })).toEqual({ action: 'submit', attempt: 1, retries: 0 });
+		expect(decide(memory, { now: START + 2 * KEY_LIFETIME_MS })).toEqual({
+			action: 'submit',
+			attempt: 1,
+			retries: 0,
+		});
 	});
 });
 
@@ -89,22 +126,40 @@ describe('a purchase whose answer was lost', () => {
 	};
 
 	test('is asked for again with the same key', () => {
-		expect(decide(uncertain())).toMatchObject({ action: 'submit', attempt: 0, retries: 0, purchase: { key: 'key-1', startedAt: START } });
+		expect(decide(uncertain())).toMatchObject({
+			action: 'submit',
+			attempt: 0,
+			retries: 0,
+			purchase: { key: 'key-1', startedAt: START },
+		});
 	});
 
 	test('keeps its key also when a later try is refused', () => {
 		const memory = uncertain();
-		for (let refusal = 0; refusal < 3; refusal++) memory.failed(memory.find(RUN, ITEM) as Purchase, false);
-		expect(decide(memory)).toMatchObject({ action: 'submit', purchase: { key: 'key-1', uncertain: true } });
+		for (let refusal = 0; refusal < 3; refusal++)
+			memory.failed(memory.find(RUN, ITEM) as Purchase, false);
+		expect(decide(memory)).toMatchObject({
+			action: 'submit',
+			purchase: { key: 'key-1', uncertain: true },
+		});
 	});
 
 	test('is not asked for once HiAPI may have forgotten the key', () => {
-		expect(decide(uncertain(), { now: START + KEY_LIFETIME_MS - 1 })).toMatchObject({ action: 'submit' });
-		expect(decide(uncertain(), { now: START + KEY_LIFETIME_MS })).toMatchObject({ action: 'tooOld', purchase: { key: 'key-1' } });
+		expect(decide(uncertain(), { now: START + KEY_LIFETIME_MS - 1 })).toMatchObject({
+			action: 'submit',
+		});
+		expect(decide(uncertain(), { now: START + KEY_LIFETIME_MS })).toMatchObject({
+			action: 'tooOld',
+			purchase: { key: 'key-1' },
+		});
 	});
 
 	test('is another purchase with another body', () => {
-		expect(decide(uncertain(), { hash: 'hash-2', now: START + KEY_LIFETIME_MS })).toEqual({ action: 'submit', attempt: 0, retries: 0 });
+		expect(decide(uncertain(), { hash: 'hash-2', now: START + KEY_LIFETIME_MS })).toEqual({
+			action: 'submit',
+			attempt: 0,
+			retries: 0,
+		});
 	});
 });
 
@@ -131,17 +186,33 @@ describe('what n8n keeps of it', () => {
 
 		const retry = new PurchaseMemory(stored(store), '101');
 		expect(retry.executionId).toBe('100');
-		expect(decide(retry)).toMatchObject({ action: 'submit', attempt: 0, retries: 0, purchase: { key: 'key-1', uncertain: true } });
+		expect(decide(retry)).toMatchObject({
+			action: 'submit',
+			attempt: 0,
+			retries: 0,
+			purchase: { key: 'key-1', uncertain: true },
+		});
 		expect(retry.decide(RUN, 4, 'hash-4', START)).toMatchObject({ action: 'wait', taskId: 'tk-4' });
-		expect(retry.decide(RUN, 5, 'hash-5', START)).toEqual({ action: 'submit', attempt: 1, retries: 0 });
-		expect(retry.decide(RUN, 6, 'hash-6', START)).toEqual({ action: 'submit', attempt: 0, retries: 0 });
+		expect(retry.decide(RUN, 5, 'hash-5', START)).toEqual({
+			action: 'submit',
+			attempt: 1,
+			retries: 0,
+		});
+		expect(retry.decide(RUN, 6, 'hash-6', START)).toEqual({
+			action: 'submit',
+			attempt: 0,
+			retries: 0,
+		});
 	});
 
 	test('changes in place, so that the next try in the same process sees it', () => {
 		const store: Store = {};
 		const first = remembering(purchase(), store);
 		(first.find(RUN, ITEM) as Purchase).taskId = 'tk-1';
-		expect(decide(new PurchaseMemory(store, '100'))).toMatchObject({ action: 'wait', taskId: 'tk-1' });
+		expect(decide(new PurchaseMemory(store, '100'))).toMatchObject({
+			action: 'wait',
+			taskId: 'tk-1',
+		});
 	});
 
 	test('survives a retry of a retry', () => {
@@ -154,26 +225,50 @@ describe('what n8n keeps of it', () => {
 		expect(decide(twice)).toMatchObject({ action: 'wait', taskId: 'tk-1' });
 	});
 
-	test.each([null, 'text', 7, [], {}, { records: [] }, { executionId: '', records: {} }, { executionId: '9' }])(
-		'%j instead of it is replaced',
-		(rubbish) => {
-			const store: Store = { hiApiPurchases: rubbish };
-			const memory = remembering(purchase({ taskId: 'tk-1' }), store);
-			expect(memory.executionId).toBe('100');
-			expect(decide(new PurchaseMemory(stored(store), '101'))).toMatchObject({ action: 'wait', taskId: 'tk-1' });
-		},
-	);
+	test.each([
+		null,
+		'text',
+		7,
+		[],
+		{},
+		{ records: [] },
+		{ executionId: '', records: {} },
+		{ executionId: '9' },
+	])('%j instead of it is replaced', (rubbish) => {
+		const store: Store = { hiApiPurchases: rubbish };
+		const memory = remembering(purchase({ taskId: 'tk-1' }), store);
+		expect(memory.executionId).toBe('100');
+		expect(decide(new PurchaseMemory(stored(store), '101'))).toMatchObject({
+			action: 'wait',
+			taskId: 'tk-1',
+		});
+	});
 
 	test('two nodes, two memories', () => {
 		remembering(purchase({ taskId: 'tk-1' }), {});
-		expect(decide(new PurchaseMemory({}, '100'))).toEqual({ action: 'submit', attempt: 0, retries: 0 });
+		expect(decide(new PurchaseMemory({}, '100'))).toEqual({
+			action: 'submit',
+			attempt: 0,
+			retries: 0,
+		});
 	});
 });
 
 describe('a later run that asks for the very same thing', () => {
 	const LATER = RUN + 1;
-	const later = (memory: PurchaseMemory, takeOver: TakeOver, more: { hash?: string; now?: number; item?: number } = {}) =>
-		memory.decide(LATER, more.item ?? 0, more.hash ?? 'hash-1', more.now ?? START + 1000, undefined, takeOver);
+	const later = (
+		memory: PurchaseMemory,
+		takeOver: TakeOver,
+		more: { hash?: string; now?: number; item?: number } = {},
+	) =>
+		memory.decide(
+			LATER,
+			more.item ?? 0,
+			more.hash ?? 'hash-1',
+			more.now ?? START + 1000,
+			undefined,
+			takeOver,
+		);
 	const FRESH = { action: 'submit', attempt: 0, retries: 0 };
 	const ALL: TakeOver[] = ['unknown', 'open', 'all'];
 
@@ -208,11 +303,14 @@ describe('a later run that asks for the very same thing', () => {
 		['open', true, false],
 		['all', false, true],
 		['all', true, true],
-	])('with "%s", of a task that ended in failure: %p, is given it: %p', (takeOver, taskFailed, given) => {
-		const decision = later(undelivered(taskFailed), takeOver);
-		if (given) expect(decision).toMatchObject({ action: 'wait', taskId: 'tk-1' });
-		else expect(decision).toEqual(FRESH);
-	});
+	])(
+		'with "%s", of a task that ended in failure: %p, is given it: %p',
+		(takeOver, taskFailed, given) => {
+			const decision = later(undelivered(taskFailed), takeOver);
+			if (given) expect(decision).toMatchObject({ action: 'wait', taskId: 'tk-1' });
+			else expect(decision).toEqual(FRESH);
+		},
+	);
 
 	test('is given nothing that was delivered, refused, is still being bought, too old or of another request', () => {
 		expect(later(remembering(purchase({ taskId: 'tk-1' })), 'all')).toEqual(FRESH);

@@ -5,7 +5,12 @@ import { RequestPacer } from '../../../../nodes/shared/api/requestPacer';
 const START = 1_000_000_000_000;
 
 /** Sends as fast as the pacer allows for the given time and returns when each request went out, in ms from the start. */
-function sendFor(pacer: RequestPacer, milliseconds: number, status = (_sent: number) => 200, from = START): number[] {
+function sendFor(
+	pacer: RequestPacer,
+	milliseconds: number,
+	status = (_sent: number) => 200,
+	from = START,
+): number[] {
 	const sent: number[] = [];
 	for (let now = from; ; ) {
 		now += pacer.reserve(now);
@@ -64,10 +69,24 @@ test('repeated refusals without advice pause longer and longer, up to a minute',
 
 test('an exhausted allowance is respected before it is refused', () => {
 	const pacer = new RequestPacer(START);
-	pacer.observe({ status: 200, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(START / 1000 + 5) } }, START, 0.5);
+	pacer.observe(
+		{
+			status: 200,
+			headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(START / 1000 + 5) },
+		},
+		START,
+		0.5,
+	);
 	expect(pacer.pauseLeft(START)).toBeGreaterThanOrEqual(5_000);
 	const generous = new RequestPacer(START);
-	generous.observe({ status: 200, headers: { 'x-ratelimit-remaining': '10', 'x-ratelimit-reset': String(START / 1000 + 5) } }, START, 0.5);
+	generous.observe(
+		{
+			status: 200,
+			headers: { 'x-ratelimit-remaining': '10', 'x-ratelimit-reset': String(START / 1000 + 5) },
+		},
+		START,
+		0.5,
+	);
 	expect(generous.pauseLeft(START)).toBe(0);
 });
 
@@ -75,9 +94,16 @@ test('no sequence of replies stops the requests for good or lets them run wild',
 	const reply = fc.record({
 		status: fc.constantFrom(200, 200, 200, 429, 500, undefined),
 		headers: fc.record({
-			'retry-after': fc.option(fc.oneof(fc.integer({ min: 0, max: 1e9 }).map(String), fc.string()), { nil: undefined }),
-			'x-ratelimit-remaining': fc.option(fc.oneof(fc.integer().map(String), fc.string()), { nil: undefined }),
-			'x-ratelimit-reset': fc.option(fc.oneof(fc.integer().map(String), fc.string()), { nil: undefined }),
+			'retry-after': fc.option(
+				fc.oneof(fc.integer({ min: 0, max: 1e9 }).map(String), fc.string()),
+				{ nil: undefined },
+			),
+			'x-ratelimit-remaining': fc.option(fc.oneof(fc.integer().map(String), fc.string()), {
+				nil: undefined,
+			}),
+			'x-ratelimit-reset': fc.option(fc.oneof(fc.integer().map(String), fc.string()), {
+				nil: undefined,
+			}),
 		}),
 		gap: fc.integer({ min: 0, max: 2_000 }),
 	});

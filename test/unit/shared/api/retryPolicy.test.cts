@@ -11,7 +11,10 @@ import {
 
 const NOW_MS = Date.parse('2026-11-05T12:00:00Z');
 
-const answer = (status: number | undefined, more: Partial<RequestFailure> = {}): RequestFailure => ({ kind: 'answer', status, ...more });
+const answer = (
+	status: number | undefined,
+	more: Partial<RequestFailure> = {},
+): RequestFailure => ({ kind: 'answer', status, ...more });
 const network = (networkCode: string): RequestFailure => ({ kind: 'network', networkCode });
 const UNREADABLE: RequestFailure = { kind: 'unreadable' };
 
@@ -39,7 +42,20 @@ describe('Retry-After', () => {
 		expect(parseRetryAfter(value, NOW_MS)).toBe(milliseconds);
 	});
 
-	test.each([undefined, '', '-5', 'soon', 'soon 5', '5 s', '1e3', '0x10', 'Thu', 'NaN', 'Infinity', '2026-11-05'])('%p says nothing', (value) => {
+	test.each([
+		undefined,
+		'',
+		'-5',
+		'soon',
+		'soon 5',
+		'5 s',
+		'1e3',
+		'0x10',
+		'Thu',
+		'NaN',
+		'Infinity',
+		'2026-11-05',
+	])('%p says nothing', (value) => {
 		expect(parseRetryAfter(value, NOW_MS)).toBeUndefined();
 	});
 });
@@ -49,9 +65,12 @@ describe('whether the task may exist', () => {
 		expect(isOutcomeUnknown(answer(status))).toBe(true);
 	});
 
-	test.each([400, 401, 402, 403, 404, 405, 413, 415, 422, 429, 501, 503])('after HTTP %i in HiAPI\'s form it does not', (status) => {
-		expect(isOutcomeUnknown(answer(status))).toBe(false);
-	});
+	test.each([400, 401, 402, 403, 404, 405, 413, 415, 422, 429, 501, 503])(
+		"after HTTP %i in HiAPI's form it does not",
+		(status) => {
+			expect(isOutcomeUnknown(answer(status))).toBe(false);
+		},
+	);
 
 	test.each([500, 501, 502, 503, 504])('after HTTP %i of a server in between it may', (status) => {
 		expect(isOutcomeUnknown(answer(status, { foreign: true }))).toBe(true);
@@ -66,9 +85,12 @@ describe('whether the task may exist', () => {
 		expect(isOutcomeUnknown(answer(402, { taskId: 'tk-1' }))).toBe(true);
 	});
 
-	test.each(['ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED', 'EPIPE', 'NO_ANSWER'])('a connection lost by %s leaves it open', (code) => {
-		expect(isOutcomeUnknown(network(code))).toBe(true);
-	});
+	test.each(['ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED', 'EPIPE', 'NO_ANSWER'])(
+		'a connection lost by %s leaves it open',
+		(code) => {
+			expect(isOutcomeUnknown(network(code))).toBe(true);
+		},
+	);
 
 	test('an unreadable reply leaves it open; an address that cannot be reached or leads elsewhere does not', () => {
 		expect(isOutcomeUnknown(UNREADABLE)).toBe(true);
@@ -79,31 +101,45 @@ describe('whether the task may exist', () => {
 });
 
 describe('what is sent again', () => {
-	const isRetried = (failure: RequestFailure, more: Partial<RetrySituation> = {}) => retryDelay(failure, situation(more)) !== undefined;
-	const OPEN = [409, 408, 425, 500, 502, 504, 520].map((status) => answer(status)).concat(network('ECONNRESET'), UNREADABLE, answer(503, { foreign: true }));
+	const isRetried = (failure: RequestFailure, more: Partial<RetrySituation> = {}) =>
+		retryDelay(failure, situation(more)) !== undefined;
+	const OPEN = [409, 408, 425, 500, 502, 504, 520]
+		.map((status) => answer(status))
+		.concat(network('ECONNRESET'), UNREADABLE, answer(503, { foreign: true }));
 
 	test.each(OPEN)('%j: a read, and a create with a key', (failure) => {
 		expect(isRetried(failure)).toBe(true);
 		expect(isRetried(failure, { method: 'GET', hasIdempotencyKey: false })).toBe(true);
 	});
 
-	test.each(OPEN.filter(({ status }) => status !== 503))('%j: never a create without a key', (failure) => {
-		expect(isRetried(failure, { hasIdempotencyKey: false })).toBe(false);
-	});
+	test.each(OPEN.filter(({ status }) => status !== 503))(
+		'%j: never a create without a key',
+		(failure) => {
+			expect(isRetried(failure, { hasIdempotencyKey: false })).toBe(false);
+		},
+	);
 
 	test.each([429, 503])('HTTP %i: everything, because nothing was done', (status) => {
 		for (const method of ['GET', 'POST'] as const) {
-			for (const hasIdempotencyKey of [true, false]) expect(isRetried(answer(status), { method, hasIdempotencyKey })).toBe(true);
+			for (const hasIdempotencyKey of [true, false])
+				expect(isRetried(answer(status), { method, hasIdempotencyKey })).toBe(true);
 		}
 	});
 
-	test.each([400, 401, 402, 403, 404, 413, 415, 422, 501, undefined])('HTTP %p: nothing', (status) => {
-		expect(isRetried(answer(status))).toBe(false);
-		expect(isRetried(answer(status), { method: 'GET' })).toBe(false);
-	});
+	test.each([400, 401, 402, 403, 404, 413, 415, 422, 501, undefined])(
+		'HTTP %p: nothing',
+		(status) => {
+			expect(isRetried(answer(status))).toBe(false);
+			expect(isRetried(answer(status), { method: 'GET' })).toBe(false);
+		},
+	);
 
 	test('nothing when the address is wrong', () => {
-		for (const failure of [network('ERR_INVALID_URL'), network('BLOCKED'), { kind: 'redirect', status: 307 } as const]) {
+		for (const failure of [
+			network('ERR_INVALID_URL'),
+			network('BLOCKED'),
+			{ kind: 'redirect', status: 307 } as const,
+		]) {
 			expect(isRetried(failure, { method: 'GET' })).toBe(false);
 		}
 	});
@@ -121,11 +157,14 @@ describe('what is sent again', () => {
 });
 
 describe('how long to wait', () => {
-	const delay = (failure: RequestFailure, more: Partial<RetrySituation> = {}) => retryDelay(failure, situation(more));
+	const delay = (failure: RequestFailure, more: Partial<RetrySituation> = {}) =>
+		retryDelay(failure, situation(more));
 
 	test('twice as long each time, up to 8 s, half of it by chance', () => {
 		const shortest = [0, 1, 2, 3, 4].map((retriesMade) => delay(answer(500), { retriesMade }));
-		const longest = [0, 1, 2, 3, 4].map((retriesMade) => delay(answer(500), { retriesMade, random: 1 }));
+		const longest = [0, 1, 2, 3, 4].map((retriesMade) =>
+			delay(answer(500), { retriesMade, random: 1 }),
+		);
 		expect(shortest).toEqual([250, 500, 1000, 2000, 4000]);
 		expect(longest).toEqual([500, 1000, 2000, 4000, 8000]);
 		expect(delay(answer(429), { retriesMade: 11, random: 1 })).toBe(8000);
@@ -154,8 +193,17 @@ describe('how long to wait', () => {
 	});
 
 	const failures = fc.oneof(
-		fc.constantFrom(...[408, 409, 425, 429, 500, 502, 503, 504, 599].map((status) => answer(status)), network('ECONNRESET'), UNREADABLE),
-		fc.tuple(fc.constantFrom(429, 503, 409, 500), fc.oneof(fc.nat(200_000).map(String), fc.string())).map(([status, retryAfter]) => answer(status, { retryAfter })),
+		fc.constantFrom(
+			...[408, 409, 425, 429, 500, 502, 503, 504, 599].map((status) => answer(status)),
+			network('ECONNRESET'),
+			UNREADABLE,
+		),
+		fc
+			.tuple(
+				fc.constantFrom(429, 503, 409, 500),
+				fc.oneof(fc.nat(200_000).map(String), fc.string()),
+			)
+			.map(([status, retryAfter]) => answer(status, { retryAfter })),
 	);
 	const situations = fc.record({
 		method: fc.constantFrom('GET' as const, 'POST' as const),
@@ -194,8 +242,17 @@ describe('how long to wait', () => {
 });
 
 test('only failures that may pass are worth a new task', () => {
-	for (const code of ['TASK_TIMEOUT', 'STORAGE_UNAVAILABLE']) expect(mayPassWithNewTask(code)).toBe(true);
-	for (const code of ['TASK_FAILED', 'INVALID_REQUEST', 'MODEL_UNAVAILABLE', 'INSUFFICIENT_QUOTA', 'UNKNOWN', '', undefined]) {
+	for (const code of ['TASK_TIMEOUT', 'STORAGE_UNAVAILABLE'])
+		expect(mayPassWithNewTask(code)).toBe(true);
+	for (const code of [
+		'TASK_FAILED',
+		'INVALID_REQUEST',
+		'MODEL_UNAVAILABLE',
+		'INSUFFICIENT_QUOTA',
+		'UNKNOWN',
+		'',
+		undefined,
+	]) {
 		expect(mayPassWithNewTask(code)).toBe(false);
 	}
 });

@@ -1,4 +1,8 @@
-import { HiApiClient, type ApiRequest, type RequestBudget } from '../../../../nodes/shared/api/client';
+import {
+	HiApiClient,
+	type ApiRequest,
+	type RequestBudget,
+} from '../../../../nodes/shared/api/client';
 import type { ReadReply, RequestFailure } from '../../../../nodes/shared/api/envelope';
 import type { RequestPacer } from '../../../../nodes/shared/api/requestPacer';
 import { isRecord } from '../../../../nodes/shared/values';
@@ -22,12 +26,20 @@ export interface Sent {
 }
 
 /** Sends one request to a HiAPI that reacts so, one reaction a try, on a clock of its own. */
-export async function send(reactions: Reaction[], request: ApiRequest = CREATE, budget: Partial<RequestBudget> & { budgetMs?: number } = {}, pacer?: RequestPacer): Promise<Sent> {
+export async function send(
+	reactions: Reaction[],
+	request: ApiRequest = CREATE,
+	budget: Partial<RequestBudget> & { budgetMs?: number } = {},
+	pacer?: RequestPacer,
+): Promise<Sent> {
 	const api = new FakeHiApi(reactions);
 	const timing = new VirtualTiming();
 	const startMs = timing.now();
 	const client = new HiApiClient(api.context, 'https://api.hiapi.ai/v1', timing, pacer);
-	const reply = await client.send(request, { deadlineMs: startMs + (budget.budgetMs ?? 600_000), signal: budget.signal });
+	const reply = await client.send(request, {
+		deadlineMs: startMs + (budget.budgetMs ?? 600_000),
+		signal: budget.signal,
+	});
 	return { api, reply, tookMs: timing.now() - startMs };
 }
 

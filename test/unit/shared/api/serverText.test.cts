@@ -5,11 +5,14 @@ test('leaves an ordinary text as it is', () => {
 	expect(showableText(text)).toBe(text);
 });
 
-test.each(['sk-abcdefghijklmnop0123456789', 'hi-sk-live_ABCDEF-123', 'SK-ABCDEFGH'])('never shows the key %s', (key) => {
-	const shown = showableText(`Incorrect API key provided: ${key}. Sent as "Bearer ${key}"`);
-	expect(shown).toContain('Incorrect API key provided: ');
-	expect(shown).not.toContain(key.slice(-6));
-});
+test.each(['sk-abcdefghijklmnop0123456789', 'hi-sk-live_ABCDEF-123', 'SK-ABCDEFGH'])(
+	'never shows the key %s',
+	(key) => {
+		const shown = showableText(`Incorrect API key provided: ${key}. Sent as "Bearer ${key}"`);
+		expect(shown).toContain('Incorrect API key provided: ');
+		expect(shown).not.toContain(key.slice(-6));
+	},
+);
 
 test('never shows what follows Bearer, whatever its form', () => {
 	expect(showableText('got Authorization: Bearer 0123-opaque')).toBe('got Authorization: Bearer …');
@@ -17,13 +20,25 @@ test('never shows what follows Bearer, whatever its form', () => {
 
 test('leaves out the content of a refused data URI', () => {
 	const content = 'iVBORw0KGgoAAAANSUhEUg'.repeat(5000);
-	expect(showableText(`invalid input: image_urls/0: 'data:image/png;base64,${content}' is not valid uri`)).not.toContain('iVBOR');
-	expect(showableText("'data:image/png;charset=x;base64,AAAA' is not valid uri")).toBe("'data:image/png;charset=x;base64,…' is not valid uri");
+	expect(
+		showableText(
+			`invalid input: image_urls/0: 'data:image/png;base64,${content}' is not valid uri`,
+		),
+	).not.toContain('iVBOR');
+	expect(showableText("'data:image/png;charset=x;base64,AAAA' is not valid uri")).toBe(
+		"'data:image/png;charset=x;base64,…' is not valid uri",
+	);
 });
 
 test('cuts long texts, and quickly', () => {
 	const started = Date.now();
-	for (const long of ['a'.repeat(5e6), 'data:'.repeat(1e6), `data:${'a'.repeat(5e6)}`, 'sk-'.repeat(1e6), 'Bearer '.repeat(1e6)]) {
+	for (const long of [
+		'a'.repeat(5e6),
+		'data:'.repeat(1e6),
+		`data:${'a'.repeat(5e6)}`,
+		'sk-'.repeat(1e6),
+		'Bearer '.repeat(1e6),
+	]) {
 		expect(showableText(long).length).toBeLessThanOrEqual(1001);
 	}
 	expect(Date.now() - started).toBeLessThan(2000);

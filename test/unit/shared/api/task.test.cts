@@ -3,7 +3,15 @@ import { join } from 'node:path';
 
 import fc from 'fast-check';
 
-import { fullTask, mainOutput, parseTask, simplifyTask, taskState, toIsoTime, type Task } from '../../../../nodes/shared/api/task';
+import {
+	fullTask,
+	mainOutput,
+	parseTask,
+	simplifyTask,
+	taskState,
+	toIsoTime,
+	type Task,
+} from '../../../../nodes/shared/api/task';
 
 const parsed = (value: unknown): Task => {
 	const task = parseTask(value);
@@ -19,11 +27,22 @@ const SUCCESS = {
 	completed: 1777282099,
 	storage: 'temp',
 	output: [
-		{ url: 'https://cdn.hiapi.ai/tasks/x/first_frame.jpg', type: 'first_frame', expireAt: 1777886899 },
+		{
+			url: 'https://cdn.hiapi.ai/tasks/x/first_frame.jpg',
+			type: 'first_frame',
+			expireAt: 1777886899,
+		},
 		{ url: 'https://cdn.hiapi.ai/tasks/x/video.mp4', type: 'video', expireAt: 1777886899 },
 	],
 };
-const FAIL = { taskId: 'tk-2', model: 'seedance-2-0', status: 'fail', created: 1, completed: 2, error: { code: 'TASK_FAILED', message: 'upstream rejected the prompt' } };
+const FAIL = {
+	taskId: 'tk-2',
+	model: 'seedance-2-0',
+	status: 'fail',
+	created: 1,
+	completed: 2,
+	error: { code: 'TASK_FAILED', message: 'upstream rejected the prompt' },
+};
 
 describe('times', () => {
 	test.each([
@@ -43,15 +62,33 @@ describe('times', () => {
 		expect(toIsoTime(value)).toBe(iso);
 	});
 
-	test.each([0, '0', -1, '-5', Number.NaN, Number.POSITIVE_INFINITY, 1e30, '', '  ', 'soon', 'next 5', '27.04.2026', '2026-13-99', '9'.repeat(40), null, undefined, true, {}, []])(
-		'%p is no time',
-		(value) => {
-			expect(toIsoTime(value)).toBeNull();
-		},
-	);
+	test.each([
+		0,
+		'0',
+		-1,
+		'-5',
+		Number.NaN,
+		Number.POSITIVE_INFINITY,
+		1e30,
+		'',
+		'  ',
+		'soon',
+		'next 5',
+		'27.04.2026',
+		'2026-13-99',
+		'9'.repeat(40),
+		null,
+		undefined,
+		true,
+		{},
+		[],
+	])('%p is no time', (value) => {
+		expect(toIsoTime(value)).toBeNull();
+	});
 
 	test('in whatever zone n8n runs', () => {
-		const script = "const { toIsoTime } = require('./nodes/shared/api/task'); console.log(new Date(0).getTimezoneOffset(), toIsoTime('2026-04-27T09:27:13'))";
+		const script =
+			"const { toIsoTime } = require('./nodes/shared/api/task'); console.log(new Date(0).getTimezoneOffset(), toIsoTime('2026-04-27T09:27:13'))";
 		const run = spawnSync(process.execPath, ['--require', 'tsx/cjs', '--eval', script], {
 			cwd: join(__dirname, '../../../..'),
 			env: { ...process.env, TZ: 'Pacific/Auckland' },
@@ -66,11 +103,24 @@ describe('states', () => {
 		expect(taskState(status)).toBe('success');
 	});
 
-	test.each(['fail', 'Fail', 'failed', 'error', 'cancelled', 'canceled', 'timeout'])('%s is a failure', (status) => {
-		expect(taskState(status)).toBe('fail');
-	});
+	test.each(['fail', 'Fail', 'failed', 'error', 'cancelled', 'canceled', 'timeout'])(
+		'%s is a failure',
+		(status) => {
+			expect(taskState(status)).toBe('fail');
+		},
+	);
 
-	test.each(['queued', 'handling', 'archiving', 'pending', 'unknown', 'reviewing', '', 'constructor', 'not success'])('%s is still running', (status) => {
+	test.each([
+		'queued',
+		'handling',
+		'archiving',
+		'pending',
+		'unknown',
+		'reviewing',
+		'',
+		'constructor',
+		'not success',
+	])('%s is still running', (status) => {
 		expect(taskState(status)).toBe('running');
 	});
 });
@@ -86,35 +136,68 @@ describe('reading a task', () => {
 			completed: 1777282099,
 			storage: 'temp',
 			outputs: [
-				{ url: 'https://cdn.hiapi.ai/tasks/x/first_frame.jpg', type: 'first_frame', expiresAt: '2026-05-04T09:28:19.000Z' },
-				{ url: 'https://cdn.hiapi.ai/tasks/x/video.mp4', type: 'video', expiresAt: '2026-05-04T09:28:19.000Z' },
+				{
+					url: 'https://cdn.hiapi.ai/tasks/x/first_frame.jpg',
+					type: 'first_frame',
+					expiresAt: '2026-05-04T09:28:19.000Z',
+				},
+				{
+					url: 'https://cdn.hiapi.ai/tasks/x/video.mp4',
+					type: 'video',
+					expiresAt: '2026-05-04T09:28:19.000Z',
+				},
 			],
 			source: SUCCESS,
 		});
 	});
 
 	test('a failure', () => {
-		expect(parsed(FAIL)).toMatchObject({ state: 'fail', failure: { code: 'TASK_FAILED', message: 'upstream rejected the prompt' }, outputs: [] });
+		expect(parsed(FAIL)).toMatchObject({
+			state: 'fail',
+			failure: { code: 'TASK_FAILED', message: 'upstream rejected the prompt' },
+			outputs: [],
+		});
 	});
 
 	test.each([
-		[{ code: 500, message: 'x' }, { code: '500', message: 'x' }],
+		[
+			{ code: 500, message: 'x' },
+			{ code: '500', message: 'x' },
+		],
 		['out of luck', { code: 'UNKNOWN', message: 'out of luck' }],
 		[undefined, { code: 'UNKNOWN', message: 'HiAPI gave no reason' }],
 		[null, { code: 'UNKNOWN', message: 'HiAPI gave no reason' }],
-		[{ code: ' ', message: 7 }, { code: 'UNKNOWN', message: 'HiAPI gave no reason' }],
+		[
+			{ code: ' ', message: 7 },
+			{ code: 'UNKNOWN', message: 'HiAPI gave no reason' },
+		],
 	])('the reason %j', (error, failure) => {
 		expect(parsed({ ...FAIL, error }).failure).toEqual(failure);
 	});
 
 	test('what is not finished has no completion, and a leftover error is no failure', () => {
-		const task = parsed({ taskId: 'tk-1', model: 'm', status: 'archiving', created: 1777282033, completed: 0, error: { code: 'X' } });
+		const task = parsed({
+			taskId: 'tk-1',
+			model: 'm',
+			status: 'archiving',
+			created: 1777282033,
+			completed: 0,
+			error: { code: 'X' },
+		});
 		expect(task).toMatchObject({ state: 'running', completed: null });
 		expect(task.failure).toBeUndefined();
 	});
 
 	test('a callback that leaves nearly everything out', () => {
-		expect(parsed({ taskId: ' tk-1 ' })).toMatchObject({ taskId: 'tk-1', model: '', status: 'unknown', state: 'running', created: null, completed: null, outputs: [] });
+		expect(parsed({ taskId: ' tk-1 ' })).toMatchObject({
+			taskId: 'tk-1',
+			model: '',
+			status: 'unknown',
+			state: 'running',
+			created: null,
+			completed: null,
+			outputs: [],
+		});
 	});
 
 	test('the route, when there is one', () => {
@@ -122,7 +205,19 @@ describe('reading a task', () => {
 		expect(parsed({ ...SUCCESS, route: '' })).not.toHaveProperty('route');
 	});
 
-	test.each([null, undefined, 'tk-1', 7, [], {}, { taskId: '' }, { taskId: ' ' }, { taskId: 7 }, { task_id: 'tk-1' }, { id: 'tk-1' }])('%j is no task', (value) => {
+	test.each([
+		null,
+		undefined,
+		'tk-1',
+		7,
+		[],
+		{},
+		{ taskId: '' },
+		{ taskId: ' ' },
+		{ taskId: 7 },
+		{ task_id: 'tk-1' },
+		{ id: 'tk-1' },
+	])('%j is no task', (value) => {
 		expect(parseTask(value)).toBeUndefined();
 	});
 });
@@ -133,28 +228,48 @@ describe('outputs', () => {
 
 	test('malformed ones do not cost the good ones', () => {
 		const good = { url, type: 'image', expireAt: 1777886899 };
-		expect(outputsOf([null, 7, {}, { url: '' }, { url: 7 }, [], 'text', { url: 'javascript:alert(1)' }, { url: 'file:///etc/passwd' }, good])).toEqual([
-			{ url, type: 'image', expiresAt: '2026-05-04T09:28:19.000Z' },
-		]);
+		expect(
+			outputsOf([
+				null,
+				7,
+				{},
+				{ url: '' },
+				{ url: 7 },
+				[],
+				'text',
+				{ url: 'javascript:alert(1)' },
+				{ url: 'file:///etc/passwd' },
+				good,
+			]),
+		).toEqual([{ url, type: 'image', expiresAt: '2026-05-04T09:28:19.000Z' }]);
 	});
 
-	test.each([null, undefined, {}, 'https://cdn.hiapi.ai/a.png', 7])('%j instead of a list is an empty one', (output) => {
-		expect(outputsOf(output)).toEqual([]);
-	});
+	test.each([null, undefined, {}, 'https://cdn.hiapi.ai/a.png', 7])(
+		'%j instead of a list is an empty one',
+		(output) => {
+			expect(outputsOf(output)).toEqual([]);
+		},
+	);
 
 	test('a bare URL is an output of unknown type', () => {
 		expect(outputsOf([url])).toEqual([{ url, type: 'file', expiresAt: null }]);
 	});
 
 	test.each([0, null, undefined, 'never'])('an expiry of %p is unknown', (expireAt) => {
-		expect(outputsOf([{ url, type: 'image', expireAt }])).toEqual([{ url, type: 'image', expiresAt: null }]);
+		expect(outputsOf([{ url, type: 'image', expireAt }])).toEqual([
+			{ url, type: 'image', expiresAt: null },
+		]);
 	});
 
 	test('the main one is not a frame or a thumbnail, unless there is nothing else', () => {
 		expect(mainOutput(parsed(SUCCESS))?.type).toBe('video');
 		const frame = { url, type: 'last_frame' };
-		expect(mainOutput(parsed({ ...SUCCESS, output: [frame, { url, type: 'thumbnail' }] }))?.type).toBe('last_frame');
-		expect(mainOutput(parsed({ ...SUCCESS, output: [frame, { url, type: 'spectrogram' }] }))?.type).toBe('spectrogram');
+		expect(
+			mainOutput(parsed({ ...SUCCESS, output: [frame, { url, type: 'thumbnail' }] }))?.type,
+		).toBe('last_frame');
+		expect(
+			mainOutput(parsed({ ...SUCCESS, output: [frame, { url, type: 'spectrogram' }] }))?.type,
+		).toBe('spectrogram');
 		expect(mainOutput(parsed({ ...SUCCESS, output: [] }))).toBeUndefined();
 	});
 });
@@ -171,11 +286,20 @@ describe('what the workflow gets', () => {
 			createdAt: '2026-04-27T09:27:13.000Z',
 			completedAt: '2026-04-27T09:28:19.000Z',
 		});
-		expect(simplifyTask(parsed(FAIL))).toMatchObject({ status: 'fail', url: null, outputs: [], failure: { code: 'TASK_FAILED' } });
-		expect(simplifyTask(parsed({ taskId: 'tk-1' }))).toMatchObject({ url: null, createdAt: null, completedAt: null });
+		expect(simplifyTask(parsed(FAIL))).toMatchObject({
+			status: 'fail',
+			url: null,
+			outputs: [],
+			failure: { code: 'TASK_FAILED' },
+		});
+		expect(simplifyTask(parsed({ taskId: 'tk-1' }))).toMatchObject({
+			url: null,
+			createdAt: null,
+			completedAt: null,
+		});
 	});
 
-	test('whole: HiAPI\'s object with `error` renamed', () => {
+	test("whole: HiAPI's object with `error` renamed", () => {
 		expect(fullTask(parsed(SUCCESS))).toEqual(SUCCESS);
 		const { error, ...rest } = FAIL;
 		expect(fullTask(parsed(FAIL))).toEqual({ ...rest, failure: error });
@@ -184,7 +308,17 @@ describe('what the workflow gets', () => {
 
 	test('of any reply: never more than ten short fields, never a field that n8n takes for a failed node, never a shared object', () => {
 		const any = fc.oneof(fc.string(), fc.double(), fc.jsonValue(), fc.constant(null));
-		const field = { model: any, status: fc.oneof(any, fc.constantFrom('success', 'fail', 'error')), created: any, completed: any, route: any, storage: any, output: any, error: any, failure: any };
+		const field = {
+			model: any,
+			status: fc.oneof(any, fc.constantFrom('success', 'fail', 'error')),
+			created: any,
+			completed: any,
+			route: any,
+			storage: any,
+			output: any,
+			error: any,
+			failure: any,
+		};
 		fc.assert(
 			fc.property(fc.record(field, { requiredKeys: [] }), (fields) => {
 				const source = { taskId: 'tk-1', ...fields };
@@ -194,7 +328,8 @@ describe('what the workflow gets', () => {
 				expect(Object.keys(short).length).toBeLessThanOrEqual(10);
 				expect(short).not.toHaveProperty('error');
 				expect(fullTask(task)).not.toHaveProperty('error');
-				for (const output of short.outputs as Array<Record<string, unknown>>) output.url = 'changed';
+				for (const output of short.outputs as Array<Record<string, unknown>>)
+					output.url = 'changed';
 				expect(task.outputs.map(({ url }) => url)).not.toContain('changed');
 				expect(source).toEqual(before);
 			}),

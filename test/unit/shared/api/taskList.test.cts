@@ -1,22 +1,40 @@
 import fc from 'fast-check';
 
 import { parseTask, type Task } from '../../../../nodes/shared/api/task';
-import { collectTasks, matchesFilter, type TaskFilter } from '../../../../nodes/shared/api/taskList';
+import {
+	collectTasks,
+	matchesFilter,
+	type TaskFilter,
+} from '../../../../nodes/shared/api/taskList';
 import type { TaskPage } from '../../../../nodes/shared/api/tasks';
 
 const makeTask = (number: number, more: Record<string, unknown> = {}): Task =>
-	parseTask({ taskId: `tk-${number}`, model: 'm', status: 'success', created: 1_700_000_000 - number, ...more }) as Task;
-const range = (count: number, first = 0) => Array.from({ length: count }, (_, index) => makeTask(first + index));
+	parseTask({
+		taskId: `tk-${number}`,
+		model: 'm',
+		status: 'success',
+		created: 1_700_000_000 - number,
+		...more,
+	}) as Task;
+const range = (count: number, first = 0) =>
+	Array.from({ length: count }, (_, index) => makeTask(first + index));
 const ids = (tasks: Task[]) => tasks.map(({ taskId }) => taskId);
 
 /** An account's list as HiAPI gives it, newest first, and what was asked of it. */
-function listOf(all: () => Task[], { total = true, unreadable = 0 }: { total?: boolean; unreadable?: number } = {}) {
+function listOf(
+	all: () => Task[],
+	{ total = true, unreadable = 0 }: { total?: boolean; unreadable?: number } = {},
+) {
 	const asked: Array<[page: number, size: number]> = [];
 	const readPage = async (page: number, size: number): Promise<TaskPage> => {
 		asked.push([page, size]);
 		if (asked.length > 50) throw new Error('asked for ever');
 		const entries = all().slice((page - 1) * size, page * size);
-		return { tasks: entries.slice(unreadable), entries: entries.length, ...(total && { total: all().length }) };
+		return {
+			tasks: entries.slice(unreadable),
+			entries: entries.length,
+			...(total && { total: all().length }),
+		};
 	};
 	return { asked, readPage };
 }
@@ -43,9 +61,13 @@ describe('a filter', () => {
 	});
 
 	test('knows the other words for success and fail', () => {
-		expect(matchesFilter(makeTask(0, { status: 'succeeded' }), { statuses: ['success'] })).toBe(true);
+		expect(matchesFilter(makeTask(0, { status: 'succeeded' }), { statuses: ['success'] })).toBe(
+			true,
+		);
 		expect(matchesFilter(makeTask(0, { status: 'timeout' }), { statuses: ['fail'] })).toBe(true);
-		expect(matchesFilter(makeTask(0, { status: 'timeout' }), { statuses: ['success', 'queued'] })).toBe(false);
+		expect(
+			matchesFilter(makeTask(0, { status: 'timeout' }), { statuses: ['success', 'queued'] }),
+		).toBe(false);
 	});
 
 	test('a task without a time is not after anything', () => {
@@ -63,7 +85,11 @@ describe('pages', () => {
 	test('all of them, a hundred at a time', async () => {
 		const list = listOf(() => range(250));
 		expect(await collectTasks(list.readPage, {}, Number.POSITIVE_INFINITY)).toHaveLength(250);
-		expect(list.asked).toEqual([[1, 100], [2, 100], [3, 100]]);
+		expect(list.asked).toEqual([
+			[1, 100],
+			[2, 100],
+			[3, 100],
+		]);
 	});
 
 	test('none after a full last page when the total says so, one more when nobody says', async () => {
@@ -90,19 +116,31 @@ describe('pages', () => {
 
 	test('end as soon as nothing newer than wanted can come', async () => {
 		const list = listOf(() => range(1000));
-		const found = await collectTasks(list.readPage, { createdAfter: 1_700_000_000 - 130 }, Number.POSITIVE_INFINITY);
+		const found = await collectTasks(
+			list.readPage,
+			{ createdAfter: 1_700_000_000 - 130 },
+			Number.POSITIVE_INFINITY,
+		);
 		expect(ids(found)).toEqual(ids(range(131)));
 		expect(list.asked).toHaveLength(2);
 	});
 
 	test('do not end within the last second that is wanted', async () => {
 		const list = listOf(() => range(120).map((task) => ({ ...task, created: 1000 })));
-		expect(await collectTasks(list.readPage, { createdAfter: 1000 }, Number.POSITIVE_INFINITY)).toHaveLength(120);
+		expect(
+			await collectTasks(list.readPage, { createdAfter: 1000 }, Number.POSITIVE_INFINITY),
+		).toHaveLength(120);
 	});
 
 	test('do not end at a task without a time', async () => {
-		const list = listOf(() => range(150).map((task, index) => (index === 5 ? { ...task, created: null } : task)));
-		const found = await collectTasks(list.readPage, { createdAfter: 1_700_000_000 - 140 }, Number.POSITIVE_INFINITY);
+		const list = listOf(() =>
+			range(150).map((task, index) => (index === 5 ? { ...task, created: null } : task)),
+		);
+		const found = await collectTasks(
+			list.readPage,
+			{ createdAfter: 1_700_000_000 - 140 },
+			Number.POSITIVE_INFINITY,
+		);
 		expect(found).toHaveLength(140);
 	});
 
@@ -134,26 +172,33 @@ describe('pages', () => {
 	});
 
 	test('pass on what reading a page throws', async () => {
-		await expect(collectTasks(async () => await Promise.reject(new Error('gone')), {}, 5)).rejects.toThrow('gone');
+		await expect(
+			collectTasks(async () => await Promise.reject(new Error('gone')), {}, 5),
+		).rejects.toThrow('gone');
 	});
 });
 
 test('whatever is created meanwhile, every task that was there is found once, newest first', async () => {
 	await fc.assert(
-		fc.asyncProperty(fc.nat(350), fc.array(fc.nat(120), { maxLength: 6 }), fc.boolean(), async (count, arrivals, total) => {
-			let all = range(count);
-			let newest = 0;
-			const still = [...arrivals];
-			const list = listOf(() => all, { total });
-			const readPage = async (page: number, size: number) => {
-				const result = await list.readPage(page, size);
-				for (let left = still.shift() ?? 0; left > 0; left--) all = [makeTask(--newest), ...all];
-				return result;
-			};
-			const found = ids(await collectTasks(readPage, {}, Number.POSITIVE_INFINITY));
-			expect(new Set(found).size).toBe(found.length);
-			expect(found.filter((id) => !id.startsWith('tk--'))).toEqual(ids(range(count)));
-		}),
+		fc.asyncProperty(
+			fc.nat(350),
+			fc.array(fc.nat(120), { maxLength: 6 }),
+			fc.boolean(),
+			async (count, arrivals, total) => {
+				let all = range(count);
+				let newest = 0;
+				const still = [...arrivals];
+				const list = listOf(() => all, { total });
+				const readPage = async (page: number, size: number) => {
+					const result = await list.readPage(page, size);
+					for (let left = still.shift() ?? 0; left > 0; left--) all = [makeTask(--newest), ...all];
+					return result;
+				};
+				const found = ids(await collectTasks(readPage, {}, Number.POSITIVE_INFINITY));
+				expect(new Set(found).size).toBe(found.length);
+				expect(found.filter((id) => !id.startsWith('tk--'))).toEqual(ids(range(count)));
+			},
+		),
 		{ numRuns: 60, examples: [[101, [100, 100], false]] },
 	);
 });

@@ -1,4 +1,8 @@
-import { catalogBaseUrl, ModelCatalog, type CatalogAccess } from '../../../../nodes/shared/models/catalog';
+import {
+	catalogBaseUrl,
+	ModelCatalog,
+	type CatalogAccess,
+} from '../../../../nodes/shared/models/catalog';
 import { FRESH_MS, RETRY_AFTER_MS } from '../../../../nodes/shared/models/catalogCache';
 import { snapshot } from '../../../../nodes/shared/models/snapshot';
 
@@ -8,7 +12,13 @@ const pricing = `${host}/api/pricing`;
 const content = (id: string) => `${host}/api/models/content?name=${encodeURIComponent(id)}`;
 
 const schemaFor = (model: string, properties: object = { prompt: { type: 'string' } }) => ({
-	data: { input_schema: { type: 'object', required: ['model', 'prompt'], properties: { model: { enum: [model] }, ...properties } } },
+	data: {
+		input_schema: {
+			type: 'object',
+			required: ['model', 'prompt'],
+			properties: { model: { enum: [model] }, ...properties },
+		},
+	},
 });
 
 /** A catalogue that answers as told, on a clock of the test's. An Error in place of an answer is thrown. */
@@ -36,7 +46,11 @@ describe('catalogBaseUrl', () => {
 		['https://api.hiapi.ai/v1', '', 'https://www.hiapi.ai'],
 		['https://hiapi.example.com/v1', '', undefined],
 		['http://127.0.0.1:4010/v1', ' http://127.0.0.1:4011/ ', 'http://127.0.0.1:4011'],
-		['https://api.hiapi.ai/v1', 'https://mirror.example.com/hiapi/', 'https://mirror.example.com/hiapi'],
+		[
+			'https://api.hiapi.ai/v1',
+			'https://mirror.example.com/hiapi/',
+			'https://mirror.example.com/hiapi',
+		],
 		['https://api.hiapi.ai/v1', 'ftp://x', undefined],
 		['https://api.hiapi.ai/v1', 'none', undefined],
 		['https://api.hiapi.ai.evil.example.com/v1', '', undefined],
@@ -49,22 +63,45 @@ describe('catalogBaseUrl', () => {
 
 describe('modelInput', () => {
 	it('takes the schema HiAPI publishes for exactly this model and route', async () => {
-		const { access, asked, catalog } = catalogue({ [content('gpt-image-2/text-to-image@ext')]: schemaFor('gpt-image-2/text-to-image@ext') });
+		const { access, asked, catalog } = catalogue({
+			[content('gpt-image-2/text-to-image@ext')]: schemaFor('gpt-image-2/text-to-image@ext'),
+		});
 		const input = await catalog.modelInput(access, 'gpt-image-2/text-to-image', 'ext');
-		expect(input).toMatchObject({ model: 'gpt-image-2/text-to-image@ext', source: 'live', limits: [] });
-		expect(input.schema).toEqual({ type: 'object', required: ['prompt'], properties: { prompt: { type: 'string' } } });
+		expect(input).toMatchObject({
+			model: 'gpt-image-2/text-to-image@ext',
+			source: 'live',
+			limits: [],
+		});
+		expect(input.schema).toEqual({
+			type: 'object',
+			required: ['prompt'],
+			properties: { prompt: { type: 'string' } },
+		});
 		expect(asked).toEqual([content('gpt-image-2/text-to-image@ext')]);
 	});
 
 	it('does not take another route’s schema for this one', async () => {
-		const { access, catalog } = catalogue({ [content('gpt-image-2/text-to-image@ext')]: schemaFor('gpt-image-2/text-to-image') });
+		const { access, catalog } = catalogue({
+			[content('gpt-image-2/text-to-image@ext')]: schemaFor('gpt-image-2/text-to-image'),
+		});
 		const input = await catalog.modelInput(access, 'gpt-image-2/text-to-image@ext');
 		expect(input.source).toBe('snapshot');
-		expect(input.fields.map(({ name }) => name)).toEqual(['prompt', 'resolution', 'quality', 'aspect_ratio']);
+		expect(input.fields.map(({ name }) => name)).toEqual([
+			'prompt',
+			'resolution',
+			'quality',
+			'aspect_ratio',
+		]);
 	});
 
 	it('takes the model index when no schema is published', async () => {
-		const models = [{ id: 'new-model', category: 'image', input: [{ name: 'prompt', type: 'string', required: true }] }];
+		const models = [
+			{
+				id: 'new-model',
+				category: 'image',
+				input: [{ name: 'prompt', type: 'string', required: true }],
+			},
+		];
 		const { access, catalog } = catalogue({ [index]: { models } });
 		expect(await catalog.modelInput(access, 'new-model')).toMatchObject({
 			source: 'index',
@@ -83,8 +120,16 @@ describe('modelInput', () => {
 
 	it('leaves fields free when nobody knows the model', async () => {
 		const { access, catalog } = catalogue();
-		expect(await catalog.modelInput(access, 'no-such-model')).toEqual({ model: 'no-such-model', source: 'none', fields: [], usual: [], limits: [] });
-		expect(await catalog.modelInput({ ...access, baseUrl: undefined }, '')).toMatchObject({ source: 'none' });
+		expect(await catalog.modelInput(access, 'no-such-model')).toEqual({
+			model: 'no-such-model',
+			source: 'none',
+			fields: [],
+			usual: [],
+			limits: [],
+		});
+		expect(await catalog.modelInput({ ...access, baseUrl: undefined }, '')).toMatchObject({
+			source: 'none',
+		});
 	});
 
 	it.each([
@@ -92,9 +137,18 @@ describe('modelInput', () => {
 		['an error', { error: { code: 'x' } }],
 		['a list', []],
 		['text', 'hello'],
-		['hostile', JSON.parse('{"data":{"input_schema":{"properties":{"__proto__":{"type":"string"},"a":{"$ref":"#"}},"required":{"length":1e9}}}}')],
+		[
+			'hostile',
+			JSON.parse(
+				'{"data":{"input_schema":{"properties":{"__proto__":{"type":"string"},"a":{"$ref":"#"}},"required":{"length":1e9}}}}',
+			),
+		],
 	])('never throws: %s', async (_name, answer) => {
-		const { access, catalog } = catalogue({ [content('m')]: answer, [index]: answer, [pricing]: answer });
+		const { access, catalog } = catalogue({
+			[content('m')]: answer,
+			[index]: answer,
+			[pricing]: answer,
+		});
 		await expect(catalog.modelInput(access, 'm')).resolves.toBeDefined();
 		await expect(catalog.listModels(access)).resolves.toBeDefined();
 		await expect(catalog.price(access, 'm')).resolves.toBeUndefined();
@@ -110,12 +164,18 @@ describe('the cache', () => {
 		expect(asked).toHaveLength(1);
 		state.nowMs += 1;
 		state.answers = { [content('m')]: schemaFor('m', { prompt: {}, newer: {} }) };
-		expect((await catalog.modelInput(access, 'm')).fields.map(({ name }) => name)).toEqual(['prompt', 'newer']);
+		expect((await catalog.modelInput(access, 'm')).fields.map(({ name }) => name)).toEqual([
+			'prompt',
+			'newer',
+		]);
 		expect(asked).toHaveLength(2);
 	});
 
 	it('waits for a silent host once, not once per model', async () => {
-		const { access, asked, state, catalog } = catalogue({ [content('a')]: down, [content('b')]: schemaFor('b') });
+		const { access, asked, state, catalog } = catalogue({
+			[content('a')]: down,
+			[content('b')]: schemaFor('b'),
+		});
 		await catalog.modelInput(access, 'a');
 		expect((await catalog.modelInput(access, 'b')).source).toBe('none');
 		await catalog.listModels(access);
@@ -147,7 +207,9 @@ describe('the cache', () => {
 	it('keeps hosts apart', async () => {
 		const { access, catalog } = catalogue({ [content('m')]: schemaFor('m') });
 		await catalog.modelInput(access, 'm');
-		expect((await catalog.modelInput({ ...access, baseUrl: 'https://other.example.com' }, 'm')).source).toBe('none');
+		expect(
+			(await catalog.modelInput({ ...access, baseUrl: 'https://other.example.com' }, 'm')).source,
+		).toBe('none');
 	});
 
 	it('does not grow for ever', async () => {
@@ -171,7 +233,12 @@ describe('listModels', () => {
 	});
 
 	const models = [
-		{ id: 'happyhorse-1.1/text-to-video', title: 'HappyHorse', category: 'video', capability: 'text-to-video' },
+		{
+			id: 'happyhorse-1.1/text-to-video',
+			title: 'HappyHorse',
+			category: 'video',
+			capability: 'text-to-video',
+		},
 		{ id: 'nano-banana-2', title: '香蕉', category: 'image' },
 		{ id: 'gpt-image-2', title: 'GPT Image 2 (old)', category: 'image' },
 		{ id: 'gpt-image-2/text-to-image', title: 'GPT Image 2', category: 'image' },
@@ -179,10 +246,30 @@ describe('listModels', () => {
 		{ id: 'claude', title: 'Claude', category: 'text' },
 	];
 	const data = [
-		{ model_name: 'new-model@fast', category: 'image', supported_endpoint_types: ['task'], base_usd_value: 1 },
-		{ model_name: 'gpt-image-2/text-to-image@fast', category: 'image', supported_endpoint_types: ['task'], base_usd_value: 1 },
-		{ model_name: 'gpt-image-2/text-to-image', category: 'image', supported_endpoint_types: ['task'], base_usd_value: 1 },
-		{ model_name: 'claude', category: 'text', supported_endpoint_types: ['openai'], base_usd_value: 1 },
+		{
+			model_name: 'new-model@fast',
+			category: 'image',
+			supported_endpoint_types: ['task'],
+			base_usd_value: 1,
+		},
+		{
+			model_name: 'gpt-image-2/text-to-image@fast',
+			category: 'image',
+			supported_endpoint_types: ['task'],
+			base_usd_value: 1,
+		},
+		{
+			model_name: 'gpt-image-2/text-to-image',
+			category: 'image',
+			supported_endpoint_types: ['task'],
+			base_usd_value: 1,
+		},
+		{
+			model_name: 'claude',
+			category: 'text',
+			supported_endpoint_types: ['openai'],
+			base_usd_value: 1,
+		},
 	];
 
 	it('lists what HiAPI lists now, under titles everybody can read', async () => {
@@ -202,7 +289,9 @@ describe('listModels', () => {
 
 	it('adds only models of HiAPI’s own material, and none twice under another spelling', async () => {
 		const { access, catalog } = catalogue({ [index]: { models }, [pricing]: { data } });
-		const bundled = (await catalog.listModels(access)).filter(({ source }) => source === 'snapshot');
+		const bundled = (await catalog.listModels(access)).filter(
+			({ source }) => source === 'snapshot',
+		);
 		expect(new Set(bundled.map(({ status }) => status))).toEqual(new Set(['current']));
 		const ids = bundled.map(({ id }) => id);
 		expect(ids).toContain('gpt-image-2/text-to-image@ext');
@@ -216,21 +305,35 @@ describe('listModels', () => {
 			{ id: 'z-image', category: 'image', capability: 'image-to-image' },
 		];
 		const { access, catalog } = catalogue({ [index]: { models: listed } });
-		const modes = Object.fromEntries((await catalog.listModels(access)).map((model) => [model.id, model.modes]));
-		expect(modes['seedance-2-0']).toEqual(['text-to-video', 'image-to-video', 'reference-to-video']);
+		const modes = Object.fromEntries(
+			(await catalog.listModels(access)).map((model) => [model.id, model.modes]),
+		);
+		expect(modes['seedance-2-0']).toEqual([
+			'text-to-video',
+			'image-to-video',
+			'reference-to-video',
+		]);
 		expect(modes['z-image']).toEqual(['image-to-image']);
 	});
 
 	it('makes do with one of the two lists', async () => {
 		const half = catalogue({ [pricing]: { data } });
-		expect((await half.catalog.listModels(half.access)).filter(({ source }) => source === 'live')).toHaveLength(3);
+		expect(
+			(await half.catalog.listModels(half.access)).filter(({ source }) => source === 'live'),
+		).toHaveLength(3);
 	});
 });
 
 describe('price', () => {
 	it('is that of the route', async () => {
-		const entry = (model: string, usd: number) => ({ model_name: model, supported_endpoint_types: ['task'], base_usd_value: usd });
-		const { access, catalog } = catalogue({ [pricing]: { data: [entry('m', 1), entry('m@ext', 2)] } });
+		const entry = (model: string, usd: number) => ({
+			model_name: model,
+			supported_endpoint_types: ['task'],
+			base_usd_value: usd,
+		});
+		const { access, catalog } = catalogue({
+			[pricing]: { data: [entry('m', 1), entry('m@ext', 2)] },
+		});
 		expect((await catalog.price(access, 'm'))?.usd).toBe(1);
 		expect((await catalog.price(access, 'm', 'ext'))?.usd).toBe(2);
 		expect(await catalog.price(access, 'm', 'other')).toBeUndefined();

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 
-import { readModelIndex, readPricing, schemaOwners } from '../../../../nodes/shared/models/catalogReader';
+import {
+	readModelIndex,
+	readPricing,
+	schemaOwners,
+} from '../../../../nodes/shared/models/catalogReader';
 
 describe('readModelIndex', () => {
 	it('reads the shape of www.hiapi.ai/docs/models.json', () => {
@@ -29,19 +33,43 @@ describe('readModelIndex', () => {
 				inputSchema: {
 					type: 'object',
 					required: ['prompt', 'image_urls'],
-					properties: { prompt: { type: 'string' }, image_urls: { type: 'array', items: { type: 'string' } } },
+					properties: {
+						prompt: { type: 'string' },
+						image_urls: { type: 'array', items: { type: 'string' } },
+					},
 				},
 			},
-			{ id: 'seedance-2.0', title: undefined, kind: 'video', modes: ['text-to-video', 'image-to-video'], inputSchema: undefined },
+			{
+				id: 'seedance-2.0',
+				title: undefined,
+				kind: 'video',
+				modes: ['text-to-video', 'image-to-video'],
+				inputSchema: undefined,
+			},
 		]);
 	});
 
-	it.each([undefined, null, 'x', {}, { models: {} }, { models: [null, 1, {}, { id: '' }, { id: 'a' }, { id: 'a b', category: 'image' }, { id: 'x'.repeat(300), category: 'image' }] }, { error: {} }])(
-		'finds no models in %j',
-		(answer) => {
-			expect(readModelIndex(answer)).toEqual([]);
+	it.each([
+		undefined,
+		null,
+		'x',
+		{},
+		{ models: {} },
+		{
+			models: [
+				null,
+				1,
+				{},
+				{ id: '' },
+				{ id: 'a' },
+				{ id: 'a b', category: 'image' },
+				{ id: 'x'.repeat(300), category: 'image' },
+			],
 		},
-	);
+		{ error: {} },
+	])('finds no models in %j', (answer) => {
+		expect(readModelIndex(answer)).toEqual([]);
+	});
 
 	it('reads anything without failing, and no more than a catalogue can hold', () => {
 		fc.assert(
@@ -51,7 +79,10 @@ describe('readModelIndex', () => {
 				schemaOwners(value);
 			}),
 		);
-		const models = Array.from({ length: 20_000 }, (_, index) => ({ id: `m${index}`, category: 'image' }));
+		const models = Array.from({ length: 20_000 }, (_, index) => ({
+			id: `m${index}`,
+			category: 'image',
+		}));
 		expect(readModelIndex({ models })).toHaveLength(2000);
 	});
 });
@@ -95,9 +126,14 @@ describe('readPricing', () => {
 		expect(readPricing({ data: [{ ...entry, base_usd_value: price }] })[0].price).toBeUndefined();
 	});
 
-	it.each([[['openai']], [undefined], [[]]])('leaves out models on other endpoints: %j', (endpoints) => {
-		expect(readPricing({ data: [{ ...entry, supported_endpoint_types: endpoints }] })).toEqual([]);
-	});
+	it.each([[['openai']], [undefined], [[]]])(
+		'leaves out models on other endpoints: %j',
+		(endpoints) => {
+			expect(readPricing({ data: [{ ...entry, supported_endpoint_types: endpoints }] })).toEqual(
+				[],
+			);
+		},
+	);
 });
 
 describe('schemaOwners', () => {

@@ -9,7 +9,9 @@ describe('commonFields', () => {
 
 	it('starts with what most models have and leaves out what few have', () => {
 		expect(fields[0].name).toBe('prompt');
-		expect(fields.map(({ name }) => name)).toEqual(expect.arrayContaining(['aspect_ratio', 'resolution', 'duration', 'image_urls']));
+		expect(fields.map(({ name }) => name)).toEqual(
+			expect.arrayContaining(['aspect_ratio', 'resolution', 'duration', 'image_urls']),
+		);
 		expect(fields.map(({ name }) => name)).not.toContain('dialogue');
 	});
 

@@ -2,13 +2,22 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 
 import { getRequestHelperFunctions } from 'n8n-core/dist/execution-engine/node-execution-context/utils/request-helpers';
-import type { ILoadOptionsFunctions, INode, IWorkflowExecuteAdditionalData, Workflow } from 'n8n-workflow';
+import type {
+	ILoadOptionsFunctions,
+	INode,
+	IWorkflowExecuteAdditionalData,
+	Workflow,
+} from 'n8n-workflow';
 
 import { fetchCatalogJson } from '../../../../nodes/shared/models/fetchCatalog';
 
 /** n8n's own HTTP helper. */
 const context = {
-	helpers: getRequestHelperFunctions({} as Workflow, { name: 'HiAPI' } as INode, {} as IWorkflowExecuteAdditionalData),
+	helpers: getRequestHelperFunctions(
+		{} as Workflow,
+		{ name: 'HiAPI' } as INode,
+		{} as IWorkflowExecuteAdditionalData,
+	),
 } as unknown as ILoadOptionsFunctions;
 
 const repeat = (response: ServerResponse, bytes: Buffer, milliseconds: number) => {
@@ -20,7 +29,8 @@ const pages: Record<string, (request: IncomingMessage, response: ServerResponse)
 	'/document': (_request, response) => response.end('{"models":["ü"]}'),
 	'/not-found': (_request, response) => response.writeHead(404).end('{"models":[]}'),
 	'/broken': (_request, response) => response.end('{"models":['),
-	'/page': (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>'),
+	'/page': (_request, response) =>
+		response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>'),
 	'/empty': (_request, response) => response.end(),
 	'/moved': (_request, response) => response.writeHead(302, { location: '/document' }).end(),
 	'/endless': (_request, response) => repeat(response, Buffer.alloc(1_000_000, 32), 1),
@@ -65,7 +75,9 @@ describe('fetchCatalogJson', () => {
 
 	it.each(['/silent', '/slow', '/cut'])('%s counts as no answer, in time', async (path) => {
 		const start = performance.now();
-		await expect(fetchCatalogJson(context, `${host}${path}`, AbortSignal.timeout(300))).rejects.toThrow();
+		await expect(
+			fetchCatalogJson(context, `${host}${path}`, AbortSignal.timeout(300)),
+		).rejects.toThrow();
 		expect(performance.now() - start).toBeLessThan(2000);
 	});
 

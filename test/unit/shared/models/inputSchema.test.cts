@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 
-import { fieldsOf, readInputSchema, schemaOfFieldList } from '../../../../nodes/shared/models/inputSchema';
+import {
+	fieldsOf,
+	readInputSchema,
+	schemaOfFieldList,
+} from '../../../../nodes/shared/models/inputSchema';
 import { snapshot } from '../../../../nodes/shared/models/snapshot';
 import { inputSchemas, type Json } from './arbitrarySchema.cts';
 
@@ -13,16 +17,28 @@ const published = {
 			additionalProperties: false,
 			required: ['model', 'prompt', 'image_urls'],
 			properties: {
-				model: { type: 'string', enum: ['gpt-image-2.5-flare/image-to-image'], default: 'gpt-image-2.5-flare/image-to-image' },
+				model: {
+					type: 'string',
+					enum: ['gpt-image-2.5-flare/image-to-image'],
+					default: 'gpt-image-2.5-flare/image-to-image',
+				},
 				aspect_ratio: { type: 'string', default: 'auto', enum: ['auto', '1:1', '3:2'] },
 				prompt: { type: 'string', minLength: 1, maxLength: 8000 },
-				image_urls: { type: 'array', items: { type: 'string', format: 'uri' }, minItems: 1, maxItems: 16 },
+				image_urls: {
+					type: 'array',
+					items: { type: 'string', format: 'uri' },
+					minItems: 1,
+					maxItems: 16,
+				},
 				resolution: { type: 'string', default: '1K', enum: ['1K', '2K', '4K'] },
 				background: { type: 'string', enum: ['transparent', 'opaque', 'auto'] },
 			},
 			allOf: [
 				{
-					if: { properties: { background: { enum: ['auto', 'opaque', 'transparent'] } }, required: ['background'] },
+					if: {
+						properties: { background: { enum: ['auto', 'opaque', 'transparent'] } },
+						required: ['background'],
+					},
 					then: { properties: { resolution: { enum: ['1K'] } } },
 				},
 			],
@@ -30,20 +46,32 @@ const published = {
 	},
 };
 
-const field = (declared: unknown, root: Json = {}) => fieldsOf({ ...root, properties: { it: declared } })[0];
+const field = (declared: unknown, root: Json = {}) =>
+	fieldsOf({ ...root, properties: { it: declared } })[0];
 
 describe('readInputSchema', () => {
 	it('drops the wrapper around the input, and nothing else', () => {
 		const { properties, required, ...rest } = published.data.input_schema;
 		const { model: _model, ...fields } = properties;
-		expect(readInputSchema(published)).toEqual({ ...rest, required: ['prompt', 'image_urls'], properties: fields });
+		expect(readInputSchema(published)).toEqual({
+			...rest,
+			required: ['prompt', 'image_urls'],
+			properties: fields,
+		});
 		expect(required).toContain('model'); // the answer itself is left as it was
 	});
 
 	it('drops rules that look at the wrapper', () => {
 		const rule = { if: { properties: { model: { const: 'a' } } }, then: { required: ['x'] } };
-		const schema = { properties: { model: {}, x: {} }, allOf: [rule, { required: ['x'] }], ...rule };
-		expect(readInputSchema(schema)).toEqual({ properties: { x: {} }, allOf: [{ required: ['x'] }] });
+		const schema = {
+			properties: { model: {}, x: {} },
+			allOf: [rule, { required: ['x'] }],
+			...rule,
+		};
+		expect(readInputSchema(schema)).toEqual({
+			properties: { x: {} },
+			allOf: [{ required: ['x'] }],
+		});
 	});
 
 	it.each([
@@ -55,26 +83,69 @@ describe('readInputSchema', () => {
 	});
 
 	it('takes no schema with more fields than any model has', () => {
-		const schema = (count: number) => ({ properties: Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, {}])) });
+		const schema = (count: number) => ({
+			properties: Object.fromEntries(
+				Array.from({ length: count }, (_, index) => [`f${index}`, {}]),
+			),
+		});
 		expect(readInputSchema(schema(300))).toBeDefined();
 		expect(readInputSchema(schema(301))).toBeUndefined();
 	});
 
-	it.each([undefined, null, '', 'text', 0, [], {}, { data: null }, { data: { input_schema: null } }, { data: { input_schema: '{' } }, { data: { input_schema: { type: 'object' } } }, { error: { code: 'x' } }])(
-		'finds no schema in %j',
-		(answer) => {
-			expect(readInputSchema(answer)).toBeUndefined();
-		},
-	);
+	it.each([
+		undefined,
+		null,
+		'',
+		'text',
+		0,
+		[],
+		{},
+		{ data: null },
+		{ data: { input_schema: null } },
+		{ data: { input_schema: '{' } },
+		{ data: { input_schema: { type: 'object' } } },
+		{ error: { code: 'x' } },
+	])('finds no schema in %j', (answer) => {
+		expect(readInputSchema(answer)).toBeUndefined();
+	});
 });
 
 describe('fieldsOf', () => {
 	it('puts required fields first and explains rules at the field that brings them into force', () => {
 		expect(fieldsOf(readInputSchema(published)!)).toEqual([
-			{ name: 'prompt', type: 'string', required: true, limits: ['up to 8000 characters'], conditions: [] },
-			{ name: 'image_urls', type: 'list', entryType: 'string', required: true, limits: ['1 to 16 entries'], conditions: [] },
-			{ name: 'aspect_ratio', type: 'string', required: false, choices: ['auto', '1:1', '3:2'], defaultValue: 'auto', limits: [], conditions: [] },
-			{ name: 'resolution', type: 'string', required: false, choices: ['1K', '2K', '4K'], defaultValue: '1K', limits: [], conditions: [] },
+			{
+				name: 'prompt',
+				type: 'string',
+				required: true,
+				limits: ['up to 8000 characters'],
+				conditions: [],
+			},
+			{
+				name: 'image_urls',
+				type: 'list',
+				entryType: 'string',
+				required: true,
+				limits: ['1 to 16 entries'],
+				conditions: [],
+			},
+			{
+				name: 'aspect_ratio',
+				type: 'string',
+				required: false,
+				choices: ['auto', '1:1', '3:2'],
+				defaultValue: 'auto',
+				limits: [],
+				conditions: [],
+			},
+			{
+				name: 'resolution',
+				type: 'string',
+				required: false,
+				choices: ['1K', '2K', '4K'],
+				defaultValue: '1K',
+				limits: [],
+				conditions: [],
+			},
 			{
 				name: 'background',
 				type: 'string',
@@ -87,9 +158,18 @@ describe('fieldsOf', () => {
 	});
 
 	it.each<[unknown, Json]>([
-		[{ type: 'integer', minimum: 3, maximum: 15, default: 5 }, { type: 'integer', limits: ['3 to 15'], defaultValue: 5 }],
-		[{ type: 'number', minimum: 0 }, { type: 'number', limits: ['at least 0'] }],
-		[{ type: 'boolean', default: false }, { type: 'boolean', defaultValue: false }],
+		[
+			{ type: 'integer', minimum: 3, maximum: 15, default: 5 },
+			{ type: 'integer', limits: ['3 to 15'], defaultValue: 5 },
+		],
+		[
+			{ type: 'number', minimum: 0 },
+			{ type: 'number', limits: ['at least 0'] },
+		],
+		[
+			{ type: 'boolean', default: false },
+			{ type: 'boolean', defaultValue: false },
+		],
 		[{ type: ['string', 'null'] }, { type: 'string' }],
 		[{ type: ['integer', 'number'] }, { type: 'number' }],
 		[{ type: ['string', 'integer'] }, { type: 'any' }],
@@ -99,15 +179,30 @@ describe('fieldsOf', () => {
 		[{ enum: [5, 10] }, { type: 'number', choices: [5, 10] }],
 		[{ const: 'x' }, { type: 'string', choices: ['x'] }],
 		[{ enum: [{ a: 1 }] }, { type: 'any' }],
-		[{ type: 'array', items: { type: 'object' } }, { type: 'list', entryType: 'object' }],
-		[{ type: 'array', items: { enum: ['a'] } }, { type: 'list', entryType: 'string', choices: ['a'] }],
+		[
+			{ type: 'array', items: { type: 'object' } },
+			{ type: 'list', entryType: 'object' },
+		],
+		[
+			{ type: 'array', items: { enum: ['a'] } },
+			{ type: 'list', entryType: 'string', choices: ['a'] },
+		],
 		[{ type: 'array' }, { type: 'list', entryType: 'any' }],
-		[{ type: 'array', items: { type: 'array' } }, { type: 'list', entryType: 'any' }],
+		[
+			{ type: 'array', items: { type: 'array' } },
+			{ type: 'list', entryType: 'any' },
+		],
 		[{ anyOf: [{ type: 'string', format: 'uri' }, { type: 'string' }] }, { type: 'string' }],
 		[{ anyOf: [{ type: 'string' }, { type: 'null' }] }, { type: 'string' }],
 		[{ oneOf: [{ type: 'string' }, { type: 'array' }] }, { type: 'any' }],
-		[{ minLength: 3, maxLength: 3 }, { type: 'any', limits: ['exactly 3 characters'] }],
-		[{ type: 'string', description: '  What to draw ', default: '' }, { type: 'string', description: 'What to draw' }],
+		[
+			{ minLength: 3, maxLength: 3 },
+			{ type: 'any', limits: ['exactly 3 characters'] },
+		],
+		[
+			{ type: 'string', description: '  What to draw ', default: '' },
+			{ type: 'string', description: 'What to draw' },
+		],
 		[{ type: 'array', default: ['a'] }, { type: 'list' }],
 		[{}, { type: 'any' }],
 		[true, { type: 'any' }],
@@ -122,10 +217,23 @@ describe('fieldsOf', () => {
 	});
 
 	it('follows references inside the schema, however they go wrong', () => {
-		const $defs = { ratio: { type: 'string', enum: ['a'] }, loop: { $ref: '#/$defs/loop' }, 'a/b': { type: 'integer' } };
-		expect(field({ $ref: '#/$defs/ratio', description: 'Own words' }, { $defs })).toMatchObject({ type: 'string', choices: ['a'], description: 'Own words' });
+		const $defs = {
+			ratio: { type: 'string', enum: ['a'] },
+			loop: { $ref: '#/$defs/loop' },
+			'a/b': { type: 'integer' },
+		};
+		expect(field({ $ref: '#/$defs/ratio', description: 'Own words' }, { $defs })).toMatchObject({
+			type: 'string',
+			choices: ['a'],
+			description: 'Own words',
+		});
 		expect(field({ $ref: '#/$defs/a~1b' }, { $defs })).toMatchObject({ type: 'integer' });
-		for (const $ref of ['#/$defs/loop', '#/$defs/missing', 'https://elsewhere.example.com', '#/$defs/toString']) {
+		for (const $ref of [
+			'#/$defs/loop',
+			'#/$defs/missing',
+			'https://elsewhere.example.com',
+			'#/$defs/toString',
+		]) {
 			expect(field({ $ref }, { $defs })).toMatchObject({ type: 'any' });
 		}
 	});
@@ -155,7 +263,8 @@ describe('fieldsOf', () => {
 
 	it('knows a type for every bundled field', () => {
 		for (const { id, inputSchema } of snapshot.models) {
-			for (const { name, type } of inputSchema ? fieldsOf(inputSchema) : []) expect([id, name, type]).not.toEqual([id, name, 'any']);
+			for (const { name, type } of inputSchema ? fieldsOf(inputSchema) : [])
+				expect([id, name, type]).not.toEqual([id, name, 'any']);
 		}
 	});
 });
@@ -188,7 +297,10 @@ describe('schemaOfFieldList', () => {
 		});
 	});
 
-	it.each([undefined, null, {}, [], 'x', [{ name: 'model' }], [null]])('finds no fields in %j', (list) => {
-		expect(schemaOfFieldList(list)).toBeUndefined();
-	});
+	it.each([undefined, null, {}, [], 'x', [{ name: 'model' }], [null]])(
+		'finds no fields in %j',
+		(list) => {
+			expect(schemaOfFieldList(list)).toBeUndefined();
+		},
+	);
 });

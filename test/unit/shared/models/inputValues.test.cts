@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 
 import { fieldsOf } from '../../../../nodes/shared/models/inputSchema';
-import { toInput, toInputValue, type ValueShape } from '../../../../nodes/shared/models/inputValues';
+import {
+	toInput,
+	toInputValue,
+	type ValueShape,
+} from '../../../../nodes/shared/models/inputValues';
 import { validateInput } from '../../../../nodes/shared/models/validateInput';
 import { inputs, inputSchemas, type Json } from './arbitrarySchema.cts';
 
@@ -58,8 +62,16 @@ describe('toInputValue', () => {
 		[urls, 5, ['5']],
 		[shape({ type: 'list', entryType: 'string', choices: ['zh', 'en'] }), 'zh, en', ['zh', 'en']],
 		[shape({ type: 'list', entryType: 'integer' }), '1, 2,3', [1, 2, 3]],
-		[shape({ type: 'list', entryType: 'object' }), '[{"type":"first_frame"}]', [{ type: 'first_frame' }]],
-		[shape({ type: 'list', entryType: 'object' }), '{"type":"first_frame"}', [{ type: 'first_frame' }]],
+		[
+			shape({ type: 'list', entryType: 'object' }),
+			'[{"type":"first_frame"}]',
+			[{ type: 'first_frame' }],
+		],
+		[
+			shape({ type: 'list', entryType: 'object' }),
+			'{"type":"first_frame"}',
+			[{ type: 'first_frame' }],
+		],
 		[shape({ type: 'list', entryType: 'object' }), { type: 'x' }, [{ type: 'x' }]],
 		[shape({ type: 'list', entryType: 'object' }), 'no\njson', ['no\njson']],
 	])('%j takes %j as %j', (field, value, sent) => {
@@ -83,8 +95,22 @@ describe('toInputValue', () => {
 
 describe('toInput', () => {
 	it('sends what was set, and nothing else', () => {
-		const values = { prompt: 'p', duration: '6', seed: '', sound: false, notes: null, extra: [1], empty: undefined };
-		expect(toInput(values, [{ name: 'prompt', type: 'string' }, { name: 'duration', type: 'integer' }, { name: 'sound', type: 'boolean' }])).toEqual({
+		const values = {
+			prompt: 'p',
+			duration: '6',
+			seed: '',
+			sound: false,
+			notes: null,
+			extra: [1],
+			empty: undefined,
+		};
+		expect(
+			toInput(values, [
+				{ name: 'prompt', type: 'string' },
+				{ name: 'duration', type: 'integer' },
+				{ name: 'sound', type: 'boolean' },
+			]),
+		).toEqual({
 			prompt: 'p',
 			duration: 6,
 			sound: false,
@@ -104,10 +130,16 @@ describe('toInput', () => {
 			fc.property(inputSchemas, inputs, (schema, values) => {
 				const input = toInput(values, fieldsOf(schema));
 				expect(JSON.parse(JSON.stringify(input))).toEqual(input);
-				for (const value of Object.values(input)) expect([undefined, null, '']).not.toContain(value);
+				for (const value of Object.values(input))
+					expect([undefined, null, '']).not.toContain(value);
 				const names = [...Object.keys(schema.properties as Json), ...Object.keys(input)];
 				for (const problem of validateInput(schema, input)) {
-					const isNamed = names.some((name) => problem.startsWith(`${name}: `) || problem.startsWith(`${name}.`) || problem.includes(`'${name}'`));
+					const isNamed = names.some(
+						(name) =>
+							problem.startsWith(`${name}: `) ||
+							problem.startsWith(`${name}.`) ||
+							problem.includes(`'${name}'`),
+					);
 					expect([problem, isNamed]).toEqual([problem, true]);
 				}
 			}),
@@ -118,11 +150,20 @@ describe('toInput', () => {
 	it('leaves a right input as it is', () => {
 		fc.assert(
 			fc.property(inputSchemas, inputs, (schema, values) => {
-				const isSet = (value: unknown): boolean => value !== '' && value !== null && (!Array.isArray(value) || (value.length > 0 && value.every(isSet)));
-				const given = Object.fromEntries(Object.entries(values).filter(([, value]) => isSet(value)));
+				const isSet = (value: unknown): boolean =>
+					value !== '' &&
+					value !== null &&
+					(!Array.isArray(value) || (value.length > 0 && value.every(isSet)));
+				const given = Object.fromEntries(
+					Object.entries(values).filter(([, value]) => isSet(value)),
+				);
 				fc.pre(validateInput(schema, given).length === 0);
-				const fields = fieldsOf(schema).filter(({ type, entryType }) => type !== 'any' && entryType !== 'any');
-				const known = Object.fromEntries(Object.entries(given).filter(([name]) => fields.some((field) => field.name === name)));
+				const fields = fieldsOf(schema).filter(
+					({ type, entryType }) => type !== 'any' && entryType !== 'any',
+				);
+				const known = Object.fromEntries(
+					Object.entries(given).filter(([name]) => fields.some((field) => field.name === name)),
+				);
 				expect(toInput(known, fields)).toEqual(known);
 			}),
 			{ numRuns: 300 },

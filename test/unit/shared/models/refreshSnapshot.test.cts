@@ -6,7 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { snapshot as bundled, type Snapshot, type SnapshotModel } from '../../../../nodes/shared/models/snapshot';
+import {
+	snapshot as bundled,
+	type Snapshot,
+	type SnapshotModel,
+} from '../../../../nodes/shared/models/snapshot';
 import { readCatalogue, type PublishedModel } from '../../../../scripts/snapshot/readCatalogue.cts';
 import { formatSnapshot, refreshSnapshot } from '../../../../scripts/snapshot/refreshSnapshot.cts';
 
@@ -19,10 +23,17 @@ const model = (id: string, rest: Partial<SnapshotModel> = {}): SnapshotModel => 
 	confidence: 'partial',
 	...rest,
 });
-const listed = (id: string, rest: Partial<PublishedModel> = {}): PublishedModel => ({ id, kind: 'image', modes: ['text-to-image'], ...rest });
+const listed = (id: string, rest: Partial<PublishedModel> = {}): PublishedModel => ({
+	id,
+	kind: 'image',
+	modes: ['text-to-image'],
+	...rest,
+});
 const fields = (properties: object, rest: object = {}) => ({ type: 'object', properties, ...rest });
-const refresh = (models: SnapshotModel[], now: PublishedModel[]) => refreshSnapshot({ asOf: '2026-01-01', models }, now, '2026-12-01');
-const entry = (models: SnapshotModel[], now: PublishedModel[], id: string) => refresh(models, now).snapshot.models.find((one) => one.id === id);
+const refresh = (models: SnapshotModel[], now: PublishedModel[]) =>
+	refreshSnapshot({ asOf: '2026-01-01', models }, now, '2026-12-01');
+const entry = (models: SnapshotModel[], now: PublishedModel[], id: string) =>
+	refresh(models, now).snapshot.models.find((one) => one.id === id);
 
 describe('refreshSnapshot', () => {
 	const old = model('a', {
@@ -32,15 +43,28 @@ describe('refreshSnapshot', () => {
 		docs: 'https://docs.hiapi.ai/a',
 		usual: ['prompt', 'gone', 'size'],
 		unconfirmed: ['prompt'],
-		inputSchema: fields({ prompt: { type: 'string', description: 'Our words' }, gone: { type: 'string', description: 'x' } }),
+		inputSchema: fields({
+			prompt: { type: 'string', description: 'Our words' },
+			gone: { type: 'string', description: 'x' },
+		}),
 	});
 	const now = listed('a', {
 		title: '标题',
 		published: fields(
 			{
-				prompt: { type: 'string', maxLength: 9, title: 'P', description: '提示词', default: '', examples: ['x'] },
+				prompt: {
+					type: 'string',
+					maxLength: 9,
+					title: 'P',
+					description: '提示词',
+					default: '',
+					examples: ['x'],
+				},
 				size: { enum: ['1K'], description: 'HiAPI’s words' },
-				media: { type: 'array', items: { type: 'object', properties: { url: { type: 'string', title: 'URL' } } } },
+				media: {
+					type: 'array',
+					items: { type: 'object', properties: { url: { type: 'string', title: 'URL' } } },
+				},
 			},
 			{ $schema: 'x', title: 'A', required: ['prompt'], additionalProperties: false },
 		),
@@ -64,7 +88,11 @@ describe('refreshSnapshot', () => {
 				properties: {
 					prompt: { type: 'string', maxLength: 9, description: 'Our words' },
 					size: { enum: ['1K'], description: 'Size' },
-					media: { type: 'array', items: { type: 'object', properties: { url: { type: 'string' } } }, description: 'Media' },
+					media: {
+						type: 'array',
+						items: { type: 'object', properties: { url: { type: 'string' } } },
+						description: 'Media',
+					},
 				},
 			},
 		});
@@ -91,16 +119,41 @@ describe('refreshSnapshot', () => {
 	});
 
 	it('describes a field as other models do', () => {
-		const withWords = (id: string, description: string) => model(id, { inputSchema: fields({ size: { type: 'string', description } }) });
+		const withWords = (id: string, description: string) =>
+			model(id, { inputSchema: fields({ size: { type: 'string', description } }) });
 		const models = [withWords('x', 'Rare'), withWords('y', 'Usual'), withWords('z', 'Usual')];
-		const added = entry(models, [listed('b', { published: fields({ size: { type: 'string' } }) })], 'b');
-		expect(added?.inputSchema?.properties).toEqual({ size: { type: 'string', description: 'Usual' } });
+		const added = entry(
+			models,
+			[listed('b', { published: fields({ size: { type: 'string' } }) })],
+			'b',
+		);
+		expect(added?.inputSchema?.properties).toEqual({
+			size: { type: 'string', description: 'Usual' },
+		});
 	});
 
 	it('adds new models, with what the index knows of their fields where no schema is published', () => {
-		const { snapshot, changes } = refresh([], [listed('b', { title: 'Bee', kind: 'video', modes: [], inputSchema: fields({ prompt: { type: 'string' } }) }), listed('c')]);
+		const { snapshot, changes } = refresh(
+			[],
+			[
+				listed('b', {
+					title: 'Bee',
+					kind: 'video',
+					modes: [],
+					inputSchema: fields({ prompt: { type: 'string' } }),
+				}),
+				listed('c'),
+			],
+		);
 		expect(snapshot.models).toMatchObject([
-			{ id: 'b', title: 'Bee', kind: 'video', modes: ['unknown'], status: 'current', confidence: 'partial' },
+			{
+				id: 'b',
+				title: 'Bee',
+				kind: 'video',
+				modes: ['unknown'],
+				status: 'current',
+				confidence: 'partial',
+			},
 			{ id: 'c', title: 'c', confidence: 'named-only' },
 		]);
 		expect(changes).toContain('+ b: Bee (video, unknown)');
@@ -108,35 +161,50 @@ describe('refreshSnapshot', () => {
 	});
 
 	it('follows a change of spelling, and keeps the old one findable', () => {
-		const { snapshot, changes } = refresh([model('Nano', { aliases: ['nano-x'] })], [listed('nano')]);
+		const { snapshot, changes } = refresh(
+			[model('Nano', { aliases: ['nano-x'] })],
+			[listed('nano')],
+		);
 		expect(snapshot.models).toMatchObject([{ id: 'nano', aliases: ['Nano', 'nano-x'] }]);
 		expect(changes).toContain('~ Nano: id "Nano" -> "nano"');
 	});
 
 	it('makes no second entry of a spelling listed beside the model', () => {
-		const { snapshot, changes } = refresh([model('a/b', { aliases: ['a'] })], [listed('a/b'), listed('a')]);
+		const { snapshot, changes } = refresh(
+			[model('a/b', { aliases: ['a'] })],
+			[listed('a/b'), listed('a')],
+		);
 		expect(snapshot.models.map(({ id, aliases }) => [id, aliases])).toEqual([['a/b', ['a']]]);
 		expect(changes.filter((change) => change.startsWith('?'))).toEqual([]);
 	});
 
 	it('keeps models that are not listed any more, and names those HiAPI used to name', () => {
-		const { snapshot, changes } = refresh([model('gone'), model('doubtful', { status: 'listed' })], [listed('new')]);
+		const { snapshot, changes } = refresh(
+			[model('gone'), model('doubtful', { status: 'listed' })],
+			[listed('new')],
+		);
 		expect(snapshot.models.map(({ id, status }) => [id, status])).toEqual([
 			['gone', 'current'],
 			['doubtful', 'listed'],
 			['new', 'current'],
 		]);
-		expect(changes.filter((change) => change.startsWith('?'))).toEqual(['? gone: the catalogue does not list it']);
+		expect(changes.filter((change) => change.startsWith('?'))).toEqual([
+			'? gone: the catalogue does not list it',
+		]);
 	});
 
 	it('learns routes from the list', () => {
-		expect(entry([model('a', { routes: ['beta'] })], [listed('a'), listed('a@ext')], 'a')?.routes).toEqual(['beta', 'ext']);
+		expect(
+			entry([model('a', { routes: ['beta'] })], [listed('a'), listed('a@ext')], 'a')?.routes,
+		).toEqual(['beta', 'ext']);
 	});
 
 	it('keeps several modes as long as the catalogue names one of them', () => {
 		const several = model('a', { modes: ['text-to-image', 'image-to-image'] });
 		expect(entry([several], [listed('a')], 'a')?.modes).toEqual(several.modes);
-		expect(entry([several], [listed('a', { modes: ['text-to-3d'] })], 'a')?.modes).toEqual(['text-to-3d']);
+		expect(entry([several], [listed('a', { modes: ['text-to-3d'] })], 'a')?.modes).toEqual([
+			'text-to-3d',
+		]);
 	});
 
 	it('leaves out kinds this package does not know, and says so', () => {
@@ -148,7 +216,9 @@ describe('refreshSnapshot', () => {
 
 describe('formatSnapshot', () => {
 	it('writes the bundled file exactly as it is', () => {
-		expect(formatSnapshot(bundled)).toBe(readFileSync(join('nodes', 'shared', 'models', 'snapshot.json'), 'utf8'));
+		expect(formatSnapshot(bundled)).toBe(
+			readFileSync(join('nodes', 'shared', 'models', 'snapshot.json'), 'utf8'),
+		);
 	});
 });
 
@@ -159,14 +229,30 @@ const documents: Record<string, unknown> = {
 			{ id: 'z-image@new', title: 'Z', category: 'image', capability: 'text-to-image' },
 		],
 	},
-	'/api/pricing': { data: [{ model_name: 'priced', category: 'video', supported_endpoint_types: ['task'], base_usd_value: 1 }] },
-	'/api/models/content?name=z-image': { data: { input_schema: fields({ model: { enum: ['z-image'] }, size: { type: 'string' } }) } },
-	'/api/models/content?name=z-image%40new': { data: { input_schema: fields({ model: { enum: ['z-image'] }, size: { type: 'string' } }) } },
+	'/api/pricing': {
+		data: [
+			{
+				model_name: 'priced',
+				category: 'video',
+				supported_endpoint_types: ['task'],
+				base_usd_value: 1,
+			},
+		],
+	},
+	'/api/models/content?name=z-image': {
+		data: { input_schema: fields({ model: { enum: ['z-image'] }, size: { type: 'string' } }) },
+	},
+	'/api/models/content?name=z-image%40new': {
+		data: { input_schema: fields({ model: { enum: ['z-image'] }, size: { type: 'string' } }) },
+	},
 };
 
 describe('readCatalogue', () => {
 	it('reads both lists, and schemas that are for exactly the model asked for', async () => {
-		const models = await readCatalogue('https://c', async (url) => documents[url.slice('https://c'.length)]);
+		const models = await readCatalogue(
+			'https://c',
+			async (url) => documents[url.slice('https://c'.length)],
+		);
 		expect(models.map(({ id, published }) => [id, published?.properties])).toEqual([
 			['priced', undefined],
 			['z-image', { size: { type: 'string' } }],
@@ -176,7 +262,9 @@ describe('readCatalogue', () => {
 	});
 
 	it('refuses an empty catalogue', async () => {
-		await expect(readCatalogue('https://c', async () => undefined)).rejects.toThrow('https://c lists no models');
+		await expect(readCatalogue('https://c', async () => undefined)).rejects.toThrow(
+			'https://c lists no models',
+		);
 	});
 });
 
@@ -188,7 +276,14 @@ describe('npm run snapshot', () => {
 		response.writeHead(document ? 200 : 404).end(JSON.stringify(document ?? {}));
 	});
 	const run = async (...flags: string[]) =>
-		await promisify(execFile)(process.execPath, ['--require', 'tsx/cjs', 'scripts/snapshot.cts', '--file', file, ...flags]);
+		await promisify(execFile)(process.execPath, [
+			'--require',
+			'tsx/cjs',
+			'scripts/snapshot.cts',
+			'--file',
+			file,
+			...flags,
+		]);
 	let catalogue: string;
 
 	beforeAll(async () => {
@@ -207,7 +302,10 @@ describe('npm run snapshot', () => {
 		const dry = await run('--catalogue', catalogue, '--dry-run');
 		expect(dry.stdout).toContain('~ z-image: + size {"type":"string"}');
 		expect(readFileSync(file, 'utf8')).toBe(before);
-		await expect(run('--catalogue', `${catalogue}nowhere`)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('lists no models') });
+		await expect(run('--catalogue', `${catalogue}nowhere`)).rejects.toMatchObject({
+			code: 1,
+			stderr: expect.stringContaining('lists no models'),
+		});
 		expect(readFileSync(file, 'utf8')).toBe(before);
 		await run('--catalogue', catalogue);
 		const after = JSON.parse(readFileSync(file, 'utf8')) as Snapshot;
@@ -218,7 +316,10 @@ describe('npm run snapshot', () => {
 	it('tells a list that is behind the catalogue from one that is only older', async () => {
 		copyFileSync(join('nodes', 'shared', 'models', 'snapshot.json'), file);
 		const behind = readFileSync(file, 'utf8');
-		await expect(run('--catalogue', catalogue, '--check')).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining('~ z-image: + size') });
+		await expect(run('--catalogue', catalogue, '--check')).rejects.toMatchObject({
+			code: 1,
+			stdout: expect.stringContaining('~ z-image: + size'),
+		});
 		expect(readFileSync(file, 'utf8')).toBe(behind);
 		await run('--catalogue', catalogue);
 		const fresh = readFileSync(file, 'utf8');

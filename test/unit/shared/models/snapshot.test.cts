@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 
-import { findSnapshotModel, routedModelId, snapshot } from '../../../../nodes/shared/models/snapshot';
+import {
+	findSnapshotModel,
+	routedModelId,
+	snapshot,
+} from '../../../../nodes/shared/models/snapshot';
 
 const schemaOf = (model: string) =>
 	snapshot.models.find((entry) => entry.id === model)?.inputSchema as {
@@ -14,7 +18,9 @@ const schemaOf = (model: string) =>
 
 describe('bundled models', () => {
 	it('stays small enough to ship', () => {
-		expect(statSync(join('nodes', 'shared', 'models', 'snapshot.json')).size).toBeLessThanOrEqual(120 * 1024);
+		expect(statSync(join('nodes', 'shared', 'models', 'snapshot.json')).size).toBeLessThanOrEqual(
+			120 * 1024,
+		);
 	});
 
 	it('says which day it is from', () => {
@@ -27,26 +33,36 @@ describe('bundled models', () => {
 		expect(names.length).toBeGreaterThan(90);
 	});
 
-	it.each(snapshot.models.map((model) => [model.id, model] as const))('%s is well formed', (_id, model) => {
-		expect(['current', 'listed', 'unknown', 'legacy', 'retired']).toContain(model.status);
-		expect(['documented', 'partial', 'named-only']).toContain(model.confidence);
-		expect(['image', 'video', 'audio']).toContain(model.kind);
-		expect(model.modes.length).toBeGreaterThan(0);
-		expect(model.title.trim()).not.toBe('');
-		if (model.docs) expect(new URL(model.docs).hostname).toMatch(/(^|\.)hiapi\.ai$/);
-		expect(model.inputSchema === undefined).toBe(model.confidence === 'named-only');
-	});
+	it.each(snapshot.models.map((model) => [model.id, model] as const))(
+		'%s is well formed',
+		(_id, model) => {
+			expect(['current', 'listed', 'unknown', 'legacy', 'retired']).toContain(model.status);
+			expect(['documented', 'partial', 'named-only']).toContain(model.confidence);
+			expect(['image', 'video', 'audio']).toContain(model.kind);
+			expect(model.modes.length).toBeGreaterThan(0);
+			expect(model.title.trim()).not.toBe('');
+			if (model.docs) expect(new URL(model.docs).hostname).toMatch(/(^|\.)hiapi\.ai$/);
+			expect(model.inputSchema === undefined).toBe(model.confidence === 'named-only');
+		},
+	);
 
 	it.each(
 		snapshot.models.flatMap((model) => (model.inputSchema ? [[model.id, model] as const] : [])),
 	)('the schema of %s compiles and describes each of its fields', (_id, model) => {
 		const schema = schemaOf(model.id);
-		expect(() => addFormats(new Ajv2020({ strict: true, strictTypes: false })).compile(schema)).not.toThrow();
+		expect(() =>
+			addFormats(new Ajv2020({ strict: true, strictTypes: false })).compile(schema),
+		).not.toThrow();
 		const names = Object.keys(schema.properties);
-		for (const name of [...(schema.required ?? []), ...(model.usual ?? []), ...(model.unconfirmed ?? [])]) {
+		for (const name of [
+			...(schema.required ?? []),
+			...(model.usual ?? []),
+			...(model.unconfirmed ?? []),
+		]) {
 			expect(names).toContain(name);
 		}
-		for (const field of Object.values(schema.properties)) expect(field.description).toEqual(expect.any(String));
+		for (const field of Object.values(schema.properties))
+			expect(field.description).toEqual(expect.any(String));
 		expect(names).not.toContain('model');
 	});
 
@@ -59,7 +75,9 @@ describe('bundled models', () => {
 	it('refuses further fields only where the whole list is documented', () => {
 		for (const { inputSchema, confidence } of snapshot.models) {
 			if (!inputSchema) continue;
-			expect(inputSchema.additionalProperties).toBe(confidence === 'documented' ? false : undefined);
+			expect(inputSchema.additionalProperties).toBe(
+				confidence === 'documented' ? false : undefined,
+			);
 		}
 	});
 });
@@ -100,9 +118,20 @@ describe('findSnapshotModel', () => {
 	});
 
 	it('has the fields of the route, not of its model', () => {
-		const fields = (model: string) => Object.keys(findSnapshotModel(model)?.inputSchema?.properties ?? {}).sort();
-		expect(fields('gpt-image-2/text-to-image')).toEqual(['aspect_ratio', 'background', 'prompt', 'resolution']);
-		expect(fields('gpt-image-2/text-to-image@ext')).toEqual(['aspect_ratio', 'prompt', 'quality', 'resolution']);
+		const fields = (model: string) =>
+			Object.keys(findSnapshotModel(model)?.inputSchema?.properties ?? {}).sort();
+		expect(fields('gpt-image-2/text-to-image')).toEqual([
+			'aspect_ratio',
+			'background',
+			'prompt',
+			'resolution',
+		]);
+		expect(fields('gpt-image-2/text-to-image@ext')).toEqual([
+			'aspect_ratio',
+			'prompt',
+			'quality',
+			'resolution',
+		]);
 		expect(fields('gpt-image-2/text-to-image@beta')).toEqual(['prompt', 'size']);
 	});
 });

@@ -13,7 +13,14 @@ const task = parseTask(SOURCE) as Task;
 
 test.each([
 	['simplified', simplifyTask(task)],
-	['with fields of the download', { ...simplifyTask(task), outputs: [{ ...task.outputs[0], binaryField: 'data' }], downloadFailures: [] }],
+	[
+		'with fields of the download',
+		{
+			...simplifyTask(task),
+			outputs: [{ ...task.outputs[0], binaryField: 'data' }],
+			downloadFailures: [],
+		},
+	],
 	['raw', fullTask(task)],
 ])('a task an item carries is read back: %s', (_, json) => {
 	const { source, ...read } = carriedTask(json, 'tk-1') as Task;

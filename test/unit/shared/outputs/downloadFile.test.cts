@@ -46,7 +46,11 @@ class StillTiming implements Timing {
 	}
 }
 
-function setup(bodies: Array<() => Readable>, headers: Record<string, string> = {}, store?: (stream: Readable) => Promise<void>) {
+function setup(
+	bodies: Array<() => Readable>,
+	headers: Record<string, string> = {},
+	store?: (stream: Readable) => Promise<void>,
+) {
 	const timing = new StillTiming();
 	const stopping = new AbortController();
 	const kept: Kept[] = [];
@@ -56,9 +60,17 @@ function setup(bodies: Array<() => Readable>, headers: Record<string, string> = 
 			httpRequest: async () => {
 				const body = bodies[Math.min(opened.length, bodies.length - 1)]();
 				opened.push(body);
-				return await Promise.resolve({ statusCode: 200, headers: { 'content-type': 'image/png', ...headers }, body });
+				return await Promise.resolve({
+					statusCode: 200,
+					headers: { 'content-type': 'image/png', ...headers },
+					body,
+				});
 			},
-			prepareBinaryData: async (stream: Readable, fileName?: string, mimeType?: string): Promise<IBinaryData> => {
+			prepareBinaryData: async (
+				stream: Readable,
+				fileName?: string,
+				mimeType?: string,
+			): Promise<IBinaryData> => {
 				await store?.(stream);
 				const pieces: Buffer[] = [];
 				for await (const piece of stream) pieces.push(piece as Buffer);
@@ -69,14 +81,28 @@ function setup(bodies: Array<() => Readable>, headers: Record<string, string> = 
 	} as unknown as IExecuteFunctions;
 	const run = async (request: Partial<FileRequest> = {}) =>
 		await downloadFile(
-			{ url: 'https://cdn.hiapi.ai/0.png', outputType: 'image', isFresh: false, mostRetries: 4, maximumBytes: Infinity, nameFor: (extension) => `name.${extension}`, ...request },
+			{
+				url: 'https://cdn.hiapi.ai/0.png',
+				outputType: 'image',
+				isFresh: false,
+				mostRetries: 4,
+				maximumBytes: Infinity,
+				nameFor: (extension) => `name.${extension}`,
+				...request,
+			},
 			{ context, timing, signal: stopping.signal, allowPrivate: false },
 		);
 	return { run, kept, opened, timing, stop: () => stopping.abort() };
 }
 
-const whole = (bytes = PNG, pieceBytes = 64 * 1024) => () =>
-	Readable.from(Array.from({ length: Math.ceil(bytes.length / pieceBytes) }, (_, index) => bytes.subarray(index * pieceBytes, (index + 1) * pieceBytes)));
+const whole =
+	(bytes = PNG, pieceBytes = 64 * 1024) =>
+	() =>
+		Readable.from(
+			Array.from({ length: Math.ceil(bytes.length / pieceBytes) }, (_, index) =>
+				bytes.subarray(index * pieceBytes, (index + 1) * pieceBytes),
+			),
+		);
 
 /** Some bytes, then an end that is none. */
 const broken = (bytes: Buffer) => () =>
@@ -87,13 +113,16 @@ const broken = (bytes: Buffer) => () =>
 		})(),
 	);
 
-test.each([1, 100, 600, 64 * 1024, PNG.length])('every byte arrives once and in order, in pieces of %i', async (pieceBytes) => {
-	const bytes = pieceBytes === 1 ? PNG.subarray(0, 2_000) : PNG;
-	const { run, kept, opened } = setup([whole(bytes, pieceBytes)]);
-	expect(await run()).toEqual({ ok: true, file: { data: '', mimeType: 'image/png' } });
-	expect(kept).toEqual([{ bytes, fileName: 'name.png', mimeType: 'image/png' }]);
-	expect(opened[0].destroyed).toBe(true);
-});
+test.each([1, 100, 600, 64 * 1024, PNG.length])(
+	'every byte arrives once and in order, in pieces of %i',
+	async (pieceBytes) => {
+		const bytes = pieceBytes === 1 ? PNG.subarray(0, 2_000) : PNG;
+		const { run, kept, opened } = setup([whole(bytes, pieceBytes)]);
+		expect(await run()).toEqual({ ok: true, file: { data: '', mimeType: 'image/png' } });
+		expect(kept).toEqual([{ bytes, fileName: 'name.png', mimeType: 'image/png' }]);
+		expect(opened[0].destroyed).toBe(true);
+	},
+);
 
 test('a compressed answer, as n8n unpacks it', async () => {
 	const { run, kept } = setup([() => Readable.from([gzipSync(PNG)]).pipe(createGunzip())]);
@@ -102,7 +131,11 @@ test('a compressed answer, as n8n unpacks it', async () => {
 });
 
 test('what breaks off is not kept, and is fetched anew from the beginning', async () => {
-	const { run, kept, timing, opened } = setup([broken(PNG.subarray(0, 100)), broken(PNG.subarray(0, 5_000)), whole()]);
+	const { run, kept, timing, opened } = setup([
+		broken(PNG.subarray(0, 100)),
+		broken(PNG.subarray(0, 5_000)),
+		whole(),
+	]);
 	expect(await run()).toMatchObject({ ok: true });
 	expect(kept).toHaveLength(1);
 	expect(kept[0].bytes.equals(PNG)).toBe(true);
@@ -139,8 +172,15 @@ describe('the size limit', () => {
 });
 
 test('a file n8n cannot keep is not asked for again', async () => {
-	const { run, opened } = setup([whole()], {}, async () => await Promise.reject(new Error('ENOSPC: no space left on device')));
-	expect(await run()).toEqual({ ok: false, problem: { kind: 'notStored', message: 'ENOSPC: no space left on device' } });
+	const { run, opened } = setup(
+		[whole()],
+		{},
+		async () => await Promise.reject(new Error('ENOSPC: no space left on device')),
+	);
+	expect(await run()).toEqual({
+		ok: false,
+		problem: { kind: 'notStored', message: 'ENOSPC: no space left on device' },
+	});
 	expect(opened).toHaveLength(1);
 	expect(opened[0].destroyed).toBe(true);
 });
@@ -155,7 +195,10 @@ test('a storage that takes the broken file for a whole one is not believed', asy
 		throw new Error('swallowed');
 	});
 	expect(await run()).toMatchObject({ ok: false });
-	expect(await swallow.run()).toEqual({ ok: false, problem: { kind: 'network', code: 'ECONNRESET' } });
+	expect(await swallow.run()).toEqual({
+		ok: false,
+		problem: { kind: 'network', code: 'ECONNRESET' },
+	});
 	expect(kept).toEqual([]);
 });
 

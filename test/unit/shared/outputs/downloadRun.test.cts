@@ -9,7 +9,8 @@ const oldTask = (names: string[]) => taskOf(names, NOW / 1000 - 3_600);
 function start(statuses: Record<string, number[]>) {
 	const fake = fakeFiles(statuses);
 	const run = new DownloadRun(fake.context, fake.timing, false);
-	const attach = async (task: Task, settings: Partial<typeof SETTINGS> = {}) => await run.attach(task, simplifyTask(task), { ...SETTINGS, ...settings });
+	const attach = async (task: Task, settings: Partial<typeof SETTINGS> = {}) =>
+		await run.attach(task, simplifyTask(task), { ...SETTINGS, ...settings });
 	return { ...fake, run, attach };
 }
 
@@ -30,9 +31,20 @@ test('a file that did not arrive: the item keeps its links and says so, without 
 	expect(Object.keys(binary!)).toEqual(['data_1']);
 	expect(json).not.toHaveProperty('error');
 	expect(json.downloadFailures).toEqual(failures);
-	expect(json.outputs).toMatchObject([expect.not.objectContaining({ binaryField: expect.anything() as unknown }), { binaryField: 'data_1' }]);
-	expect(warnings).toEqual([expect.stringMatching(/^HiAPI task tk-1: a file was not downloaded: /)]);
-	expect(hints).toEqual([{ message: expect.stringMatching(/^A file was not downloaded: /) as string, type: 'warning', location: 'outputPane' }]);
+	expect(json.outputs).toMatchObject([
+		expect.not.objectContaining({ binaryField: expect.anything() as unknown }),
+		{ binaryField: 'data_1' },
+	]);
+	expect(warnings).toEqual([
+		expect.stringMatching(/^HiAPI task tk-1: a file was not downloaded: /),
+	]);
+	expect(hints).toEqual([
+		{
+			message: expect.stringMatching(/^A file was not downloaded: /) as string,
+			type: 'warning',
+			location: 'outputPane',
+		},
+	]);
 });
 
 test('the hints count what did not arrive and what was left out, over all items', async () => {
@@ -41,7 +53,10 @@ test('the hints count what did not arrive and what was left out, over all items'
 	expect(binary).toBeUndefined();
 	await attach(oldTask(['b', 'c', 'c']), { maximumFiles: 1 });
 	run.close();
-	expect(hints.map(({ message }) => message)).toEqual([expect.stringMatching(/^2 files were not downloaded: /), "3 files were left out because of 'Maximum Files'."]);
+	expect(hints.map(({ message }) => message)).toEqual([
+		expect.stringMatching(/^2 files were not downloaded: /),
+		"3 files were left out because of 'Maximum Files'.",
+	]);
 });
 
 test("one file is left out; HiAPI's own form of the task stays as it came", async () => {
@@ -51,17 +66,27 @@ test("one file is left out; HiAPI's own form of the task stays as it came", asyn
 	run.close();
 	expect(Object.keys(binary!)).toEqual(['data']);
 	expect(json).toEqual(task.source);
-	expect(hints).toEqual([{ message: "A file was left out because of 'Maximum Files'.", type: 'info', location: 'outputPane' }]);
+	expect(hints).toEqual([
+		{
+			message: "A file was left out because of 'Maximum Files'.",
+			type: 'info',
+			location: 'outputPane',
+		},
+	]);
 });
 
 test('four tasks at a time', async () => {
-	const { attach, context, asked } = start(Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [name, [200]])));
+	const { attach, context, asked } = start(
+		Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [name, [200]])),
+	);
 	let release!: () => void;
 	const gate = new Promise<void>((resolve) => {
 		release = resolve;
 	});
 	const { prepareBinaryData } = context.helpers;
-	context.helpers.prepareBinaryData = (async (...parameters: Parameters<typeof prepareBinaryData>) => {
+	context.helpers.prepareBinaryData = (async (
+		...parameters: Parameters<typeof prepareBinaryData>
+	) => {
 		await gate;
 		return await prepareBinaryData(...parameters);
 	}) as typeof prepareBinaryData;

@@ -4,7 +4,8 @@ import { isExpired, isFresh } from '../../../../nodes/shared/outputs/expiry';
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
 describe('isExpired', () => {
-	const expiresAt = (expireAt: unknown) => parseTask({ taskId: 't', output: [{ url: 'https://a/b', expireAt }] })!.outputs[0];
+	const expiresAt = (expireAt: unknown) =>
+		parseTask({ taskId: 't', output: [{ url: 'https://a/b', expireAt }] })!.outputs[0];
 
 	test.each<[string, unknown, boolean]>([
 		['seconds that have passed', NOW / 1000 - 1, true],
@@ -19,7 +20,8 @@ describe('isExpired', () => {
 		['a text that is no time', 'soon', false],
 	])('%s', (_, value, expected) => expect(isExpired(expiresAt(value), NOW)).toBe(expected));
 
-	test('the very moment counts as passed', () => expect(isExpired({ expiresAt: new Date(NOW).toISOString() }, NOW)).toBe(true));
+	test('the very moment counts as passed', () =>
+		expect(isExpired({ expiresAt: new Date(NOW).toISOString() }, NOW)).toBe(true));
 });
 
 describe('isFresh', () => {
@@ -30,5 +32,7 @@ describe('isFresh', () => {
 		[NOW / 1000 - 601, false],
 		// HiAPI's clock may be ahead of ours.
 		[NOW / 1000 + 3600, true],
-	])('a task completed at %s', (completed, expected) => expect(isFresh({ completed }, NOW)).toBe(expected));
+	])('a task completed at %s', (completed, expected) =>
+		expect(isFresh({ completed }, NOW)).toBe(expected),
+	);
 });

@@ -12,7 +12,13 @@ export const NOW = 1_000_000_000_000;
 
 /** A task that has succeeded, with files of these names. */
 export const taskOf = (names: string[], completed = NOW / 1000): Task =>
-	parseTask({ taskId: 'tk-1', model: 'm', status: 'success', completed, output: names.map((name) => ({ url: `https://cdn.hiapi.ai/${name}`, type: 'image' })) }) as Task;
+	parseTask({
+		taskId: 'tk-1',
+		model: 'm',
+		status: 'success',
+		completed,
+		output: names.map((name) => ({ url: `https://cdn.hiapi.ai/${name}`, type: 'image' })),
+	}) as Task;
 
 /** A server that answers with these statuses by file name, in order, then for ever with the last; the clock only runs in pauses. */
 export function fakeFiles(statuses: Record<string, number[]>) {
@@ -28,7 +34,11 @@ export function fakeFiles(statuses: Record<string, number[]>) {
 				const before = asked.filter((other) => other === name).length;
 				asked.push(name);
 				const list = statuses[name];
-				return await Promise.resolve({ statusCode: list[Math.min(before, list.length - 1)], headers: {}, body: Readable.from([PNG]) });
+				return await Promise.resolve({
+					statusCode: list[Math.min(before, list.length - 1)],
+					headers: {},
+					body: Readable.from([PNG]),
+				});
 			},
 			prepareBinaryData: async (stream: Readable, fileName?: string): Promise<IBinaryData> => {
 				for await (const piece of stream) void piece;
@@ -38,6 +48,10 @@ export function fakeFiles(statuses: Record<string, number[]>) {
 	} as unknown as IExecuteFunctions;
 	const timing = new VirtualTiming(NOW);
 	const run = async (task: Task, maximumFiles = Infinity) =>
-		await downloadTaskFiles(task, { types: ['all'], field: 'data', maximumBytes: Infinity, maximumFiles }, { context, timing, allowPrivate: false });
+		await downloadTaskFiles(
+			task,
+			{ types: ['all'], field: 'data', maximumBytes: Infinity, maximumFiles },
+			{ context, timing, allowPrivate: false },
+		);
 	return { run, asked, timing, context, warnings, hints };
 }

@@ -21,18 +21,41 @@ describe('judgeAddress', () => {
 
 	test.each(PRIVATE)('%s is refused unless the API is in a private network too', (address) => {
 		expect(judgeAddress(address, undefined, false)).toEqual({ ok: false, reason: 'private' });
-		expect(judgeAddress(address, 'https://cdn.hiapi.ai/x', false)).toEqual({ ok: false, reason: 'private' });
+		expect(judgeAddress(address, 'https://cdn.hiapi.ai/x', false)).toEqual({
+			ok: false,
+			reason: 'private',
+		});
 		expect(judgeAddress(address, undefined, true)).toMatchObject({ ok: true });
 	});
 
-	test.each(['ftp://cdn.hiapi.ai/a', 'file:///etc/passwd', 'data:text/plain,x', 'javascript:alert(1)', '/relative', 'http://', ''])('%s is no address of the web', (address) => {
+	test.each([
+		'ftp://cdn.hiapi.ai/a',
+		'file:///etc/passwd',
+		'data:text/plain,x',
+		'javascript:alert(1)',
+		'/relative',
+		'http://',
+		'',
+	])('%s is no address of the web', (address) => {
 		expect(judgeAddress(address, undefined, true)).toEqual({ ok: false, reason: 'notHttp' });
 	});
 
 	test('a redirect is judged where it leads', () => {
-		expect(judgeAddress('/b?c=1', 'https://cdn.hiapi.ai/a/x', false)).toEqual({ ok: true, url: 'https://cdn.hiapi.ai/b?c=1' });
-		expect(judgeAddress('//127.0.0.1/b', 'https://cdn.hiapi.ai/a', false)).toEqual({ ok: false, reason: 'private' });
-		expect(judgeAddress('file:///etc/passwd', 'https://cdn.hiapi.ai/a', false)).toEqual({ ok: false, reason: 'notHttp' });
-		expect(judgeAddress('https://other.example/b', 'https://cdn.hiapi.ai/a', false)).toEqual({ ok: true, url: 'https://other.example/b' });
+		expect(judgeAddress('/b?c=1', 'https://cdn.hiapi.ai/a/x', false)).toEqual({
+			ok: true,
+			url: 'https://cdn.hiapi.ai/b?c=1',
+		});
+		expect(judgeAddress('//127.0.0.1/b', 'https://cdn.hiapi.ai/a', false)).toEqual({
+			ok: false,
+			reason: 'private',
+		});
+		expect(judgeAddress('file:///etc/passwd', 'https://cdn.hiapi.ai/a', false)).toEqual({
+			ok: false,
+			reason: 'notHttp',
+		});
+		expect(judgeAddress('https://other.example/b', 'https://cdn.hiapi.ai/a', false)).toEqual({
+			ok: true,
+			url: 'https://other.example/b',
+		});
 	});
 });

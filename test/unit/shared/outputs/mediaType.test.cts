@@ -1,13 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { judgeContent, plainMimeType, type Content } from '../../../../nodes/shared/outputs/mediaType';
+import {
+	judgeContent,
+	plainMimeType,
+	type Content,
+} from '../../../../nodes/shared/outputs/mediaType';
 
-const bytes = (...parts: Array<string | number[]>) => Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))));
+const bytes = (...parts: Array<string | number[]>) =>
+	Buffer.concat(
+		parts.map((part) =>
+			typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part),
+		),
+	);
 const PNG = bytes([0x89], 'PNG\r\n', [0x1a, 0x0a, 0, 0, 0, 13], 'IHDR');
 const NOISE = bytes([1, 2, 3, 4, 5, 250, 251]);
 
-const judge = (content: Partial<Content>) => judgeContent({ url: 'https://cdn.example/f', outputType: 'image', firstBytes: PNG, ...content });
+const judge = (content: Partial<Content>) =>
+	judgeContent({ url: 'https://cdn.example/f', outputType: 'image', firstBytes: PNG, ...content });
 
 describe('first bytes', () => {
 	test.each<[string, Buffer, string, string]>([
@@ -31,41 +41,106 @@ describe('first bytes', () => {
 		['FLAC', bytes('fLaC'), 'audio/flac', 'flac'],
 		['SVG', bytes('<?xml version="1.0"?>\n<svg xmlns="…">'), 'image/svg+xml', 'svg'],
 	])('%s is known when nobody says what it is', (_, firstBytes, mimeType, extension) => {
-		for (const contentType of [undefined, 'application/octet-stream', 'binary/octet-stream', 'text/plain']) {
+		for (const contentType of [
+			undefined,
+			'application/octet-stream',
+			'binary/octet-stream',
+			'text/plain',
+		]) {
 			expect(judge({ firstBytes, contentType })).toEqual({ ok: true, mimeType, extension });
 		}
 	});
 
 	test.each(['video.mp4', 'audio.mp3'])("the simulator's %s", (name) => {
-		const firstBytes = readFileSync(join(__dirname, '../../../../simulator/media', name)).subarray(0, 512);
-		expect(judge({ firstBytes, outputType: 'video' })).toMatchObject({ ok: true, extension: name.split('.')[1] });
+		const firstBytes = readFileSync(join(__dirname, '../../../../simulator/media', name)).subarray(
+			0,
+			512,
+		);
+		expect(judge({ firstBytes, outputType: 'video' })).toMatchObject({
+			ok: true,
+			extension: name.split('.')[1],
+		});
 	});
 
 	test.each<[string, string]>([
 		['PDF', '%PDF-1.7'],
 		['ZIP', 'PK\u0003\u0004'],
 		['glTF', 'glTF\u0002'],
-	])('%s as an output of another type', (_, text) => expect(judge({ firstBytes: bytes(text), outputType: 'file' })).toMatchObject({ ok: true }));
+	])('%s as an output of another type', (_, text) =>
+		expect(judge({ firstBytes: bytes(text), outputType: 'file' })).toMatchObject({ ok: true }),
+	);
 });
 
 describe('header, extension and bytes', () => {
 	test.each<[string, Partial<Content>, string, string]>([
-		['the header comes first', { contentType: 'image/webp', url: 'https://a/b.jpg' }, 'image/webp', 'webp'],
+		[
+			'the header comes first',
+			{ contentType: 'image/webp', url: 'https://a/b.jpg' },
+			'image/webp',
+			'webp',
+		],
 		['in any spelling', { contentType: ' Image/JPG; charset=binary' }, 'image/jpeg', 'jpg'],
-		['then the extension', { contentType: 'application/octet-stream', url: 'https://a/b.JPEG?x=1.gif' }, 'image/jpeg', 'jpg'],
-		['a header that names no type is none', { contentType: 'nonsense', url: 'https://a/b.gif' }, 'image/gif', 'gif'],
-		['a picture stays one where the header says text', { contentType: 'text/html' }, 'image/png', 'png'],
+		[
+			'then the extension',
+			{ contentType: 'application/octet-stream', url: 'https://a/b.JPEG?x=1.gif' },
+			'image/jpeg',
+			'jpg',
+		],
+		[
+			'a header that names no type is none',
+			{ contentType: 'nonsense', url: 'https://a/b.gif' },
+			'image/gif',
+			'gif',
+		],
+		[
+			'a picture stays one where the header says text',
+			{ contentType: 'text/html' },
+			'image/png',
+			'png',
+		],
 		['or JSON', { contentType: 'application/json' }, 'image/png', 'png'],
-		['an unusual type keeps the extension of its address', { contentType: 'image/x-exr', url: 'https://a/b.exr' }, 'image/x-exr', 'exr'],
-		['nothing is known', { firstBytes: NOISE, url: 'https://a/b' }, 'application/octet-stream', 'bin'],
-		['only the extension is known', { firstBytes: NOISE, url: 'https://a/b.mp4', outputType: 'video' }, 'video/mp4', 'mp4'],
-		['an address that is none', { firstBytes: NOISE, url: '::' }, 'application/octet-stream', 'bin'],
-	])('%s', (_, content, mimeType, extension) => expect(judge(content)).toEqual({ ok: true, mimeType, extension }));
+		[
+			'an unusual type keeps the extension of its address',
+			{ contentType: 'image/x-exr', url: 'https://a/b.exr' },
+			'image/x-exr',
+			'exr',
+		],
+		[
+			'nothing is known',
+			{ firstBytes: NOISE, url: 'https://a/b' },
+			'application/octet-stream',
+			'bin',
+		],
+		[
+			'only the extension is known',
+			{ firstBytes: NOISE, url: 'https://a/b.mp4', outputType: 'video' },
+			'video/mp4',
+			'mp4',
+		],
+		[
+			'an address that is none',
+			{ firstBytes: NOISE, url: '::' },
+			'application/octet-stream',
+			'bin',
+		],
+	])('%s', (_, content, mimeType, extension) =>
+		expect(judge(content)).toEqual({ ok: true, mimeType, extension }),
+	);
 
 	test('a text output is text', () => {
-		expect(judge({ outputType: 'subtitle', contentType: 'text/vtt', firstBytes: bytes('WEBVTT') })).toEqual({ ok: true, mimeType: 'text/vtt', extension: 'vtt' });
-		expect(judge({ outputType: 'file', firstBytes: bytes('{"a":1}') })).toEqual({ ok: true, mimeType: 'application/json', extension: 'json' });
-		expect(judge({ outputType: 'file', firstBytes: bytes('just words') })).toEqual({ ok: true, mimeType: 'text/plain', extension: 'txt' });
+		expect(
+			judge({ outputType: 'subtitle', contentType: 'text/vtt', firstBytes: bytes('WEBVTT') }),
+		).toEqual({ ok: true, mimeType: 'text/vtt', extension: 'vtt' });
+		expect(judge({ outputType: 'file', firstBytes: bytes('{"a":1}') })).toEqual({
+			ok: true,
+			mimeType: 'application/json',
+			extension: 'json',
+		});
+		expect(judge({ outputType: 'file', firstBytes: bytes('just words') })).toEqual({
+			ok: true,
+			mimeType: 'text/plain',
+			extension: 'txt',
+		});
 	});
 });
 
@@ -74,16 +149,59 @@ describe('what is no file', () => {
 	test.each<[string, Partial<Content>, string]>([
 		['nothing', { firstBytes: Buffer.alloc(0), contentType: 'image/png' }, 'empty'],
 		['a page', { firstBytes: page('<!DOCTYPE html><html>'), contentType: 'text/html' }, 'page'],
-		['a page called a picture', { firstBytes: page('\n  <HTML><head>'), contentType: 'image/png' }, 'page'],
-		['a page behind a byte order mark', { firstBytes: Buffer.from('\uFEFF<!doctype HTML>'), contentType: 'image/png' }, 'page'],
-		['a page written as XML', { firstBytes: page('<?xml version="1.0"?><html xmlns="x">'), contentType: 'image/png' }, 'page'],
-		['something called a page', { firstBytes: NOISE, contentType: 'text/html; charset=utf-8' }, 'page'],
-		["a storage's error", { firstBytes: page('<?xml version="1.0"?><Error><Code>AccessDenied</Code>'), contentType: 'image/png' }, 'text'],
-		['the same without a declaration', { firstBytes: page('<Error><Code>'), contentType: 'application/xml' }, 'text'],
+		[
+			'a page called a picture',
+			{ firstBytes: page('\n  <HTML><head>'), contentType: 'image/png' },
+			'page',
+		],
+		[
+			'a page behind a byte order mark',
+			{ firstBytes: Buffer.from('\uFEFF<!doctype HTML>'), contentType: 'image/png' },
+			'page',
+		],
+		[
+			'a page written as XML',
+			{ firstBytes: page('<?xml version="1.0"?><html xmlns="x">'), contentType: 'image/png' },
+			'page',
+		],
+		[
+			'something called a page',
+			{ firstBytes: NOISE, contentType: 'text/html; charset=utf-8' },
+			'page',
+		],
+		[
+			"a storage's error",
+			{
+				firstBytes: page('<?xml version="1.0"?><Error><Code>AccessDenied</Code>'),
+				contentType: 'image/png',
+			},
+			'text',
+		],
+		[
+			'the same without a declaration',
+			{ firstBytes: page('<Error><Code>'), contentType: 'application/xml' },
+			'text',
+		],
 		['JSON', { firstBytes: page('{"error":"nope"}'), contentType: 'application/json' }, 'text'],
-		['JSON called a clip', { firstBytes: page('[{"error":1}]'), contentType: 'video/mp4', outputType: 'video' }, 'text'],
-		['words', { firstBytes: page('Service unavailable'), contentType: 'text/plain', url: 'https://a/b.png' }, 'text'],
-		['a page as an output of an unknown type', { firstBytes: page('<html>'), outputType: 'file' }, 'page'],
+		[
+			'JSON called a clip',
+			{ firstBytes: page('[{"error":1}]'), contentType: 'video/mp4', outputType: 'video' },
+			'text',
+		],
+		[
+			'words',
+			{
+				firstBytes: page('Service unavailable'),
+				contentType: 'text/plain',
+				url: 'https://a/b.png',
+			},
+			'text',
+		],
+		[
+			'a page as an output of an unknown type',
+			{ firstBytes: page('<html>'), outputType: 'file' },
+			'page',
+		],
 	])('%s', (_, content, reason) => expect(judge(content)).toEqual({ ok: false, reason }));
 });
 

@@ -22,16 +22,27 @@ function fake(answers: Array<Answer | Error>) {
 		return await Promise.resolve({ headers: {}, ...answer, body });
 	};
 	const open = async (url: string, allowPrivate = false) =>
-		await openFile({ helpers: { httpRequest } } as unknown as IExecuteFunctions, url, allowPrivate, new AbortController().signal);
+		await openFile(
+			{ helpers: { httpRequest } } as unknown as IExecuteFunctions,
+			url,
+			allowPrivate,
+			new AbortController().signal,
+		);
 	return { open, requests, bodies };
 }
 
 const URL = 'https://cdn.hiapi.ai/tasks/tk-1/0.png';
-const redirect = (location?: string, statusCode = 302): Answer => ({ statusCode, headers: location === undefined ? {} : { location } });
+const redirect = (location?: string, statusCode = 302): Answer => ({
+	statusCode,
+	headers: location === undefined ? {} : { location },
+});
 
 test('asks for a stream, with nothing of ours in the request and no redirect followed behind our back', async () => {
 	const { open, requests } = fake([{ statusCode: 200, headers: { 'content-type': 'image/png' } }]);
-	expect(await open(URL)).toMatchObject({ ok: true, file: { url: URL, headers: { 'content-type': 'image/png' } } });
+	expect(await open(URL)).toMatchObject({
+		ok: true,
+		file: { url: URL, headers: { 'content-type': 'image/png' } },
+	});
 	expect(requests).toEqual([
 		{
 			method: 'GET',
@@ -49,12 +60,23 @@ test('asks for a stream, with nothing of ours in the request and no redirect fol
 	expect(requests[0].timeout).toBeGreaterThan(3_600_000);
 });
 
-test.each([301, 302, 303, 307, 308])('follows %i, relative ones too, and leaves no answer open', async (statusCode) => {
-	const { open, requests, bodies } = fake([redirect('/b', statusCode), redirect('https://other.example/c', statusCode), { statusCode: 200 }]);
-	expect(await open(URL)).toMatchObject({ ok: true, file: { url: 'https://other.example/c' } });
-	expect(requests.map(({ url }) => url)).toEqual([URL, 'https://cdn.hiapi.ai/b', 'https://other.example/c']);
-	expect(bodies.map(({ destroyed }) => destroyed)).toEqual([true, true, false]);
-});
+test.each([301, 302, 303, 307, 308])(
+	'follows %i, relative ones too, and leaves no answer open',
+	async (statusCode) => {
+		const { open, requests, bodies } = fake([
+			redirect('/b', statusCode),
+			redirect('https://other.example/c', statusCode),
+			{ statusCode: 200 },
+		]);
+		expect(await open(URL)).toMatchObject({ ok: true, file: { url: 'https://other.example/c' } });
+		expect(requests.map(({ url }) => url)).toEqual([
+			URL,
+			'https://cdn.hiapi.ai/b',
+			'https://other.example/c',
+		]);
+		expect(bodies.map(({ destroyed }) => destroyed)).toEqual([true, true, false]);
+	},
+);
 
 test.each([
 	['http://169.254.169.254/latest/meta-data', 'private'],
@@ -71,7 +93,10 @@ test.each([
 
 test('a private address is not asked at all, unless the API is on one', async () => {
 	const { open, requests } = fake([{ statusCode: 200 }]);
-	expect(await open('http://192.168.1.2/0.png')).toEqual({ ok: false, problem: { kind: 'private' } });
+	expect(await open('http://192.168.1.2/0.png')).toEqual({
+		ok: false,
+		problem: { kind: 'private' },
+	});
 	expect(requests).toHaveLength(0);
 	expect(await open('http://192.168.1.2/0.png', true)).toMatchObject({ ok: true });
 });
@@ -83,7 +108,10 @@ test('redirects end after five', async () => {
 });
 
 test.each<[Answer, object]>([
-	[{ statusCode: 503, headers: { 'retry-after': '7' } }, { kind: 'status', status: 503, retryAfter: '7' }],
+	[
+		{ statusCode: 503, headers: { 'retry-after': '7' } },
+		{ kind: 'status', status: 503, retryAfter: '7' },
+	],
 	[{ statusCode: 404 }, { kind: 'status', status: 404 }],
 	[{ statusCode: 206 }, { kind: 'status', status: 206 }],
 	[{ statusCode: 204 }, { kind: 'empty' }],
@@ -101,8 +129,16 @@ test('a stream that breaks with nobody listening does not end the process', asyn
 });
 
 test.each<[Error, object]>([
-	[Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }), { kind: 'network', code: 'ECONNREFUSED' }],
-	[Object.assign(new Error('wrapped'), { cause: { code: 'ENOTFOUND' } }), { kind: 'network', code: 'ENOTFOUND' }],
+	[
+		Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
+		{ kind: 'network', code: 'ECONNREFUSED' },
+	],
+	[
+		Object.assign(new Error('wrapped'), { cause: { code: 'ENOTFOUND' } }),
+		{ kind: 'network', code: 'ENOTFOUND' },
+	],
 	[new Error('something'), { kind: 'network', code: 'NO_ANSWER' }],
 	[new Error('The host resolves to a restricted IP address'), { kind: 'blocked' }],
-])('%s', async (error, problem) => expect(await fake([error]).open(URL)).toEqual({ ok: false, problem }));
+])('%s', async (error, problem) =>
+	expect(await fake([error]).open(URL)).toEqual({ ok: false, problem }),
+);

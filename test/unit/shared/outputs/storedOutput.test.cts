@@ -1,9 +1,26 @@
 import fc from 'fast-check';
 
-import { collectStored, idText, matchesStored, parseStoredOutput, simplifyStoredOutput, storedOutputList } from '../../../../nodes/shared/outputs/storedOutput';
+import {
+	collectStored,
+	idText,
+	matchesStored,
+	parseStoredOutput,
+	simplifyStoredOutput,
+	storedOutputList,
+} from '../../../../nodes/shared/outputs/storedOutput';
 
 describe('one entry', () => {
-	test.each([undefined, null, 'text', [], {}, { id: '' }, { id: ' ' }, { id: {} }, { id: Number.NaN }])('%j is none', (value) => {
+	test.each([
+		undefined,
+		null,
+		'text',
+		[],
+		{},
+		{ id: '' },
+		{ id: ' ' },
+		{ id: {} },
+		{ id: Number.NaN },
+	])('%j is none', (value) => {
 		expect(parseStoredOutput(value)).toBeUndefined();
 	});
 
@@ -12,9 +29,39 @@ describe('one entry', () => {
 	});
 
 	test('is read under each of the names HiAPI uses', () => {
-		const short = { id: '1', storage: 'temp', url: 'https://x/a.png', type: 'image', taskId: 'tk', model: 'm', fileName: 'a.png', createdAt: '2023-11-14T22:13:20.000Z', expiresAt: '2023-11-14T22:13:21.000Z' };
-		const snake = { id: 1, storage_tier: 'temp', file_url: 'https://x/a.png', output_type: 'image', task_id: 'tk', model_name: 'm', file_name: 'a.png', created_at: 1_700_000_000, expires_at: 1_700_000_001 };
-		const camel = { id: '1', storageTier: 'temp', fileUrl: 'https://x/a.png', outputType: 'image', taskId: 'tk', modelName: 'm', name: 'a.png', createdAt: 1_700_000_000, expireAt: 1_700_000_001 };
+		const short = {
+			id: '1',
+			storage: 'temp',
+			url: 'https://x/a.png',
+			type: 'image',
+			taskId: 'tk',
+			model: 'm',
+			fileName: 'a.png',
+			createdAt: '2023-11-14T22:13:20.000Z',
+			expiresAt: '2023-11-14T22:13:21.000Z',
+		};
+		const snake = {
+			id: 1,
+			storage_tier: 'temp',
+			file_url: 'https://x/a.png',
+			output_type: 'image',
+			task_id: 'tk',
+			model_name: 'm',
+			file_name: 'a.png',
+			created_at: 1_700_000_000,
+			expires_at: 1_700_000_001,
+		};
+		const camel = {
+			id: '1',
+			storageTier: 'temp',
+			fileUrl: 'https://x/a.png',
+			outputType: 'image',
+			taskId: 'tk',
+			modelName: 'm',
+			name: 'a.png',
+			createdAt: 1_700_000_000,
+			expireAt: 1_700_000_001,
+		};
 		for (const source of [snake, camel]) {
 			const output = parseStoredOutput(source)!;
 			expect(output.source).toBe(source);
@@ -23,7 +70,17 @@ describe('one entry', () => {
 	});
 
 	test('leaves out what HiAPI did not say', () => {
-		expect(simplifyStoredOutput(parseStoredOutput({ id: '1', storage: null, url: '', tier: 'persistent', created: 'nonsense' })!)).toEqual({ id: '1', storage: 'persistent' });
+		expect(
+			simplifyStoredOutput(
+				parseStoredOutput({
+					id: '1',
+					storage: null,
+					url: '',
+					tier: 'persistent',
+					created: 'nonsense',
+				})!,
+			),
+		).toEqual({ id: '1', storage: 'persistent' });
 	});
 });
 
@@ -40,33 +97,62 @@ test.each([
 test('an entry belongs to a task by its id, or else by its address', () => {
 	const source = {};
 	expect(matchesStored({ id: '1', source }, {})).toBe(true);
-	expect(matchesStored({ id: '1', source, storage: 'temp' }, { storage: 'persistent' })).toBe(false);
-	expect(matchesStored({ id: '1', source, taskId: 'tk', url: 'https://x/tasks/other/a.png' }, { taskId: 'tk' })).toBe(true);
-	expect(matchesStored({ id: '1', source, url: 'https://x/tasks/tk/a.png' }, { taskId: 'tk' })).toBe(true);
-	expect(matchesStored({ id: '1', source, url: 'https://x/tasks/tk-2/a.png' }, { taskId: 'tk' })).toBe(false);
+	expect(matchesStored({ id: '1', source, storage: 'temp' }, { storage: 'persistent' })).toBe(
+		false,
+	);
+	expect(
+		matchesStored(
+			{ id: '1', source, taskId: 'tk', url: 'https://x/tasks/other/a.png' },
+			{ taskId: 'tk' },
+		),
+	).toBe(true);
+	expect(
+		matchesStored({ id: '1', source, url: 'https://x/tasks/tk/a.png' }, { taskId: 'tk' }),
+	).toBe(true);
+	expect(
+		matchesStored({ id: '1', source, url: 'https://x/tasks/tk-2/a.png' }, { taskId: 'tk' }),
+	).toBe(false);
 	expect(matchesStored({ id: '1', source }, { taskId: 'tk' })).toBe(false);
 });
 
 describe('all pages', () => {
 	const tier = fc.constantFrom('temp', 'persistent');
-	const account = fc.uniqueArray(fc.record({ id: fc.nat(500).map(String), storage: tier }), { selector: ({ id }) => id, maxLength: 40 });
+	const account = fc.uniqueArray(fc.record({ id: fc.nat(500).map(String), storage: tier }), {
+		selector: ({ id }) => id,
+		maxLength: 40,
+	});
 
 	test('however the server cuts them: each wanted entry once, in order, up to the limit', async () => {
 		await fc.assert(
-			fc.asyncProperty(account, fc.integer({ min: 1, max: 9 }), fc.boolean(), fc.option(tier, { nil: undefined }), fc.integer({ min: 1, max: 50 }), async (entries, size, ignoresPage, storage, limit) => {
-				const readPage = async (page: number) => {
-					const shown = ignoresPage ? entries : entries.slice((page - 1) * size, page * size);
-					// An entry that is none, and the last one again as when something new has pushed the pages on.
-					return await Promise.resolve([null, ...entries.slice((page - 1) * size - 1, (page - 1) * size), ...shown]);
-				};
-				const wanted = entries.filter((entry) => storage === undefined || entry.storage === storage);
-				const found = await collectStored(readPage, { storage }, limit);
-				expect(found.map(({ id }) => id)).toEqual(wanted.slice(0, limit).map(({ id }) => id));
-			}),
+			fc.asyncProperty(
+				account,
+				fc.integer({ min: 1, max: 9 }),
+				fc.boolean(),
+				fc.option(tier, { nil: undefined }),
+				fc.integer({ min: 1, max: 50 }),
+				async (entries, size, ignoresPage, storage, limit) => {
+					const readPage = async (page: number) => {
+						const shown = ignoresPage ? entries : entries.slice((page - 1) * size, page * size);
+						// An entry that is none, and the last one again as when something new has pushed the pages on.
+						return await Promise.resolve([
+							null,
+							...entries.slice((page - 1) * size - 1, (page - 1) * size),
+							...shown,
+						]);
+					};
+					const wanted = entries.filter(
+						(entry) => storage === undefined || entry.storage === storage,
+					);
+					const found = await collectStored(readPage, { storage }, limit);
+					expect(found.map(({ id }) => id)).toEqual(wanted.slice(0, limit).map(({ id }) => id));
+				},
+			),
 		);
 	});
 
 	test('a failed read is passed on', async () => {
-		await expect(collectStored(async () => await Promise.reject(new Error('gone')), {}, 1)).rejects.toThrow('gone');
+		await expect(
+			collectStored(async () => await Promise.reject(new Error('gone')), {}, 1),
+		).rejects.toThrow('gone');
 	});
 });

@@ -4,7 +4,10 @@ test('a lagging link is waited for, one by one', async () => {
 	const { run, asked } = fakeFiles({ a: [404, 404, 200], b: [404, 200] });
 	const { binary, failures, fields } = await run(taskOf(['a', 'b']));
 	expect(Object.keys(binary)).toEqual(['data', 'data_1']);
-	expect([...fields]).toEqual([[0, 'data'], [1, 'data_1']]);
+	expect([...fields]).toEqual([
+		[0, 'data'],
+		[1, 'data_1'],
+	]);
 	expect(failures).toEqual([]);
 	expect(asked).toEqual(['a', 'a', 'a', 'b', 'b']);
 });
@@ -14,7 +17,10 @@ test('when one has been waited for in vain, the others are asked for once: a dea
 	const { binary, failures } = await run(taskOf(['a', 'b', 'c']));
 	expect(asked).toEqual(['a', 'a', 'a', 'a', 'a', 'b', 'c']);
 	expect(Object.keys(binary)).toEqual(['data_2']);
-	expect(failures.map(({ url }) => url)).toEqual(['https://cdn.hiapi.ai/a', 'https://cdn.hiapi.ai/b']);
+	expect(failures.map(({ url }) => url)).toEqual([
+		'https://cdn.hiapi.ai/a',
+		'https://cdn.hiapi.ai/b',
+	]);
 	expect(timing.now() - NOW).toBeLessThan(30_000);
 });
 
@@ -33,6 +39,11 @@ test('the count limit leaves the rest where it is, unasked', async () => {
 
 test('a task without files', async () => {
 	const { run, asked } = fakeFiles({});
-	expect(await run(taskOf([]))).toEqual({ binary: {}, fields: new Map(), failures: [], leftOut: 0 });
+	expect(await run(taskOf([]))).toEqual({
+		binary: {},
+		fields: new Map(),
+		failures: [],
+		leftOut: 0,
+	});
 	expect(asked).toEqual([]);
 });

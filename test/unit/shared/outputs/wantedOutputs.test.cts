@@ -1,11 +1,18 @@
 import type { TaskOutput } from '../../../../nodes/shared/api/task';
 import { wantedOutputs } from '../../../../nodes/shared/outputs/wantedOutputs';
 
-const output = (type: string, url = `https://cdn.example/${type}`): TaskOutput => ({ url, type, expiresAt: null });
+const output = (type: string, url = `https://cdn.example/${type}`): TaskOutput => ({
+	url,
+	type,
+	expiresAt: null,
+});
 
 describe('wantedOutputs', () => {
-	const outputs = ['first_frame', 'video', 'thumbnail', 'video', 'subtitle', 'last_frame'].map((type) => output(type));
-	const places = (types: string[], of = outputs) => wantedOutputs(of, types).map(({ index }) => index);
+	const outputs = ['first_frame', 'video', 'thumbnail', 'video', 'subtitle', 'last_frame'].map(
+		(type) => output(type),
+	);
+	const places = (types: string[], of = outputs) =>
+		wantedOutputs(of, types).map(({ index }) => index);
 
 	test.each<[string, string[], number[]]>([
 		['main: everything but frames and thumbnails, types of tomorrow included', ['main'], [1, 3, 4]],

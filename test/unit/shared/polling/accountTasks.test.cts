@@ -57,7 +57,14 @@ describe('pending tasks', () => {
 	});
 
 	test('one that HiAPI no longer knows is forgotten, but not one just created', () => {
-		const state: PollingState = { floor: 500, settled: [], pending: [['tk-gone', 400], ['tk-young', 590]] };
+		const state: PollingState = {
+			floor: 500,
+			settled: [],
+			pending: [
+				['tk-gone', 400],
+				['tk-young', 590],
+			],
+		};
 		const poll = new TaskPoll(state, 600, false, SMALL_LIMITS);
 		poll.takePage({ tasks: [], entries: 0, total: 0 });
 		expect(poll.nextStep()).toEqual({ kind: 'task', taskId: 'tk-gone' });

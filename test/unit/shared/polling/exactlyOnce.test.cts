@@ -12,7 +12,11 @@ type Action =
 	| { do: 'restart' };
 
 const OVERLAP = SMALL_LIMITS.overlapSeconds;
-const duration = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 500 }));
+const duration = fc.oneof(
+	fc.constant(0),
+	fc.integer({ min: 0, max: 30 }),
+	fc.integer({ min: 0, max: 500 }),
+);
 
 const action: fc.Arbitrary<Action> = fc.oneof(
 	{
@@ -23,7 +27,17 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 			lags: fc.array(fc.oneof(fc.constant(0), fc.nat(OVERLAP / 2)), { minLength: 1, maxLength: 5 }),
 		}),
 	},
-	{ weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), seconds: fc.oneof(fc.double({ min: 0, max: 3, noNaN: true }), fc.integer({ min: 1, max: 5 }), fc.nat(3 * OVERLAP)) }) },
+	{
+		weight: 3,
+		arbitrary: fc.record({
+			do: fc.constant('wait' as const),
+			seconds: fc.oneof(
+				fc.double({ min: 0, max: 3, noNaN: true }),
+				fc.integer({ min: 1, max: 5 }),
+				fc.nat(3 * OVERLAP),
+			),
+		}),
+	},
 	{
 		weight: 5,
 		arbitrary: fc.record({
@@ -49,7 +63,11 @@ class Story {
 	/** Tasks to be seen finished only when it ended: whether they are old is the luck of the moment. */
 	undecided = new Set<string>();
 
-	async poll({ succeeding = Infinity, age = 0, meanwhile = [] as number[] } = {}): Promise<boolean> {
+	async poll({
+		succeeding = Infinity,
+		age = 0,
+		meanwhile = [] as number[],
+	} = {}): Promise<boolean> {
 		const { account } = this;
 		Object.assign(account, { succeeding, age, requests: [] });
 		const arrivals = [...meanwhile];
@@ -58,10 +76,21 @@ class Story {
 			account.now += 0.4;
 		};
 		const isFirst = this.memory === undefined;
-		const finishedNow = () => new Set(account.readPage(1, Infinity).tasks.filter(({ state }) => state !== 'running').map(({ taskId }) => taskId));
+		const finishedNow = () =>
+			new Set(
+				account
+					.readPage(1, Infinity)
+					.tasks.filter(({ state }) => state !== 'running')
+					.map(({ taskId }) => taskId),
+			);
 		const finishedBefore = isFirst ? finishedNow() : new Set<string>();
-		const result = await runPoll(new TaskPoll(this.memory, Math.floor(account.now), false, SMALL_LIMITS), account.reader());
-		expect(account.requests.length).toBeLessThanOrEqual(SMALL_LIMITS.pagesPerPoll + SMALL_LIMITS.lookUpsPerPoll);
+		const result = await runPoll(
+			new TaskPoll(this.memory, Math.floor(account.now), false, SMALL_LIMITS),
+			account.reader(),
+		);
+		expect(account.requests.length).toBeLessThanOrEqual(
+			SMALL_LIMITS.pagesPerPoll + SMALL_LIMITS.lookUpsPerPoll,
+		);
 		account.beforeRequest = undefined;
 		if (result.state === undefined) return false;
 		this.memory = readState(stored(result.state));
@@ -88,7 +117,10 @@ async function play(actions: Action[], sendsTotal: boolean): Promise<Story> {
 	const { account } = story;
 	account.sendsTotal = sendsTotal;
 	for (const step of actions) {
-		if (step.do === 'create') step.durations.forEach((seconds, index) => account.create(seconds, { lag: step.lags[index % step.lags.length] }));
+		if (step.do === 'create')
+			step.durations.forEach((seconds, index) =>
+				account.create(seconds, { lag: step.lags[index % step.lags.length] }),
+			);
 		if (step.do === 'wait') account.now += step.seconds;
 		if (step.do === 'poll') await story.poll(step);
 		if (step.do === 'restart') story.restart();
@@ -115,14 +147,33 @@ const LOOKED_UP_BELOW_THE_PLACE: Action[] = [
 
 test('whatever is created, finishes late, appears late, fails to be read or is forgotten by a restart: every task once', async () => {
 	await fc.assert(
-		fc.asyncProperty(fc.array(fc.nat(200), { maxLength: 10 }), fc.array(action, { maxLength: 30 }), fc.boolean(), async (past, actions, sendsTotal) => {
-			const history: Action[] = [{ do: 'create', durations: past.length > 0 ? past : [0], lags: [0] }, { do: 'wait', seconds: 60 }, { do: 'poll', age: 0, meanwhile: [] }];
-			const { account, emitted, old, undecided, startedAt } = await play([...history, ...actions], sendsTotal);
-			expect(new Set(emitted).size).toBe(emitted.length);
-			expect(startedAt).toBeDefined();
-			const certain = account.tasks.map(({ taskId }) => taskId).filter((taskId) => !old.has(taskId) && !undecided.has(taskId));
-			expect(new Set(emitted.filter((taskId) => !undecided.has(taskId)))).toEqual(new Set(certain));
-		}),
-		{ numRuns: Number(process.env.POLLING_RUNS ?? 150), examples: [[[], LOOKED_UP_BELOW_THE_PLACE, false]] },
+		fc.asyncProperty(
+			fc.array(fc.nat(200), { maxLength: 10 }),
+			fc.array(action, { maxLength: 30 }),
+			fc.boolean(),
+			async (past, actions, sendsTotal) => {
+				const history: Action[] = [
+					{ do: 'create', durations: past.length > 0 ? past : [0], lags: [0] },
+					{ do: 'wait', seconds: 60 },
+					{ do: 'poll', age: 0, meanwhile: [] },
+				];
+				const { account, emitted, old, undecided, startedAt } = await play(
+					[...history, ...actions],
+					sendsTotal,
+				);
+				expect(new Set(emitted).size).toBe(emitted.length);
+				expect(startedAt).toBeDefined();
+				const certain = account.tasks
+					.map(({ taskId }) => taskId)
+					.filter((taskId) => !old.has(taskId) && !undecided.has(taskId));
+				expect(new Set(emitted.filter((taskId) => !undecided.has(taskId)))).toEqual(
+					new Set(certain),
+				);
+			},
+		),
+		{
+			numRuns: Number(process.env.POLLING_RUNS ?? 150),
+			examples: [[[], LOOKED_UP_BELOW_THE_PLACE, false]],
+		},
 	);
 }, 600_000);

@@ -23,14 +23,31 @@ test.each<[RequestFailure | undefined, boolean]>([
 	expect(mayPass(failure(request))).toBe(expected);
 });
 
-const told = (watch: FailureWatch, one: HiApiFailure, minutes: number[]) => minutes.map((minute) => watch.failed('w', one, minute * MINUTE));
+const told = (watch: FailureWatch, one: HiApiFailure, minutes: number[]) =>
+	minutes.map((minute) => watch.failed('w', one, minute * MINUTE));
 
 test('what stays is told at the second poll, then every half hour', () => {
-	expect(told(new FailureWatch(), refused, [0, 1, 2, 30, 31, 32, 61])).toEqual([false, true, false, false, true, false, true]);
+	expect(told(new FailureWatch(), refused, [0, 1, 2, 30, 31, 32, 61])).toEqual([
+		false,
+		true,
+		false,
+		false,
+		true,
+		false,
+		true,
+	]);
 });
 
 test('what may pass is told when it has lasted for five minutes', () => {
-	expect(told(new FailureWatch(), lost, [0, 1, 4, 5, 6, 34, 35])).toEqual([false, false, false, true, false, false, true]);
+	expect(told(new FailureWatch(), lost, [0, 1, 4, 5, 6, 34, 35])).toEqual([
+		false,
+		false,
+		false,
+		true,
+		false,
+		false,
+		true,
+	]);
 });
 
 test('at a poll a day every failure but the first is told', () => {

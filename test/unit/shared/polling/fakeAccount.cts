@@ -42,7 +42,13 @@ export class FakeAccount {
 
 	create(seconds: number, { lag = 0, outcome = 'success' as FakeTask['outcome'] } = {}): string {
 		const taskId = `tk-${this.tasks.length + 1}`;
-		this.tasks.push({ taskId, createdAt: this.now, visibleAt: this.now + lag, endsAt: this.now + seconds, outcome });
+		this.tasks.push({
+			taskId,
+			createdAt: this.now,
+			visibleAt: this.now + lag,
+			endsAt: this.now + seconds,
+			outcome,
+		});
 		return taskId;
 	}
 
@@ -70,13 +76,19 @@ export class FakeAccount {
 			this.beforeRequest?.();
 			this.requests.push(request);
 			this.succeeding -= 1;
-			if (this.succeeding < 0) return { ok: false as const, failure: new HiApiFailure('gone', '', {}, { kind: 'network' }) };
+			if (this.succeeding < 0)
+				return {
+					ok: false as const,
+					failure: new HiApiFailure('gone', '', {}, { kind: 'network' }),
+				};
 			return await Promise.resolve({ ok: true as const, value: value() });
 		};
 		return {
 			readPage: async (page, size) => await answer(`page ${page}`, () => this.readPage(page, size)),
 			readTask: async (taskId) =>
-				await answer(taskId, () => this.show(this.tasks.find((task) => task.taskId === taskId) as FakeTask)),
+				await answer(taskId, () =>
+					this.show(this.tasks.find((task) => task.taskId === taskId) as FakeTask),
+				),
 			isOver,
 		};
 	}

@@ -13,7 +13,10 @@ export class FakeTrigger {
 
 	async poll(mayBeAnotherAccount = false): Promise<string[]> {
 		this.account.requests = [];
-		const result = await runPoll(new TaskPoll(stored(this.state), this.account.now, mayBeAnotherAccount, this.limits), this.account.reader());
+		const result = await runPoll(
+			new TaskPoll(stored(this.state), this.account.now, mayBeAnotherAccount, this.limits),
+			this.account.reader(),
+		);
 		this.state = result.state ?? this.state;
 		this.forgotten = result.forgotten;
 		return result.finished.map(({ taskId }) => taskId);

@@ -17,9 +17,21 @@ describe('what HiAPI should not send', () => {
 		let state = new TaskPoll(undefined, 1_000, false, SMALL_LIMITS);
 		state.takePage({ tasks: [task('a', 900)], entries: 1, total: 1 });
 		let next = state.end().state;
-		for (const [round, expected] of [[1, ['timeless']], [2, []], [3, []]] as const) {
+		for (const [round, expected] of [
+			[1, ['timeless']],
+			[2, []],
+			[3, []],
+		] as const) {
 			state = new TaskPoll(stored(next), 1_000 + round * 100, false, SMALL_LIMITS);
-			state.takePage({ tasks: [task('timeless', undefined), task(`n${round}`, 900 + round * 100, 'queued'), task('a', 900)], entries: 3, total: 3 });
+			state.takePage({
+				tasks: [
+					task('timeless', undefined),
+					task(`n${round}`, 900 + round * 100, 'queued'),
+					task('a', 900),
+				],
+				entries: 3,
+				total: 3,
+			});
 			const result = state.end();
 			expect(result.finished.map(({ taskId }) => taskId)).toEqual(expected);
 			next = result.state;
@@ -34,12 +46,16 @@ describe('what HiAPI should not send', () => {
 
 	test('a page whose entries cannot be read is a failure, and nothing moves', async () => {
 		const reader = {
-			readPage: async () => await Promise.resolve({ ok: true as const, value: { tasks: [], entries: 5 } }),
+			readPage: async () =>
+				await Promise.resolve({ ok: true as const, value: { tasks: [], entries: 5 } }),
 			readTask: async () => await Promise.reject(new Error('not asked')),
 			isOver: () => false,
 		};
 		const result = await runPoll(new TaskPoll(undefined, 0, false, SMALL_LIMITS), reader);
-		expect(result).toMatchObject({ finished: [], failure: { message: "None of the tasks in HiAPI's list could be read" } });
+		expect(result).toMatchObject({
+			finished: [],
+			failure: { message: "None of the tasks in HiAPI's list could be read" },
+		});
 		expect(result.state).toBeUndefined();
 	});
 
@@ -59,8 +75,18 @@ describe('what HiAPI should not send', () => {
 		const emitted: string[] = [];
 		for (let polls = 0; polls < 6; polls += 1) {
 			account.now += 5;
-			const reader = { ...account.reader(), readPage: async () => await Promise.resolve({ ok: true as const, value: { ...account.readPage(1, 3), total: undefined } }) };
-			const result = await runPoll(new TaskPoll(stored(state), account.now, false, SMALL_LIMITS), reader);
+			const reader = {
+				...account.reader(),
+				readPage: async () =>
+					await Promise.resolve({
+						ok: true as const,
+						value: { ...account.readPage(1, 3), total: undefined },
+					}),
+			};
+			const result = await runPoll(
+				new TaskPoll(stored(state), account.now, false, SMALL_LIMITS),
+				reader,
+			);
 			state = result.state;
 			emitted.push(...result.finished.map(({ taskId }) => taskId));
 			if (polls === 1) account.create(0);
@@ -71,15 +97,29 @@ describe('what HiAPI should not send', () => {
 
 test('a look-up that fails ends the poll with what was found; one that HiAPI does not know does not', async () => {
 	const failing = (status: number) => async () =>
-		await Promise.resolve({ ok: false as const, failure: new HiApiFailure(`status ${status}`, '', {}, { kind: 'answer' as const, status }) });
-	const state: PollingState = { floor: 500, settled: [], pending: [['tk-1', 400], ['tk-2', 400]] };
+		await Promise.resolve({
+			ok: false as const,
+			failure: new HiApiFailure(`status ${status}`, '', {}, { kind: 'answer' as const, status }),
+		});
+	const state: PollingState = {
+		floor: 500,
+		settled: [],
+		pending: [
+			['tk-1', 400],
+			['tk-2', 400],
+		],
+	};
 	const account = new FakeAccount();
 	account.now = 600;
 	account.create(0);
 	account.tasks[0].taskId = 'tk-new';
 	const poll = () => new TaskPoll(stored(state), 600, false, SMALL_LIMITS);
 	const failed = await runPoll(poll(), { ...account.reader(), readTask: failing(500) });
-	expect(failed).toMatchObject({ failure: { message: 'status 500' }, finished: [{ taskId: 'tk-new' }], state: { pending: state.pending } });
+	expect(failed).toMatchObject({
+		failure: { message: 'status 500' },
+		finished: [{ taskId: 'tk-new' }],
+		state: { pending: state.pending },
+	});
 	const unknown = await runPoll(poll(), { ...account.reader(), readTask: failing(404) });
 	expect(unknown.failure).toBeUndefined();
 	expect(unknown.state?.pending).toEqual([]);

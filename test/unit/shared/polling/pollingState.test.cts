@@ -11,7 +11,11 @@ const state: PollingState = {
 test('a state comes back as it was, without what does not belong to it', () => {
 	expect(readState(state)).toEqual(state);
 	expect(readState({ ...state, credentialId: 'c' })).toEqual(state);
-	expect(readState({ floor: 0, settled: [], pending: [] })).toEqual({ floor: 0, settled: [], pending: [] });
+	expect(readState({ floor: 0, settled: [], pending: [] })).toEqual({
+		floor: 0,
+		settled: [],
+		pending: [],
+	});
 });
 
 test('it is a copy', () => {
@@ -39,5 +43,9 @@ test.each([
 });
 
 test('half a mark or half a sweep is left out', () => {
-	expect(readState({ ...state, mark: { at: 1 }, sweep: { ...state.sweep, page: 'one' } })).toEqual({ floor: 5, settled: [['a', 6]], pending: [['b', 3]] });
+	expect(readState({ ...state, mark: { at: 1 }, sweep: { ...state.sweep, page: 'one' } })).toEqual({
+		floor: 5,
+		settled: [['a', 6]],
+		pending: [['b', 3]],
+	});
 });

@@ -38,10 +38,13 @@ describe('the first poll', () => {
 		const running = create(account, 20, 1_000, 30);
 		expect(await trigger.poll()).toEqual([]);
 		expect(account.requests).toEqual(['page 1', 'page 2', 'page 3', 'page 4']);
-		expect(new Set(trigger.state?.pending.map(([taskId]) => taskId))).toEqual(new Set(running.slice(8)));
+		expect(new Set(trigger.state?.pending.map(([taskId]) => taskId))).toEqual(
+			new Set(running.slice(8)),
+		);
 		account.now += 2_000;
 		const finished = new Set<string>();
-		for (let polls = 0; polls < 6; polls += 1) for (const taskId of await trigger.poll()) finished.add(taskId);
+		for (let polls = 0; polls < 6; polls += 1)
+			for (const taskId of await trigger.poll()) finished.add(taskId);
 		expect(finished).toEqual(new Set(running.slice(8)));
 	});
 
@@ -176,7 +179,10 @@ describe('a sweep too long for one poll', () => {
 		const tasks = create(account, 9, 0, 30);
 		let reads = 0;
 		const poll = new TaskPoll(stored(trigger.state), account.now, false, SMALL_LIMITS);
-		const result = await runPoll(poll, account.reader(() => (reads += 1) > 2));
+		const result = await runPoll(
+			poll,
+			account.reader(() => (reads += 1) > 2),
+		);
 		expect(result.failure).toBeUndefined();
 		expect(result.finished).toHaveLength(6);
 		trigger.state = result.state;
@@ -190,7 +196,13 @@ describe('what may be another account', () => {
 		create(trigger.account, 3);
 		await trigger.poll();
 		const other = new FakeTrigger(new FakeAccount());
-		other.account.tasks.push({ taskId: 'other', createdAt: other.account.now + 50, visibleAt: 0, endsAt: 0, outcome: 'success' });
+		other.account.tasks.push({
+			taskId: 'other',
+			createdAt: other.account.now + 50,
+			visibleAt: 0,
+			endsAt: 0,
+			outcome: 'success',
+		});
 		other.account.now += 60;
 		other.state = trigger.state;
 		expect(await other.poll(true)).toEqual([]);

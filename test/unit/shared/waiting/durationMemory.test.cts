@@ -21,8 +21,11 @@ test('a batch whose quick tasks end first does not leave only its slowest behind
 	const store: Record<string, unknown> = {};
 	const memory = new DurationMemory(store);
 	// Created one after another in this order, remembered as they end: the shortest first.
-	const batch = [90, 8, 250, 40, 300, 9, 120, 20, 280, 60, 8, 200, 30, 150, 12, 270].map((seconds, createdMs) => ({ seconds, createdMs }));
-	for (const { seconds, createdMs } of batch.toSorted((a, b) => a.seconds - b.seconds)) memory.remember('m', seconds, createdMs);
+	const batch = [90, 8, 250, 40, 300, 9, 120, 20, 280, 60, 8, 200, 30, 150, 12, 270].map(
+		(seconds, createdMs) => ({ seconds, createdMs }),
+	);
+	for (const { seconds, createdMs } of batch.toSorted((a, b) => a.seconds - b.seconds))
+		memory.remember('m', seconds, createdMs);
 	expect(new DurationMemory(store).expected('m')).toEqual({ shortest: 8, longest: 280 });
 });
 
@@ -49,15 +52,20 @@ test('what was remembered is found in the store again, and broken entries are dr
 
 test('memory stays bounded, and the models used last are kept', () => {
 	fc.assert(
-		fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 200 }), fc.double()), { maxLength: 400 }), (durations) => {
-			const store: { hiApiDurations?: Record<string, number[]> } = {};
-			const memory = new DurationMemory(store);
-			for (const [model, seconds] of durations) memory.remember(`model-${model}`, seconds);
-			const kept = store.hiApiDurations ?? {};
-			expect(Object.keys(kept).length).toBeLessThanOrEqual(30);
-			for (const list of Object.values(kept)) expect(list.length).toBeLessThanOrEqual(8);
-			const lastGood = durations.filter(([, seconds]) => Number.isFinite(seconds) && seconds >= 0).at(-1);
-			if (lastGood) expect(Object.keys(kept)).toContain(`model-${lastGood[0]}`);
-		}),
+		fc.property(
+			fc.array(fc.tuple(fc.integer({ min: 0, max: 200 }), fc.double()), { maxLength: 400 }),
+			(durations) => {
+				const store: { hiApiDurations?: Record<string, number[]> } = {};
+				const memory = new DurationMemory(store);
+				for (const [model, seconds] of durations) memory.remember(`model-${model}`, seconds);
+				const kept = store.hiApiDurations ?? {};
+				expect(Object.keys(kept).length).toBeLessThanOrEqual(30);
+				for (const list of Object.values(kept)) expect(list.length).toBeLessThanOrEqual(8);
+				const lastGood = durations
+					.filter(([, seconds]) => Number.isFinite(seconds) && seconds >= 0)
+					.at(-1);
+				if (lastGood) expect(Object.keys(kept)).toContain(`model-${lastGood[0]}`);
+			},
+		),
 	);
 });

@@ -1,9 +1,16 @@
 import fc from 'fast-check';
 
-import { secondsToNextLook, type ExpectedDuration } from '../../../../nodes/shared/waiting/pollSchedule';
+import {
+	secondsToNextLook,
+	type ExpectedDuration,
+} from '../../../../nodes/shared/waiting/pollSchedule';
 
 /** Looks until a task of the given duration is seen finished. Seconds. */
-function follow(duration: number, expected?: ExpectedDuration, least = 0): { looks: number; late: number } {
+function follow(
+	duration: number,
+	expected?: ExpectedDuration,
+	least = 0,
+): { looks: number; late: number } {
 	let age = 0;
 	for (let looks = 1; ; looks++) {
 		age += secondsToNextLook(age, expected, least);
@@ -12,11 +19,19 @@ function follow(duration: number, expected?: ExpectedDuration, least = 0): { loo
 }
 
 const expectation = fc
-	.tuple(fc.double({ min: 0, max: 4000, noNaN: true }), fc.double({ min: 0, max: 4000, noNaN: true }))
+	.tuple(
+		fc.double({ min: 0, max: 4000, noNaN: true }),
+		fc.double({ min: 0, max: 4000, noNaN: true }),
+	)
 	.map(([a, b]) => ({ shortest: Math.min(a, b), longest: Math.max(a, b) }));
 
 test('a quick task is seen at most 2 s late', () => {
-	fc.assert(fc.property(fc.double({ min: 0, max: 12, maxExcluded: true, noNaN: true }), (duration) => follow(duration).late <= 2));
+	fc.assert(
+		fc.property(
+			fc.double({ min: 0, max: 12, maxExcluded: true, noNaN: true }),
+			(duration) => follow(duration).late <= 2,
+		),
+	);
 });
 
 test('a task of 300 s takes at most 24 looks and is seen at most 15 s late', () => {
@@ -26,7 +41,12 @@ test('a task of 300 s takes at most 24 looks and is seen at most 15 s late', () 
 });
 
 test('up to a quarter of an hour no task is seen more than 20 s late', () => {
-	fc.assert(fc.property(fc.double({ min: 0, max: 900, noNaN: true }), (duration) => follow(duration).late <= 20));
+	fc.assert(
+		fc.property(
+			fc.double({ min: 0, max: 900, noNaN: true }),
+			(duration) => follow(duration).late <= 20,
+		),
+	);
 });
 
 test('with knowledge the first look comes shortly before the quickest known duration', () => {
@@ -37,18 +57,26 @@ test('with knowledge the first look comes shortly before the quickest known dura
 
 test('knowledge that is wrong never hides a task for more than two minutes, and always lets it be seen', () => {
 	fc.assert(
-		fc.property(fc.double({ min: 0, max: 3000, noNaN: true }), expectation, (duration, expected) => {
-			expect(follow(duration, expected).late).toBeLessThanOrEqual(120);
-		}),
+		fc.property(
+			fc.double({ min: 0, max: 3000, noNaN: true }),
+			expectation,
+			(duration, expected) => {
+				expect(follow(duration, expected).late).toBeLessThanOrEqual(120);
+			},
+		),
 	);
 });
 
 test('once the first look is due, knowledge never makes a task wait longer for the next one', () => {
 	fc.assert(
-		fc.property(fc.double({ min: 0, max: 900, maxExcluded: true, noNaN: true }), expectation, (age, expected) => {
-			fc.pre(age >= expected.shortest * 0.9);
-			expect(secondsToNextLook(age, expected)).toBeLessThanOrEqual(secondsToNextLook(age));
-		}),
+		fc.property(
+			fc.double({ min: 0, max: 900, maxExcluded: true, noNaN: true }),
+			expectation,
+			(age, expected) => {
+				fc.pre(age >= expected.shortest * 0.9);
+				expect(secondsToNextLook(age, expected)).toBeLessThanOrEqual(secondsToNextLook(age));
+			},
+		),
 	);
 	expect(follow(11, { shortest: 8, longest: 300 }).late).toBeLessThanOrEqual(2);
 });

@@ -1,11 +1,28 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 
-import { calledNonce, knownAddress, rememberAddress, resumeAddress, resumeWith, stayWaiting, suspendExecution, suspensionOf } from '../../../../nodes/shared/waiting/suspension';
+import {
+	calledNonce,
+	knownAddress,
+	rememberAddress,
+	resumeAddress,
+	resumeWith,
+	stayWaiting,
+	suspendExecution,
+	suspensionOf,
+} from '../../../../nodes/shared/waiting/suspension';
 import type { Suspension } from '../../../../nodes/shared/waiting/suspensionState';
 
 const NONCE = 'n'.repeat(32);
 const RESUME_URL = 'https://n8n.example.com/webhook-waiting/7?signature=abc';
-const SUSPENSION: Suspension = { nonce: NONCE, places: [{ pending: { taskId: 'tk-1', model: 'm', boughtMs: 1, simplify: true } }] };
+const SUSPENSION: Suspension = {
+	nonce: NONCE,
+	places: [{ pending: { taskId: 'tk-1', model: 'm', boughtMs: 1, simplify: true } }],
+};
 
 /** An execution as far as suspending touches it. What is in `stored` n8n keeps with the execution. */
 class FakeExecution {
@@ -33,7 +50,9 @@ class FakeExecution {
 
 	/** What n8n's database gives to another process. */
 	get webhook(): IWebhookFunctions {
-		const stored = JSON.parse(JSON.stringify(this.stored)) as { hiApiSuspension?: { suspension?: string } };
+		const stored = JSON.parse(JSON.stringify(this.stored)) as {
+			hiApiSuspension?: { suspension?: string };
+		};
 		return {
 			getNode: () => ({ id: 'node/1', name: 'Hi}A{PI "1"' }),
 			getQueryData: () => ({ nonce: NONCE, signature: 'abc' }),
@@ -50,7 +69,11 @@ const makeNonce = () => NONCE;
 describe('the URL HiAPI is given', () => {
 	test('names the node and carries the nonce beside what n8n put there', () => {
 		const address = resumeAddress(new FakeExecution().context, makeNonce);
-		expect(address).toEqual({ executionId: '7', nonce: NONCE, url: `https://n8n.example.com/webhook-waiting/7/node%2F1?signature=abc&nonce=${NONCE}` });
+		expect(address).toEqual({
+			executionId: '7',
+			nonce: NONCE,
+			url: `https://n8n.example.com/webhook-waiting/7/node%2F1?signature=abc&nonce=${NONCE}`,
+		});
 	});
 
 	test.each([undefined, '', 'not a URL', 7])('is none when n8n says %p', (resumeUrl) => {
@@ -75,18 +98,26 @@ describe('the URL HiAPI is given', () => {
 		expect(knownAddress(execution.context)).toEqual(first);
 	});
 
-	test.each([undefined, 'text', { addresses: 'none' }])('is asked for anew when what is stored is %j', (hiApiSuspension) => {
-		const execution = Object.assign(new FakeExecution(), { stored: { hiApiSuspension } });
-		expect(knownAddress(execution.context)).toBeUndefined();
-		rememberAddress(execution.context, { executionId: '7', url: RESUME_URL, nonce: NONCE });
-		expect(knownAddress(execution.context)).toMatchObject({ nonce: NONCE });
-	});
+	test.each([undefined, 'text', { addresses: 'none' }])(
+		'is asked for anew when what is stored is %j',
+		(hiApiSuspension) => {
+			const execution = Object.assign(new FakeExecution(), { stored: { hiApiSuspension } });
+			expect(knownAddress(execution.context)).toBeUndefined();
+			rememberAddress(execution.context, { executionId: '7', url: RESUME_URL, nonce: NONCE });
+			expect(knownAddress(execution.context)).toMatchObject({ nonce: NONCE });
+		},
+	);
 });
 
 describe('suspending', () => {
 	test('leaves the items for the end of time, and the webhook what to go on with', async () => {
 		const execution = new FakeExecution();
-		await suspendExecution(execution.context, SUSPENSION, [{ taskId: 'tk-1', status: 'running' }], 1_700_000_000_000);
+		await suspendExecution(
+			execution.context,
+			SUSPENSION,
+			[{ taskId: 'tk-1', status: 'running' }],
+			1_700_000_000_000,
+		);
 		expect(execution.items).toEqual([{ json: { taskId: 'tk-1', status: 'running' } }]);
 		expect(execution.waitsUntil).toEqual(new Date(1_700_000_000_000));
 		expect(suspensionOf(execution.webhook)).toEqual(SUSPENSION);
@@ -96,7 +127,9 @@ describe('suspending', () => {
 	test('the name of the node cannot end the expression that reads it', () => {
 		const execution = new FakeExecution();
 		expect(suspensionOf(execution.webhook)).toBeUndefined();
-		const [, name] = /^\{\{ \$node\[(".*")\]\.context\.hiApiSuspension\?\.suspension \}\}$/.exec(execution.expressions[0])!;
+		const [, name] = /^\{\{ \$node\[(".*")\]\.context\.hiApiSuspension\?\.suspension \}\}$/.exec(
+			execution.expressions[0],
+		)!;
 		expect(name).not.toMatch(/[{}]/);
 		expect(JSON.parse(name)).toBe('Hi}A{PI "1"');
 	});
@@ -104,6 +137,11 @@ describe('suspending', () => {
 
 test('what the webhook answers', () => {
 	const items = [{ json: { taskId: 'tk-1' } }];
-	expect(resumeWith(items)).toEqual({ workflowData: [items], webhookResponse: { message: 'Resumed' } });
-	expect(stayWaiting('1 more task is running')).toEqual({ webhookResponse: { message: '1 more task is running' } });
+	expect(resumeWith(items)).toEqual({
+		workflowData: [items],
+		webhookResponse: { message: 'Resumed' },
+	});
+	expect(stayWaiting('1 more task is running')).toEqual({
+		webhookResponse: { message: '1 more task is running' },
+	});
 });

@@ -2,7 +2,11 @@ import { HiApiFailure } from '../../../../nodes/shared/api/failure';
 import type { RequestFailure } from '../../../../nodes/shared/api/envelope';
 import { parseTask, type Task } from '../../../../nodes/shared/api/task';
 import type { ApiResult, TaskPage } from '../../../../nodes/shared/api/tasks';
-import { TaskSet, type AwaitedTask, type TaskSetTools } from '../../../../nodes/shared/waiting/taskSet';
+import {
+	TaskSet,
+	type AwaitedTask,
+	type TaskSetTools,
+} from '../../../../nodes/shared/waiting/taskSet';
 import { VirtualTiming } from '../../../support/virtualTiming.cts';
 
 interface FakeTask {
@@ -25,11 +29,26 @@ class FakeApi {
 
 	constructor(readonly timing: VirtualTiming) {}
 
-	add(count: number, durationMs: (index: number) => number | null, outcome: FakeTask['outcome'] = 'success'): AwaitedTask[] {
+	add(
+		count: number,
+		durationMs: (index: number) => number | null,
+		outcome: FakeTask['outcome'] = 'success',
+	): AwaitedTask[] {
 		return Array.from({ length: count }, (_, index) => {
-			const task = { taskId: `t${this.tasks.length}`, createdMs: this.timing.now(), durationMs: durationMs(index), outcome };
+			const task = {
+				taskId: `t${this.tasks.length}`,
+				createdMs: this.timing.now(),
+				durationMs: durationMs(index),
+				outcome,
+			};
 			this.tasks.push(task);
-			return { taskId: task.taskId, model: 'm', createdMs: task.createdMs, deadlineMs: task.createdMs + 1_800_000, leastIntervalMs: 0 };
+			return {
+				taskId: task.taskId,
+				model: 'm',
+				createdMs: task.createdMs,
+				deadlineMs: task.createdMs + 1_800_000,
+				leastIntervalMs: 0,
+			};
 		});
 	}
 
@@ -59,15 +78,23 @@ class FakeApi {
 				return await this.request(() => {
 					const task = this.tasks.find((candidate) => candidate.taskId === taskId);
 					const notFound = new HiApiFailure('m', 'd', {}, { kind: 'answer', status: 404 });
-					return task ? { ok: true, value: this.view(task, this.timing.now()) } : { ok: false, failure: notFound };
+					return task
+						? { ok: true, value: this.view(task, this.timing.now()) }
+						: { ok: false, failure: notFound };
 				});
 			},
 			readPage: async (page, size) => {
 				this.pages.push(page);
 				return await this.request<TaskPage>(() => {
 					const asOf = this.timing.now() - this.listLagMs;
-					const shown = this.tasks.filter((task) => task.createdMs <= asOf).reverse().slice((page - 1) * size, page * size);
-					return { ok: true, value: { tasks: shown.map((task) => this.view(task, asOf)), entries: shown.length } };
+					const shown = this.tasks
+						.filter((task) => task.createdMs <= asOf)
+						.reverse()
+						.slice((page - 1) * size, page * size);
+					return {
+						ok: true,
+						value: { tasks: shown.map((task) => this.view(task, asOf)), entries: shown.length },
+					};
 				});
 			},
 			timing: this.timing,
@@ -87,7 +114,10 @@ test('a few tasks are read one by one and each result goes to the one who waits 
 	const { api, set } = setUp();
 	const [quick, slow] = api.add(2, (index) => [3_000, 60_000][index]);
 	const results = await Promise.all([set.wait(quick), set.wait(slow)]);
-	expect(results.map((result) => result.kind === 'finished' && result.task.taskId)).toEqual(['t0', 't1']);
+	expect(results.map((result) => result.kind === 'finished' && result.task.taskId)).toEqual([
+		't0',
+		't1',
+	]);
 	expect(api.pages).toEqual([]);
 	expect(set.pendingTaskIds).toEqual([]);
 });
@@ -143,7 +173,9 @@ test('a list that lags by 30 s delays, but loses nothing and reads singly only a
 test('no time-out is declared on the word of the list alone', async () => {
 	const { api, set } = setUp();
 	api.listLagMs = 3_600_000;
-	const tasks = api.add(10, () => 55_000).map((task) => ({ ...task, deadlineMs: task.createdMs + 60_000, leastIntervalMs: 50_000 }));
+	const tasks = api
+		.add(10, () => 55_000)
+		.map((task) => ({ ...task, deadlineMs: task.createdMs + 60_000, leastIntervalMs: 50_000 }));
 	const results = await Promise.all(tasks.map(async (task) => await set.wait(task)));
 	expect(results.map((result) => result.kind)).toEqual(tasks.map(() => 'finished'));
 });
@@ -152,8 +184,14 @@ test('time runs out per task, the rest of the set goes on', async () => {
 	const { api, set } = setUp();
 	const [stuck] = api.add(1, () => null);
 	const [slow] = api.add(1, () => 100_000);
-	const [stuckResult, slowResult] = await Promise.all([set.wait({ ...stuck, deadlineMs: stuck.createdMs + 30_000 }), set.wait(slow)]);
-	expect(stuckResult).toMatchObject({ kind: 'timedOut', task: { taskId: 't0', status: 'handling' } });
+	const [stuckResult, slowResult] = await Promise.all([
+		set.wait({ ...stuck, deadlineMs: stuck.createdMs + 30_000 }),
+		set.wait(slow),
+	]);
+	expect(stuckResult).toMatchObject({
+		kind: 'timedOut',
+		task: { taskId: 't0', status: 'handling' },
+	});
 	expect(slowResult.kind).toBe('finished');
 });
 
@@ -185,20 +223,27 @@ test.each<RequestFailure>([
 	expect((await set.wait(task)).kind).toBe('finished');
 });
 
-test.each<RequestFailure>([{ kind: 'answer', status: 401 }, { kind: 'answer', status: 403 }])(
-	'a refusal that will not change ends it: %j',
-	async (failure) => {
-		const { api, set } = setUp();
-		api.failures = [failure];
-		const [task] = api.add(1, () => 6_000);
-		expect(await set.wait(task)).toMatchObject({ kind: 'failed', failure: { request: failure } });
-	},
-);
+test.each<RequestFailure>([
+	{ kind: 'answer', status: 401 },
+	{ kind: 'answer', status: 403 },
+])('a refusal that will not change ends it: %j', async (failure) => {
+	const { api, set } = setUp();
+	api.failures = [failure];
+	const [task] = api.add(1, () => 6_000);
+	expect(await set.wait(task)).toMatchObject({ kind: 'failed', failure: { request: failure } });
+});
 
 test('a task that stays unknown is given up after a few looks', async () => {
 	const { api, set, timing } = setUp();
 	const now = timing.now();
-	const result = await set.wait({ taskId: 'nobody', model: 'm', createdMs: now, deadlineMs: now + 1_800_000, leastIntervalMs: 0, lookAtOnce: true });
+	const result = await set.wait({
+		taskId: 'nobody',
+		model: 'm',
+		createdMs: now,
+		deadlineMs: now + 1_800_000,
+		leastIntervalMs: 0,
+		lookAtOnce: true,
+	});
 	expect(result.kind).toBe('failed');
 	expect(api.gets).toHaveLength(4);
 });

@@ -4,33 +4,45 @@ import { malformed, notNow, unsigned } from '../../../../nodes/shared/webhook/re
 import { VirtualTiming } from '../../../support/virtualTiming.cts';
 import { fakeWebhook } from './fakeWebhook.cts';
 
-const newMemory = () => new DeliveryMemory({ stored: 10, pending: 10, pendingMs: 60_000, patienceMs: 5_000 }, new VirtualTiming());
+const newMemory = () =>
+	new DeliveryMemory(
+		{ stored: 10, pending: 10, pendingMs: 60_000, patienceMs: 5_000 },
+		new VirtualTiming(),
+	);
 
 describe('the turn of a request', () => {
-	test.each([200, 204, 299])('n8n has answered %i: copies are duplicates from now on', async (status) => {
-		const memory = newMemory();
-		const { context, response } = fakeWebhook({});
-		expect(await takeTurn(context, memory, 'task')).toBe('first');
-		response.end(status);
-		expect(memory.size).toEqual({ stored: 1, pending: 0 });
-		expect(await takeTurn(fakeWebhook({}).context, memory, 'task')).toBe('duplicate');
-	});
+	test.each([200, 204, 299])(
+		'n8n has answered %i: copies are duplicates from now on',
+		async (status) => {
+			const memory = newMemory();
+			const { context, response } = fakeWebhook({});
+			expect(await takeTurn(context, memory, 'task')).toBe('first');
+			response.end(status);
+			expect(memory.size).toEqual({ stored: 1, pending: 0 });
+			expect(await takeTurn(fakeWebhook({}).context, memory, 'task')).toBe('duplicate');
+		},
+	);
 
-	test.each([300, 404, 500])('n8n has answered %i: the next copy is the first again', async (status) => {
-		const memory = newMemory();
-		const { context, response } = fakeWebhook({});
-		expect(await takeTurn(context, memory, 'task')).toBe('first');
-		response.end(status);
-		expect(memory.size).toEqual({ stored: 0, pending: 0 });
-		expect(await takeTurn(fakeWebhook({}).context, memory, 'task')).toBe('first');
-	});
+	test.each([300, 404, 500])(
+		'n8n has answered %i: the next copy is the first again',
+		async (status) => {
+			const memory = newMemory();
+			const { context, response } = fakeWebhook({});
+			expect(await takeTurn(context, memory, 'task')).toBe('first');
+			response.end(status);
+			expect(memory.size).toEqual({ stored: 0, pending: 0 });
+			expect(await takeTurn(fakeWebhook({}).context, memory, 'task')).toBe('first');
+		},
+	);
 
 	test('n8n has not answered: a copy gives up after its patience, and its own end settles nothing', async () => {
 		const memory = newMemory();
 		expect(await takeTurn(fakeWebhook({}).context, memory, 'task')).toBe('first');
 		const copy = fakeWebhook({});
 		expect(await takeTurn(copy.context, memory, 'task')).toBe('undecided');
-		expect([copy.response.listenerCount('finish'), copy.response.listenerCount('close')]).toEqual([0, 0]);
+		expect([copy.response.listenerCount('finish'), copy.response.listenerCount('close')]).toEqual([
+			0, 0,
+		]);
 		copy.response.end();
 		expect(memory.size).toEqual({ stored: 0, pending: 1 });
 	});

@@ -26,15 +26,22 @@ describe('addresses without any objection', () => {
 });
 
 describe('refused, because HiAPI would', () => {
-	test.each(['', ' ', 'n8n.example.com/webhook', '/webhook/x', 'ftp://example.com/x', 'javascript:alert(1)', 'https://', 'http://a b/', '={{ $json.url }}'])(
-		'%j',
-		(url) => {
-			const advice = describeCallbackUrl(url);
-			expect(advice.severity).toBe('refuse');
-			expect(advice.problem).toContain('http');
-			expect(advice.description).toContain('https://');
-		},
-	);
+	test.each([
+		'',
+		' ',
+		'n8n.example.com/webhook',
+		'/webhook/x',
+		'ftp://example.com/x',
+		'javascript:alert(1)',
+		'https://',
+		'http://a b/',
+		'={{ $json.url }}',
+	])('%j', (url) => {
+		const advice = describeCallbackUrl(url);
+		expect(advice.severity).toBe('refuse');
+		expect(advice.problem).toContain('http');
+		expect(advice.description).toContain('https://');
+	});
 });
 
 describe('warned about, because HiAPI cannot reach it', () => {
@@ -92,21 +99,37 @@ test('plain http is warned about', () => {
 });
 
 test('what matters most is said first', () => {
-	expect(describeCallbackUrl('http://localhost:5678/webhook-test/x').problem).toContain('cannot reach');
-	expect(describeCallbackUrl('http://n8n.example.com/webhook-test/x').problem).toContain('test URL');
+	expect(describeCallbackUrl('http://localhost:5678/webhook-test/x').problem).toContain(
+		'cannot reach',
+	);
+	expect(describeCallbackUrl('http://n8n.example.com/webhook-test/x').problem).toContain(
+		'test URL',
+	);
 });
 
 test('no text makes it throw, and every private IPv4 address is found in every spelling', () => {
 	fc.assert(
-		fc.property(fc.oneof(fc.string(), fc.webUrl(), fc.ipV6().map((ip) => `https://[${ip}]/`)), (url) => {
-			expect([undefined, 'warn', 'refuse']).toContain(describeCallbackUrl(url).severity);
-		}),
+		fc.property(
+			fc.oneof(
+				fc.string(),
+				fc.webUrl(),
+				fc.ipV6().map((ip) => `https://[${ip}]/`),
+			),
+			(url) => {
+				expect([undefined, 'warn', 'refuse']).toContain(describeCallbackUrl(url).severity);
+			},
+		),
 		{ numRuns: 5_000 },
 	);
 	fc.assert(
 		fc.property(fc.constantFrom(10, 127), fc.nat(255), fc.nat(255), fc.nat(255), (a, b, c, d) => {
-			const hosts = [`${a}.${b}.${c}.${d}`, String(((a * 256 + b) * 256 + c) * 256 + d), `[::ffff:${a}.${b}.${c}.${d}]`];
-			for (const host of hosts) expect(describeCallbackUrl(`https://${host}/`).severity).toBe('warn');
+			const hosts = [
+				`${a}.${b}.${c}.${d}`,
+				String(((a * 256 + b) * 256 + c) * 256 + d),
+				`[::ffff:${a}.${b}.${c}.${d}]`,
+			];
+			for (const host of hosts)
+				expect(describeCallbackUrl(`https://${host}/`).severity).toBe('warn');
 		}),
 	);
 });

@@ -23,7 +23,9 @@ describe('what starts a workflow', () => {
 	});
 
 	test('non-ASCII text arrives intact', () => {
-		expect(judge(FAILURE.body)).toMatchObject({ task: { failure: { message: '画面被拒绝 – blocked' } } });
+		expect(judge(FAILURE.body)).toMatchObject({
+			task: { failure: { message: '画面被拒绝 – blocked' } },
+		});
 	});
 
 	test.each([
@@ -32,9 +34,15 @@ describe('what starts a workflow', () => {
 		['with a byte order mark', `\uFEFF${SUCCESS.body}`],
 		['with white space around it', `\r\n ${SUCCESS.body}\n`],
 		['beside data that is no task', `{"data":{"note":1},${SUCCESS.body.slice(1)}`],
-		['with nothing but id and status', '{"taskId":"tk-hiapi-01HZTQ8BX2N3GM3YFK4Z9D7VQR","status":"success"}'],
+		[
+			'with nothing but id and status',
+			'{"taskId":"tk-hiapi-01HZTQ8BX2N3GM3YFK4Z9D7VQR","status":"success"}',
+		],
 	])('a task %s', (_name, body) => {
-		expect(judge(body)).toMatchObject({ action: 'start', task: { taskId: 'tk-hiapi-01HZTQ8BX2N3GM3YFK4Z9D7VQR' } });
+		expect(judge(body)).toMatchObject({
+			action: 'start',
+			task: { taskId: 'tk-hiapi-01HZTQ8BX2N3GM3YFK4Z9D7VQR' },
+		});
 	});
 });
 
@@ -51,7 +59,12 @@ describe('what is answered with success and starts nothing', () => {
 
 	test('an unfinished task, however it was learnt of', () => {
 		const task = parseTask({ taskId: 't', status: 'handling' }) as Task;
-		expect(judgeTask(task, all)).toEqual({ action: 'ignore', status: 200, task, reason: 'unfinished' });
+		expect(judgeTask(task, all)).toEqual({
+			action: 'ignore',
+			status: 200,
+			task,
+			reason: 'unfinished',
+		});
 	});
 });
 
@@ -85,13 +98,27 @@ test('no bytes and no JSON make it throw', () => {
 	const wild = fc.oneof(
 		fc.uint8Array(),
 		fc.json().map((json) => Buffer.from(json)),
-		fc.anything().map((value) => Buffer.from(JSON.stringify({ taskId: 't', status: 'success', output: value, error: value }) ?? '')),
-		fc.record({ taskId: fc.anything(), status: fc.anything(), model: fc.anything(), route: fc.anything() })
+		fc
+			.anything()
+			.map((value) =>
+				Buffer.from(
+					JSON.stringify({ taskId: 't', status: 'success', output: value, error: value }) ?? '',
+				),
+			),
+		fc
+			.record({
+				taskId: fc.anything(),
+				status: fc.anything(),
+				model: fc.anything(),
+				route: fc.anything(),
+			})
 			.map((task) => Buffer.from(JSON.stringify(task))),
 	);
 	fc.assert(
 		fc.property(wild, (body) => {
-			expect([200, 400]).toContain(judge(body, { ...all, models: ['*a*'], routes: ['pro'] }).status);
+			expect([200, 400]).toContain(
+				judge(body, { ...all, models: ['*a*'], routes: ['pro'] }).status,
+			);
 		}),
 		{ numRuns: 20_000 },
 	);

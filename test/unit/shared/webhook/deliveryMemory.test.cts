@@ -1,4 +1,8 @@
-import { DeliveryMemory, type AnswerState, type MemoryLimits } from '../../../../nodes/shared/webhook/deliveryMemory';
+import {
+	DeliveryMemory,
+	type AnswerState,
+	type MemoryLimits,
+} from '../../../../nodes/shared/webhook/deliveryMemory';
 
 const LIMITS: MemoryLimits = { stored: 3, pending: 2, pendingMs: 60_000, patienceMs: 8_000 };
 
@@ -54,9 +58,11 @@ class Delivery {
 		private readonly memory: DeliveryMemory,
 		readonly key: string,
 	) {
-		void memory.enter(key, () => this.answer).then((turn) => {
-			this.turn = turn;
-		});
+		void memory
+			.enter(key, () => this.answer)
+			.then((turn) => {
+				this.turn = turn;
+			});
 	}
 
 	/** n8n answers, and the response's `finish` or `close` tells the memory. */
@@ -97,7 +103,10 @@ test('when the first could not be stored exactly one other takes over', async ()
 	await flush();
 	expect(turns(copies).filter((turn) => turn === 'first')).toHaveLength(2);
 	expect(turns(copies).filter((turn) => turn === undefined)).toHaveLength(18);
-	copies.slice(1).find(({ turn }) => turn === 'first')?.end('stored');
+	copies
+		.slice(1)
+		.find(({ turn }) => turn === 'first')
+		?.end('stored');
 	await flush();
 	expect(turns(copies).filter((turn) => turn === 'duplicate')).toHaveLength(18);
 });

@@ -72,36 +72,55 @@ export function fakeWebhook(setup: WebhookSetup) {
 	const reads = { credential: 0 };
 	const request: { headers: unknown; rawBody?: Buffer; readRawBody: () => Promise<void> } = {
 		headers: setup.headers ?? {},
-		readRawBody: setup.readRawBody ?? (async () => {
-			request.rawBody = body;
-			await Promise.resolve();
-		}),
+		readRawBody:
+			setup.readRawBody ??
+			(async () => {
+				request.rawBody = body;
+				await Promise.resolve();
+			}),
 	};
 	const context = {
-		logger: { debug: () => undefined, info: () => undefined, warn: (message: string) => warnings.push(message) },
+		logger: {
+			debug: () => undefined,
+			info: () => undefined,
+			warn: (message: string) => warnings.push(message),
+		},
 		getMode: () => setup.mode ?? 'webhook',
 		getWorkflow: () => ({ id: setup.workflowId ?? 'workflow-1' }),
 		getNode: () => ({
 			id: 'node-1',
 			name: 'HiAPI Trigger',
-			credentials: credential === undefined ? {} : { hiApiApi: { id: credentialId, name: 'HiAPI' } },
+			credentials:
+				credential === undefined ? {} : { hiApiApi: { id: credentialId, name: 'HiAPI' } },
 		}),
 		getNodeParameter: (name: string, fallback: unknown) => setup.parameters?.[name] ?? fallback,
 		getCredentials: async () => {
 			reads.credential += 1;
 			if (credential instanceof Error) throw credential;
-			return await Promise.resolve({ apiKey: 'sk-test', baseUrl: 'https://api.example.com/v1', ...credential });
+			return await Promise.resolve({
+				apiKey: 'sk-test',
+				baseUrl: 'https://api.example.com/v1',
+				...credential,
+			});
 		},
 		getRequestObject: () => request,
 		getResponseObject: () => response,
 		helpers: {
 			httpRequestWithAuthentication: async (_type: string, options: { url: string }) => {
 				apiRequests.push(options);
-				return await (setup.apiReply ?? (async () => await Promise.reject(new Error('no network'))))();
+				return await (
+					setup.apiReply ?? (async () => await Promise.reject(new Error('no network')))
+				)();
 			},
 		},
 	};
-	return { context: context as unknown as IWebhookFunctions, response, warnings, apiRequests, reads };
+	return {
+		context: context as unknown as IWebhookFunctions,
+		response,
+		warnings,
+		apiRequests,
+		reads,
+	};
 }
 
 /** HiAPI's reply with a task. */
@@ -114,4 +133,8 @@ export const taskReply = (task: object) => async () =>
 
 /** HiAPI's reply with a status and no data. */
 export const errorReply = (statusCode: number) => async () =>
-	await Promise.resolve({ statusCode, headers: {}, body: JSON.stringify({ code: statusCode, message: 'nope', data: null }) });
+	await Promise.resolve({
+		statusCode,
+		headers: {},
+		body: JSON.stringify({ code: statusCode, message: 'nope', data: null }),
+	});

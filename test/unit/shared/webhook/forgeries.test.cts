@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 
 import { verifySignature, type Headers } from '../../../../nodes/shared/webhook/signature';
-import { FAILURE, NOW_SECONDS, SECRET, sign, signedHeaders, SUCCESS, TIMESTAMP } from './vectors.cts';
+import {
+	FAILURE,
+	NOW_SECONDS,
+	SECRET,
+	sign,
+	signedHeaders,
+	SUCCESS,
+	TIMESTAMP,
+} from './vectors.cts';
 
 interface Forgery {
 	headers: Headers;
@@ -87,7 +95,10 @@ test('bytes moved between timestamp and body', () => {
 		for (let moved = 1; moved < 8; moved += 1) {
 			const longer = Buffer.concat([Buffer.from(`${TIMESTAMP.slice(-moved)}.`), body]);
 			attempt({ headers: signedHeaders(signature, TIMESTAMP.slice(0, -moved)), body: longer });
-			attempt({ headers: signedHeaders(signature, `${TIMESTAMP}.${body.subarray(0, moved).toString()}`), body: body.subarray(moved) });
+			attempt({
+				headers: signedHeaders(signature, `${TIMESTAMP}.${body.subarray(0, moved).toString()}`),
+				body: body.subarray(moved),
+			});
 		}
 	}
 	expect(tried.accepted).toEqual([]);
@@ -100,11 +111,20 @@ describe('generated forgeries', () => {
 	type Change = (original: string, body: Uint8Array) => string;
 
 	const changedBytes = fc
-		.tuple(genuine, fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })), { minLength: 1, maxLength: 4 }))
+		.tuple(
+			genuine,
+			fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })), {
+				minLength: 1,
+				maxLength: 4,
+			}),
+		)
 		.map(([{ body, signature }, edits]): Forgery => {
 			const copy = Buffer.from(body);
 			for (const [position, change] of edits) copy[position % copy.length] ^= change;
-			return { headers: signedHeaders(signature), body: copy.equals(body) ? copy.subarray(1) : copy };
+			return {
+				headers: signedHeaders(signature),
+				body: copy.equals(body) ? copy.subarray(1) : copy,
+			};
 		});
 
 	const splicedBytes = fc
@@ -123,42 +143,118 @@ describe('generated forgeries', () => {
 		(body) => Buffer.from(JSON.stringify(JSON.parse(body.toString()), null, 1)),
 		(body) => Buffer.from(`\uFEFF${body.toString()}`),
 		(body) => Buffer.from(encodeURIComponent(body.toString())),
-		(body) => Buffer.from(body.toString().replace(/[^ -~]|\//g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)),
+		(body) =>
+			Buffer.from(
+				body
+					.toString()
+					.replace(/[^ -~]|\//g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
+			),
 		(body) => Buffer.from(`{"data":${body.toString()}}`),
 	];
-	const reencodedBody = fc
-		.tuple(genuine, fc.constantFrom(...reencodings))
-		.map(([{ body, signature }, reencode]): Forgery => ({ headers: signedHeaders(signature), body: reencode(body) }));
+	const reencodedBody = fc.tuple(genuine, fc.constantFrom(...reencodings)).map(
+		([{ body, signature }, reencode]): Forgery => ({
+			headers: signedHeaders(signature),
+			body: reencode(body),
+		}),
+	);
 
-	const addition = fc.constantFrom(' ', '\n', '\r', '\0', '\t', ',', ', ', '0', '+', '.', 'sha256=', 'v1,', 'v1=', '0x');
+	const addition = fc.constantFrom(
+		' ',
+		'\n',
+		'\r',
+		'\0',
+		'\t',
+		',',
+		', ',
+		'0',
+		'+',
+		'.',
+		'sha256=',
+		'v1,',
+		'v1=',
+		'0x',
+	);
 	const textChanges = [
-		text.map((other): Change => () => other),
-		addition.map((extra): Change => (original) => `${extra}${original}`),
-		addition.map((extra): Change => (original) => `${original}${extra}`),
-		addition.map((extra): Change => (original) => `${original}${extra}${original}`),
-		fc.nat({ max: 63 }).map((at): Change => (original) => `${original.slice(0, at)}${original.slice(at + 1)}`),
+		text.map(
+			(other): Change =>
+				() =>
+					other,
+		),
+		addition.map(
+			(extra): Change =>
+				(original) =>
+					`${extra}${original}`,
+		),
+		addition.map(
+			(extra): Change =>
+				(original) =>
+					`${original}${extra}`,
+		),
+		addition.map(
+			(extra): Change =>
+				(original) =>
+					`${original}${extra}${original}`,
+		),
+		fc.nat({ max: 63 }).map(
+			(at): Change =>
+				(original) =>
+					`${original.slice(0, at)}${original.slice(at + 1)}`,
+		),
 	];
 	const signatureChanges = [
-		fc.uint8Array({ minLength: 32, maxLength: 32 }).map((digest): Change => () => Buffer.from(digest).toString('hex')),
+		fc.uint8Array({ minLength: 32, maxLength: 32 }).map(
+			(digest): Change =>
+				() =>
+					Buffer.from(digest).toString('hex'),
+		),
 		fc.constant<Change>((original) => original.toUpperCase()),
 		fc.constant<Change>((original) => [...original].reverse().join('')),
-		text.map((secret): Change => (_original, body) => sign(body, TIMESTAMP, secret)),
-		text.map((secret): Change => (_original, body) => sign(body, TIMESTAMP, `${SECRET}${secret}0`)),
-		fc.nat().map((timestamp): Change => (_original, body) => sign(body, String(timestamp))),
+		text.map(
+			(secret): Change =>
+				(_original, body) =>
+					sign(body, TIMESTAMP, secret),
+		),
+		text.map(
+			(secret): Change =>
+				(_original, body) =>
+					sign(body, TIMESTAMP, `${SECRET}${secret}0`),
+		),
+		fc.nat().map(
+			(timestamp): Change =>
+				(_original, body) =>
+					sign(body, String(timestamp)),
+		),
 	];
 
 	const changedSignature = fc
 		.tuple(genuine, fc.oneof(...textChanges, ...signatureChanges))
 		.filter(([{ body, signature }, change]) => change(signature, body) !== signature)
-		.map(([{ body, signature }, change]): Forgery => ({ headers: signedHeaders(change(signature, body)), body }));
+		.map(
+			([{ body, signature }, change]): Forgery => ({
+				headers: signedHeaders(change(signature, body)),
+				body,
+			}),
+		);
 
 	const changedTimestamp = fc
-		.tuple(genuine, fc.oneof(...textChanges, fc.nat().map((other): Change => () => String(other))))
+		.tuple(
+			genuine,
+			fc.oneof(
+				...textChanges,
+				fc.nat().map(
+					(other): Change =>
+						() =>
+							String(other),
+				),
+			),
+		)
 		.filter(([{ body }, change]) => change(TIMESTAMP, body) !== TIMESTAMP)
-		.map(([{ body, signature }, change]): Forgery => ({
-			headers: signedHeaders(signature, change(TIMESTAMP, body)),
-			body,
-		}));
+		.map(
+			([{ body, signature }, change]): Forgery => ({
+				headers: signedHeaders(signature, change(TIMESTAMP, body)),
+				body,
+			}),
+		);
 
 	const changedHeaders = fc
 		.tuple(genuine, fc.nat({ max: 10 }))
@@ -179,8 +275,15 @@ describe('generated forgeries', () => {
 			return { headers: variations[choice], body };
 		});
 
-	const headerName = fc.oneof(fc.constantFrom('x-hiapi-timestamp', 'X-HiAPI-Signature', '__proto__'), fc.string());
-	const headerValue = fc.oneof(text, fc.array(fc.string(), { maxLength: 3 }), fc.constant(undefined));
+	const headerName = fc.oneof(
+		fc.constantFrom('x-hiapi-timestamp', 'X-HiAPI-Signature', '__proto__'),
+		fc.string(),
+	);
+	const headerValue = fc.oneof(
+		text,
+		fc.array(fc.string(), { maxLength: 3 }),
+		fc.constant(undefined),
+	);
 	const anything = fc.record({
 		headers: fc.dictionary(headerName, headerValue, { maxKeys: 4 }),
 		body: fc.uint8Array({ maxLength: 40 }),

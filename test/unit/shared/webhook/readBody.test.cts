@@ -16,5 +16,7 @@ test.each([
 	['n8n cannot read them', async () => await Promise.reject(new Error('not readable'))],
 	['n8n keeps none', async () => await Promise.resolve()],
 ])('%s: they count as empty', async (_name, readRawBody) => {
-	expect(await readBody(fakeWebhook({ body: 'something', readRawBody }).context)).toEqual(Buffer.alloc(0));
+	expect(await readBody(fakeWebhook({ body: 'something', readRawBody }).context)).toEqual(
+		Buffer.alloc(0),
+	);
 });

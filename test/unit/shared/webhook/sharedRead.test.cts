@@ -121,17 +121,20 @@ describe('fresh', () => {
 		expect(pauses).toEqual([]);
 	});
 
-	test.each([undefined, new Error('locked')])('a thousand callers during one read share the next (%s)', async (error) => {
-		const underWay = recent();
-		const settled = Promise.allSettled([underWay]);
-		time += 100;
-		const flood = Array.from({ length: 1_000 }, async () => await fresh());
-		await source.end(error);
-		await settled;
-		expect([source.started, pauses]).toEqual([2, [150]]);
-		await source.end();
-		expect(new Set(await Promise.all(flood))).toEqual(new Set([2]));
-	});
+	test.each([undefined, new Error('locked')])(
+		'a thousand callers during one read share the next (%s)',
+		async (error) => {
+			const underWay = recent();
+			const settled = Promise.allSettled([underWay]);
+			time += 100;
+			const flood = Array.from({ length: 1_000 }, async () => await fresh());
+			await source.end(error);
+			await settled;
+			expect([source.started, pauses]).toEqual([2, [150]]);
+			await source.end();
+			expect(new Set(await Promise.all(flood))).toEqual(new Set([2]));
+		},
+	);
 
 	test('a caller after the start of a read does not share that read', async () => {
 		const first = fresh();
@@ -181,15 +184,18 @@ describe('anew', () => {
 		expect(await next).toBe(2);
 	});
 
-	test.each([-3_600_000, 3_600_000])('a clock set by %d ms does not keep an old value alive', async (milliseconds) => {
-		const first = anew();
-		await source.end();
-		await first;
-		time += milliseconds;
-		const second = anew();
-		await source.end();
-		expect(await second).toBe(2);
-	});
+	test.each([-3_600_000, 3_600_000])(
+		'a clock set by %d ms does not keep an old value alive',
+		async (milliseconds) => {
+			const first = anew();
+			await source.end();
+			await first;
+			time += milliseconds;
+			const second = anew();
+			await source.end();
+			expect(await second).toBe(2);
+		},
+	);
 
 	test('a failed read is not kept', async () => {
 		const expected = expect(anew()).rejects.toThrow('locked');

@@ -5,7 +5,15 @@ import {
 	type Headers,
 	type SignatureCheck,
 } from '../../../../nodes/shared/webhook/signature';
-import { FAILURE, NOW_SECONDS, SECRET, sign, signedHeaders, SUCCESS, TIMESTAMP } from './vectors.cts';
+import {
+	FAILURE,
+	NOW_SECONDS,
+	SECRET,
+	sign,
+	signedHeaders,
+	SUCCESS,
+	TIMESTAMP,
+} from './vectors.cts';
 
 const bytes = (text: string) => Buffer.from(text, 'utf8');
 
@@ -36,17 +44,27 @@ describe('genuine callbacks', () => {
 		}
 	});
 
-	test.each(['X-HiAPI-', 'x-hiapi-', 'X-HIAPI-', 'x-HiApi-'])('accepts header names spelled %s…', (prefix) => {
-		const headers = { [`${prefix}Timestamp`]: TIMESTAMP, [`${prefix}SIGNATURE`]: [SUCCESS.signature] };
-		expect(verify(headers)).toEqual(signedWith('current'));
-	});
+	test.each(['X-HiAPI-', 'x-hiapi-', 'X-HIAPI-', 'x-HiApi-'])(
+		'accepts header names spelled %s…',
+		(prefix) => {
+			const headers = {
+				[`${prefix}Timestamp`]: TIMESTAMP,
+				[`${prefix}SIGNATURE`]: [SUCCESS.signature],
+			};
+			expect(verify(headers)).toEqual(signedWith('current'));
+		},
+	);
 
 	test.each([-300, 300])('accepts a timestamp %i seconds away', (distance) => {
-		expect(verify(undefined, undefined, { nowSeconds: NOW_SECONDS + distance })).toEqual(signedWith('current'));
+		expect(verify(undefined, undefined, { nowSeconds: NOW_SECONDS + distance })).toEqual(
+			signedWith('current'),
+		);
 	});
 
 	test('accepts any age when the window is off', () => {
-		expect(verify(undefined, undefined, { nowSeconds: 0, windowSeconds: 0 })).toEqual(signedWith('current'));
+		expect(verify(undefined, undefined, { nowSeconds: 0, windowSeconds: 0 })).toEqual(
+			signedWith('current'),
+		);
 	});
 
 	test('accepts non-ASCII secrets as UTF-8', () => {
@@ -65,7 +83,9 @@ describe('changing the secret', () => {
 	});
 
 	test('accepts the previous secret while the current one is empty', () => {
-		expect(verify(headers, undefined, { secret: '', previousSecret: SECRET })).toEqual(signedWith('previous'));
+		expect(verify(headers, undefined, { secret: '', previousSecret: SECRET })).toEqual(
+			signedWith('previous'),
+		);
 	});
 
 	test('the current secret wins when both are the same', () => {
@@ -95,34 +115,57 @@ describe('refusals', () => {
 		['no signature', { 'x-hiapi-timestamp': TIMESTAMP }, 'missingSignature'],
 		['empty timestamp', signedHeaders(SUCCESS.signature, ''), 'missingTimestamp'],
 		['empty signature', signedHeaders(''), 'missingSignature'],
-		['undefined values', { 'x-hiapi-timestamp': undefined, 'x-hiapi-signature': undefined }, 'missingTimestamp'],
-		['both headers twice', {
-			'x-hiapi-timestamp': TIMESTAMP,
-			'X-HiAPI-Timestamp': TIMESTAMP,
-			'x-hiapi-signature': SUCCESS.signature,
-		}, 'malformedTimestamp'],
-		['a signature list with the right one', {
-			'x-hiapi-timestamp': TIMESTAMP,
-			'x-hiapi-signature': ['0'.repeat(64), SUCCESS.signature],
-		}, 'malformedSignature'],
+		[
+			'undefined values',
+			{ 'x-hiapi-timestamp': undefined, 'x-hiapi-signature': undefined },
+			'missingTimestamp',
+		],
+		[
+			'both headers twice',
+			{
+				'x-hiapi-timestamp': TIMESTAMP,
+				'X-HiAPI-Timestamp': TIMESTAMP,
+				'x-hiapi-signature': SUCCESS.signature,
+			},
+			'malformedTimestamp',
+		],
+		[
+			'a signature list with the right one',
+			{
+				'x-hiapi-timestamp': TIMESTAMP,
+				'x-hiapi-signature': ['0'.repeat(64), SUCCESS.signature],
+			},
+			'malformedSignature',
+		],
 		['sha256= prefix', signedHeaders(`sha256=${SUCCESS.signature}`), 'malformedSignature'],
 		['upper-case hex', signedHeaders(SUCCESS.signature.toUpperCase()), 'malformedSignature'],
 		['63 digits', signedHeaders(SUCCESS.signature.slice(1)), 'malformedSignature'],
 		['65 digits', signedHeaders(`${SUCCESS.signature}0`), 'malformedSignature'],
 		['line feed at the end', signedHeaders(`${SUCCESS.signature}\n`), 'malformedSignature'],
-		['base64', signedHeaders(Buffer.from(SUCCESS.signature, 'hex').toString('base64')), 'malformedSignature'],
+		[
+			'base64',
+			signedHeaders(Buffer.from(SUCCESS.signature, 'hex').toString('base64')),
+			'malformedSignature',
+		],
 		['another digest', signedHeaders('0'.repeat(64)), 'mismatch'],
 	])('%s', (_name, headers, problem) => {
 		expect(verify(headers)).toEqual(refused(problem));
 	});
 
-	test.each(['soon', '-1777282100', '+1777282100', '1777282100.0', ' 1777282100', '1.777e9', '0x69', '１７７７２８２１００', '1777282100\n'])(
-		'timestamp %j, although signed',
-		(timestamp) => {
-			const headers = signedHeaders(sign(SUCCESS.body, timestamp), timestamp);
-			expect(verify(headers, undefined, { windowSeconds: 0 })).toEqual(refused('malformedTimestamp'));
-		},
-	);
+	test.each([
+		'soon',
+		'-1777282100',
+		'+1777282100',
+		'1777282100.0',
+		' 1777282100',
+		'1.777e9',
+		'0x69',
+		'１７７７２８２１００',
+		'1777282100\n',
+	])('timestamp %j, although signed', (timestamp) => {
+		const headers = signedHeaders(sign(SUCCESS.body, timestamp), timestamp);
+		expect(verify(headers, undefined, { windowSeconds: 0 })).toEqual(refused('malformedTimestamp'));
+	});
 
 	test.each(['01777282100', '17772821000', '177728210'])('timestamp changed to %s', (timestamp) => {
 		const headers = signedHeaders(SUCCESS.signature, timestamp);
@@ -130,7 +173,9 @@ describe('refusals', () => {
 	});
 
 	test.each([-301, 301])('%i seconds away', (distance) => {
-		expect(verify(undefined, undefined, { nowSeconds: NOW_SECONDS + distance })).toEqual(refused('outsideWindow'));
+		expect(verify(undefined, undefined, { nowSeconds: NOW_SECONDS + distance })).toEqual(
+			refused('outsideWindow'),
+		);
 	});
 
 	test('a timestamp too long for a number', () => {

@@ -15,7 +15,11 @@ async function check(setup: WebhookSetup, settings: Parameters<typeof whyUnverif
 
 describe('changing the secret', () => {
 	const stored = async (webhookSecret: string, signedWith: string, credentialId: string) =>
-		await check({ credential: { webhookSecret }, headers: signedNow(body, signedWith), credentialId });
+		await check({
+			credential: { webhookSecret },
+			headers: signedNow(body, signedWith),
+			credentialId,
+		});
 
 	test('a callback with the new secret is accepted at once', async () => {
 		expect((await stored(SECRET, SECRET, 'changing')).status).toBe(200);
@@ -41,7 +45,9 @@ describe('changing the secret', () => {
 	});
 
 	test('a flood of forgeries does not become a flood of reads', async () => {
-		const flood = await Promise.all(Array.from({ length: 200 }, async () => await stored(SECRET, NEW, 'flood')));
+		const flood = await Promise.all(
+			Array.from({ length: 200 }, async () => await stored(SECRET, NEW, 'flood')),
+		);
 		expect(flood.every(({ status }) => status === 401)).toBe(true);
 		expect(flood.reduce((sum, { reads }) => sum + reads, 0)).toBeLessThan(10);
 	});
@@ -54,11 +60,16 @@ test('a node that never had a credential takes nobody for HiAPI, and reads nothi
 	expect(fake.reads.credential).toBe(0);
 });
 
-test.each(['readBack', 'none'] as const)("with '%s' an unsigned request passes without a look at the credential", async (verification) => {
-	const setup = { credential: new Error('not asked'), headers: {} };
-	expect(await check(setup, { ...SAFE, verification })).toEqual({ status: 200, reads: 0 });
-});
+test.each(['readBack', 'none'] as const)(
+	"with '%s' an unsigned request passes without a look at the credential",
+	async (verification) => {
+		const setup = { credential: new Error('not asked'), headers: {} };
+		expect(await check(setup, { ...SAFE, verification })).toEqual({ status: 200, reads: 0 });
+	},
+);
 
 test('secrets that cannot be read are no reason to believe anyone', async () => {
-	await expect(check({ credential: new Error('database is locked'), headers: signedNow(body) })).rejects.toThrow('database is locked');
+	await expect(
+		check({ credential: new Error('database is locked'), headers: signedNow(body) }),
+	).rejects.toThrow('database is locked');
 });

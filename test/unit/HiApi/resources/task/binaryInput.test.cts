@@ -1,15 +1,26 @@
 import fc from 'fast-check';
 import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { planFile, placeFiles, replaceStandIns } from '../../../../../nodes/HiApi/resources/task/binaryInput';
+import {
+	planFile,
+	placeFiles,
+	replaceStandIns,
+} from '../../../../../nodes/HiApi/resources/task/binaryInput';
 import { linkTo } from '../../../../../nodes/HiApi/resources/task/binaryInputLinks';
 import { HiApiFailure } from '../../../../../nodes/shared/api/failure';
 import { takesFiles } from '../../../../../nodes/shared/models/fileFields';
 import { fieldsOf } from '../../../../../nodes/shared/models/inputSchema';
 import { snapshot } from '../../../../../nodes/shared/models/snapshot';
 
-const stored = (id: string, extra: Partial<IBinaryData> = {}): IBinaryData => ({ id, data: 'filesystem-v2', mimeType: 'image/png', bytes: 10, ...extra });
-const plan = (field: string, id = 'file-1', extra: Partial<IBinaryData> = {}) => planFile(field, 'data', 'inline', 8, stored(id, extra));
+const stored = (id: string, extra: Partial<IBinaryData> = {}): IBinaryData => ({
+	id,
+	data: 'filesystem-v2',
+	mimeType: 'image/png',
+	bytes: 10,
+	...extra,
+});
+const plan = (field: string, id = 'file-1', extra: Partial<IBinaryData> = {}) =>
+	planFile(field, 'data', 'inline', 8, stored(id, extra));
 const nothingKnown = () => undefined;
 
 describe('planFile', () => {
@@ -17,22 +28,34 @@ describe('planFile', () => {
 		expect(plan('image').standIn).toMatch(/^data:image\/png;base64,[0-9a-f]{64}$/);
 		expect(plan('image').standIn).toBe(plan('image').standIn);
 		expect(plan('image').standIn).not.toBe(plan('image', 'file-2').standIn);
-		expect(planFile('image', 'data', 'link', 8, stored('file-1')).standIn).toMatch(/^https:\/\/n8n\.example\/[0-9a-f]{64}$/);
+		expect(planFile('image', 'data', 'link', 8, stored('file-1')).standIn).toMatch(
+			/^https:\/\/n8n\.example\/[0-9a-f]{64}$/,
+		);
 	});
 
 	test.each<[string, Partial<IBinaryData>, string]>([
 		['a type with parameters', { mimeType: 'Image/JPEG; quality=1' }, 'image/jpeg'],
-		['a type known by name', { mimeType: 'application/octet-stream', fileName: 'a.MP4' }, 'video/mp4'],
+		[
+			'a type known by name',
+			{ mimeType: 'application/octet-stream', fileName: 'a.MP4' },
+			'video/mp4',
+		],
 		['a type known by extension', { mimeType: '', fileExtension: 'wav' }, 'audio/wav'],
 	])('%s', (_, data, mimeType) => expect(plan('image', 'x', data).mimeType).toBe(mimeType));
 
-	test.each([{ mimeType: 'text/html', fileName: 'page.html' }, { mimeType: '' }, { mimeType: 'application/pdf', fileName: 'a.pdf' }])('%j is refused', (data) => {
+	test.each([
+		{ mimeType: 'text/html', fileName: 'page.html' },
+		{ mimeType: '' },
+		{ mimeType: 'application/pdf', fileName: 'a.pdf' },
+	])('%j is refused', (data) => {
 		expect(() => plan('image', 'x', data)).toThrow(HiApiFailure);
 	});
 
 	test('the limit is for files inside the request, and to the byte', () => {
 		expect(() => plan('image', 'x', { bytes: 8_000_000 })).not.toThrow();
-		expect(() => plan('image', 'x', { bytes: 8_000_001 })).toThrow(/'data' has 8\.01 MB, and 'Maximum Size \(MB\)' allows 8$/);
+		expect(() => plan('image', 'x', { bytes: 8_000_001 })).toThrow(
+			/'data' has 8\.01 MB, and 'Maximum Size \(MB\)' allows 8$/,
+		);
 		expect(() => planFile('image', 'data', 'link', 8, stored('x', { bytes: 9e9 }))).not.toThrow();
 	});
 });
@@ -44,9 +67,16 @@ describe('placeFiles', () => {
 		['nothing was given', undefined, [a.standIn, b.standIn]],
 		['an empty text was given', '', [a.standIn, b.standIn]],
 		['one address was given', 'https://x/1', ['https://x/1', a.standIn, b.standIn]],
-		['a list was given', ['https://x/1', 'https://x/2'], ['https://x/1', 'https://x/2', a.standIn, b.standIn]],
+		[
+			'a list was given',
+			['https://x/1', 'https://x/2'],
+			['https://x/1', 'https://x/2', a.standIn, b.standIn],
+		],
 	])('into a list, when %s', (_, given, expected) => {
-		expect(placeFiles({ images: given as string, prompt: 'p' }, [a, b], () => true)).toEqual({ images: expected, prompt: 'p' });
+		expect(placeFiles({ images: given as string, prompt: 'p' }, [a, b], () => true)).toEqual({
+			images: expected,
+			prompt: 'p',
+		});
 	});
 
 	test.each([
@@ -57,7 +87,9 @@ describe('placeFiles', () => {
 		['image_input', true],
 	])('one file for the field %s of a model nobody describes: a list is %s', (field, isList) => {
 		const { standIn } = plan(field);
-		expect(placeFiles({}, [plan(field)], nothingKnown)).toEqual({ [field]: isList ? [standIn] : standIn });
+		expect(placeFiles({}, [plan(field)], nothingKnown)).toEqual({
+			[field]: isList ? [standIn] : standIn,
+		});
 	});
 
 	test('what the model says counts more than the name', () => {
@@ -67,7 +99,9 @@ describe('placeFiles', () => {
 	});
 
 	test('a field for one file takes no second one', () => {
-		expect(() => placeFiles({ image: 'https://x/1' }, [plan('image')], () => false)).toThrow(/'image' takes one file, and 2 were given/);
+		expect(() => placeFiles({ image: 'https://x/1' }, [plan('image')], () => false)).toThrow(
+			/'image' takes one file, and 2 were given/,
+		);
 	});
 
 	test('what was given is not changed', () => {
@@ -81,7 +115,10 @@ describe('placeFiles', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), (json) => {
 				const input = { json, list: ['x', standIn, { deep: standIn }] } as unknown as IDataObject;
-				expect(replaceStandIns(input, new Map([[standIn, 'data:…']]))).toEqual({ json, list: ['x', 'data:…', { deep: 'data:…' }] });
+				expect(replaceStandIns(input, new Map([[standIn, 'data:…']]))).toEqual({
+					json,
+					list: ['x', 'data:…', { deep: 'data:…' }],
+				});
 			}),
 		);
 	});
@@ -101,7 +138,12 @@ describe('linkTo', () => {
 				},
 			},
 		} as unknown as IExecuteFunctions;
-		return { link: (id: string, nowMs = 0, apiIsLocal = false) => linkTo(context, stored(id), nowMs, apiIsLocal), lifetimes, store };
+		return {
+			link: (id: string, nowMs = 0, apiIsLocal = false) =>
+				linkTo(context, stored(id), nowMs, apiIsLocal),
+			lifetimes,
+			store,
+		};
 	};
 
 	test('a file has one link for two days, each file its own, over tries of the node', () => {
@@ -109,13 +151,23 @@ describe('linkTo', () => {
 		const first = link('a');
 		expect(link('a', 47 * HOUR)).toBe(first);
 		expect(link('b')).not.toBe(first);
-		expect(setup('https://n8n.example.com', JSON.parse(JSON.stringify(store)) as Record<string, unknown>).link('a')).toBe(first);
+		expect(
+			setup(
+				'https://n8n.example.com',
+				JSON.parse(JSON.stringify(store)) as Record<string, unknown>,
+			).link('a'),
+		).toBe(first);
 		expect(link('a', 49 * HOUR)).not.toBe(first);
 		// Whoever gets a link that is two days old still has a day to use it.
 		expect(new Set(lifetimes)).toEqual(new Set(['3 days']));
 	});
 
-	test.each(['http://localhost:5678', 'http://127.0.0.1:5678', 'https://n8n.internal', 'http://192.168.0.5:5678'])('%s is no address HiAPI can reach', (base) => {
+	test.each([
+		'http://localhost:5678',
+		'http://127.0.0.1:5678',
+		'https://n8n.internal',
+		'http://192.168.0.5:5678',
+	])('%s is no address HiAPI can reach', (base) => {
 		expect(() => setup(base).link('a')).toThrow(/HiAPI cannot fetch files from this n8n/);
 		expect(setup(base).link('a', 0, true)).toContain(base);
 	});
@@ -124,18 +176,57 @@ describe('linkTo', () => {
 		const context = { getContext: () => ({}), helpers: {} } as unknown as IExecuteFunctions;
 		expect(() => linkTo(context, stored('a'), 0, false)).toThrow(/cannot make links/);
 		const { store } = setup('https://n8n.example.com');
-		expect(() => linkTo({ getContext: () => store, helpers: { createBinarySignedUrl: () => 'x' } } as unknown as IExecuteFunctions, { data: 'AA==', mimeType: 'image/png' }, 0, false)).toThrow(/cannot make links/);
+		expect(() =>
+			linkTo(
+				{
+					getContext: () => store,
+					helpers: { createBinarySignedUrl: () => 'x' },
+				} as unknown as IExecuteFunctions,
+				{ data: 'AA==', mimeType: 'image/png' },
+				0,
+				false,
+			),
+		).toThrow(/cannot make links/);
 	});
 });
 
 describe('takesFiles', () => {
-	const names = new Set(snapshot.models.flatMap(({ inputSchema }) => (inputSchema ? fieldsOf(inputSchema) : [])).filter(takesFiles).map(({ name }) => name));
+	const names = new Set(
+		snapshot.models
+			.flatMap(({ inputSchema }) => (inputSchema ? fieldsOf(inputSchema) : []))
+			.filter(takesFiles)
+			.map(({ name }) => name),
+	);
 
 	test('finds the fields for files of the bundled models', () => {
 		expect([...names].sort()).toEqual(
-			['audio_urls', 'first_frame_image', 'first_frame_url', 'image', 'image_input', 'image_url', 'image_urls', 'input_urls', 'last_frame_image', 'last_frame_url', 'reference_audio_urls', 'reference_image', 'reference_image_urls', 'reference_video_urls', 'video_urls'].sort(),
+			[
+				'audio_urls',
+				'first_frame_image',
+				'first_frame_url',
+				'image',
+				'image_input',
+				'image_url',
+				'image_urls',
+				'input_urls',
+				'last_frame_image',
+				'last_frame_url',
+				'reference_audio_urls',
+				'reference_image',
+				'reference_image_urls',
+				'reference_video_urls',
+				'video_urls',
+			].sort(),
 		);
 	});
 
-	test.each(['prompt', 'audio_format', 'generate_audio', 'return_last_frame', 'voice', 'media', 'aspect_ratio'])('%s is none', (name) => expect(names).not.toContain(name));
+	test.each([
+		'prompt',
+		'audio_format',
+		'generate_audio',
+		'return_last_frame',
+		'voice',
+		'media',
+		'aspect_ratio',
+	])('%s is none', (name) => expect(names).not.toContain(name));
 });

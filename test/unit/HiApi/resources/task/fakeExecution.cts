@@ -17,7 +17,14 @@ export interface FakeExecution {
 	items?: IDataObject[];
 }
 
-export const NODE: INode = { id: 'node-1', name: 'HiAPI', type: 'n8n-nodes-hiapi.hiApi', typeVersion: 1, position: [0, 0], parameters: {} };
+export const NODE: INode = {
+	id: 'node-1',
+	name: 'HiAPI',
+	type: 'n8n-nodes-hiapi.hiApi',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
 
 /** The parts of n8n's execution context that the operations use, with parameters given per item. */
 export function fakeExecution({
@@ -43,6 +50,7 @@ export function fakeExecution({
 		getWorkflowDataProxy: () => ({ $runIndex: runIndex }),
 		getInputData: () => items.map((json) => ({ json })),
 		continueOnFail: () => continueOnFail,
-		getNodeParameter: (name: string, itemIndex: number, fallback: unknown) => items[itemIndex]?.[name] ?? fallback,
+		getNodeParameter: (name: string, itemIndex: number, fallback: unknown) =>
+			items[itemIndex]?.[name] ?? fallback,
 	} as unknown as IExecuteFunctions;
 }

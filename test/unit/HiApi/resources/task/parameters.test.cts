@@ -12,31 +12,62 @@ import {
 import { HiApiFailure } from '../../../../../nodes/shared/api/failure';
 import { fakeExecution } from './fakeExecution.cts';
 
-const withOptions = (options: IDataObject, count = 1) => fakeExecution({ items: Array.from({ length: count }, () => ({ options })) });
+const withOptions = (options: IDataObject, count = 1) =>
+	fakeExecution({ items: Array.from({ length: count }, () => ({ options })) });
 
 describe('a required text', () => {
-	const read = (value: unknown) => requiredText(fakeExecution({ items: [{ model: value as string }] }), 'model', 'Model', 0, 'Select one.');
+	const read = (value: unknown) =>
+		requiredText(
+			fakeExecution({ items: [{ model: value as string }] }),
+			'model',
+			'Model',
+			0,
+			'Select one.',
+		);
 
-	test.each([[' m ', 'm'], [7, '7'], [0, '0']])('%j is %j', (value, text) => {
+	test.each([
+		[' m ', 'm'],
+		[7, '7'],
+		[0, '0'],
+	])('%j is %j', (value, text) => {
 		expect(read(value)).toBe(text);
 	});
 
-	test.each(['', ' ', null, undefined, true, {}, []])('%j is empty, and the person is told which and what to do', (value) => {
-		expect(() => read(value)).toThrow(HiApiFailure);
-		expect(() => read(value)).toThrow("'Model' is empty");
-	});
+	test.each(['', ' ', null, undefined, true, {}, []])(
+		'%j is empty, and the person is told which and what to do',
+		(value) => {
+			expect(() => read(value)).toThrow(HiApiFailure);
+			expect(() => read(value)).toThrow("'Model' is empty");
+		},
+	);
 });
 
 describe('a number under Options', () => {
-	const read = (value: unknown, range = {}) => numberOption(value === undefined ? {} : { timeout: value as number }, 'timeout', 'Timeout', 30, range);
+	const read = (value: unknown, range = {}) =>
+		numberOption(
+			value === undefined ? {} : { timeout: value as number },
+			'timeout',
+			'Timeout',
+			30,
+			range,
+		);
 
-	test.each([[undefined, 30], [null, 30], [7, 7], ['7', 7], [' 0.5 ', 0.5]])('%j is %d', (value, number) => {
+	test.each([
+		[undefined, 30],
+		[null, 30],
+		[7, 7],
+		['7', 7],
+		[' 0.5 ', 0.5],
+	])('%j is %d', (value, number) => {
 		expect(read(value)).toBe(number);
 	});
 
-	test.each(['', ' ', 'soon', '7 min', Number.NaN, Number.POSITIVE_INFINITY, true, {}, []])('%j is none', (value) => {
-		expect(() => read(value)).toThrow("'Timeout' is not a number");
-	});
+	test.each(['', ' ', 'soon', '7 min', Number.NaN, Number.POSITIVE_INFINITY, true, {}, []])(
+		'%j is none',
+		(value) => {
+			expect(() => read(value)).toThrow("'Timeout' is not a number");
+		},
+	);
 
 	test.each([
 		[{ least: 1 }, 0, "'Timeout' is not a number at least 1"],
@@ -48,33 +79,70 @@ describe('a number under Options', () => {
 });
 
 test('waiting: seconds and minutes become milliseconds, defaults are 30 minutes and no least interval', () => {
-	expect(readWaitSettings(fakeExecution(), 0)).toEqual({ leastIntervalMs: 0, timeoutMs: 1_800_000, outputUnfinished: false, simplify: true });
-	const context = fakeExecution({ items: [{ simplify: false, options: { pollInterval: 3, timeout: 0.5, onTimeout: 'output' } }] });
-	expect(readWaitSettings(context, 0)).toEqual({ leastIntervalMs: 3000, timeoutMs: 30_000, outputUnfinished: true, simplify: false });
+	expect(readWaitSettings(fakeExecution(), 0)).toEqual({
+		leastIntervalMs: 0,
+		timeoutMs: 1_800_000,
+		outputUnfinished: false,
+		simplify: true,
+	});
+	const context = fakeExecution({
+		items: [{ simplify: false, options: { pollInterval: 3, timeout: 0.5, onTimeout: 'output' } }],
+	});
+	expect(readWaitSettings(context, 0)).toEqual({
+		leastIntervalMs: 3000,
+		timeoutMs: 30_000,
+		outputUnfinished: true,
+		simplify: false,
+	});
 });
 
-test.each([{ timeout: 0 }, { timeout: -1 }, { pollInterval: -1 }, { timeout: 'long' }, { pollInterval: 'often' }])('waiting with %j is refused', (options) => {
+test.each([
+	{ timeout: 0 },
+	{ timeout: -1 },
+	{ pollInterval: -1 },
+	{ timeout: 'long' },
+	{ pollInterval: 'often' },
+])('waiting with %j is refused', (options) => {
 	expect(() => readWaitSettings(withOptions(options), 0)).toThrow(HiApiFailure);
 });
 
-test.each([[{}, 0], [{ retryFailedTasks: 3 }, 3], [{ retryFailedTasks: 1.9 }, 1]])('retries of %j are %i', (options, retries) => {
+test.each([
+	[{}, 0],
+	[{ retryFailedTasks: 3 }, 3],
+	[{ retryFailedTasks: 1.9 }, 1],
+])('retries of %j are %i', (options, retries) => {
 	expect(readMostRetries(withOptions(options), 0)).toBe(retries);
 });
 
-test.each([-1, 4, 1000, 'all'])('retries of %p are refused: each one costs money', (retryFailedTasks) => {
-	expect(() => readMostRetries(withOptions({ retryFailedTasks }), 0)).toThrow("'Retry Failed Tasks'");
-});
+test.each([-1, 4, 1000, 'all'])(
+	'retries of %p are refused: each one costs money',
+	(retryFailedTasks) => {
+		expect(() => readMostRetries(withOptions({ retryFailedTasks }), 0)).toThrow(
+			"'Retry Failed Tasks'",
+		);
+	},
+);
 
-test.each([[{}, 5], [{ concurrency: 50 }, 50], [{ concurrency: 2.7 }, 2]])('concurrency of %j is %i', (options, concurrency) => {
+test.each([
+	[{}, 5],
+	[{ concurrency: 50 }, 50],
+	[{ concurrency: 2.7 }, 2],
+])('concurrency of %j is %i', (options, concurrency) => {
 	expect(readConcurrency(withOptions(options))).toBe(concurrency);
 });
 
-test.each([0, -1, 0.5, Number.NaN])('a concurrency of %p, which would wait for ever, is refused', (concurrency) => {
-	expect(() => readConcurrency(withOptions({ concurrency }))).toThrow("'Concurrency'");
-});
+test.each([0, -1, 0.5, Number.NaN])(
+	'a concurrency of %p, which would wait for ever, is refused',
+	(concurrency) => {
+		expect(() => readConcurrency(withOptions({ concurrency }))).toThrow("'Concurrency'");
+	},
+);
 
 describe('Maximum Tasks', () => {
-	const check = (count: number, options: IDataObject = {}) => () => checkMaximumTasks(withOptions(options, count));
+	const check =
+		(count: number, options: IDataObject = {}) =>
+		() =>
+			checkMaximumTasks(withOptions(options, count));
 
 	test('is 100 unless set otherwise', () => {
 		expect(check(100)).not.toThrow();
@@ -85,7 +153,8 @@ describe('Maximum Tasks', () => {
 
 	test('0 means no limit, anything that is no number stops the node', () => {
 		expect(check(5000, { maximumTasks: 0 })).not.toThrow();
-		for (const maximumTasks of [-1, 'many', '']) expect(check(1, { maximumTasks })).toThrow(HiApiFailure);
+		for (const maximumTasks of [-1, 'many', ''])
+			expect(check(1, { maximumTasks })).toThrow(HiApiFailure);
 	});
 
 	test('no items, nothing to check', () => {
@@ -95,5 +164,7 @@ describe('Maximum Tasks', () => {
 
 test('a task id is trimmed text', () => {
 	expect(readTaskId(fakeExecution({ items: [{ taskId: ' tk-1\n' }] }), 0)).toBe('tk-1');
-	expect(() => readTaskId(fakeExecution({ items: [{ taskId: '' }] }), 0)).toThrow("'Task' is empty");
+	expect(() => readTaskId(fakeExecution({ items: [{ taskId: '' }] }), 0)).toThrow(
+		"'Task' is empty",
+	);
 });

@@ -16,11 +16,19 @@ const timing = new VirtualTiming();
 
 /** One try of the node: what Retry On Fail repeats. `budgetMs` 0 means that the client itself sends only once. */
 function purchaserFor(shop: Shop, execution: FakeExecution): Purchaser {
-	return new Purchaser(fakeExecution(execution), new HiApiClient(shop.api.context, 'https://api.hiapi.ai/v1', timing), timing);
+	return new Purchaser(
+		fakeExecution(execution),
+		new HiApiClient(shop.api.context, 'https://api.hiapi.ai/v1', timing),
+		timing,
+	);
 }
 
 const once = () => ({ deadlineMs: timing.now() });
-const buy = async (shop: Shop, execution: FakeExecution, what = submission()): Promise<ApiResult<BoughtTask>> => await purchaserFor(shop, execution).buy(what, once());
+const buy = async (
+	shop: Shop,
+	execution: FakeExecution,
+	what = submission(),
+): Promise<ApiResult<BoughtTask>> => await purchaserFor(shop, execution).buy(what, once());
 
 describe('one task per item', () => {
 	test('bought once, with a key of its own for every item, run, execution and attempt', async () => {
@@ -36,10 +44,16 @@ describe('one task per item', () => {
 	test('found again by every further try, without asking HiAPI', async () => {
 		const shop = new Shop();
 		const memory = {};
-		expect(await buy(shop, { memory })).toMatchObject({ ok: true, value: { taskId: 'tk-1', replayed: false } });
+		expect(await buy(shop, { memory })).toMatchObject({
+			ok: true,
+			value: { taskId: 'tk-1', replayed: false },
+		});
 		for (const executionId of ['100', '101']) {
 			const purchaser = purchaserFor(shop, { memory, executionId });
-			expect(await purchaser.buy(submission(), once())).toMatchObject({ ok: true, value: { taskId: 'tk-1', replayed: true } });
+			expect(await purchaser.buy(submission(), once())).toMatchObject({
+				ok: true,
+				value: { taskId: 'tk-1', replayed: true },
+			});
 			expect(purchaser.boughtTaskIds).toEqual(['tk-1']);
 		}
 		expect(shop.keys).toHaveLength(1);
@@ -51,7 +65,10 @@ describe('one task per item', () => {
 			shop.faults = ['lost'];
 			const memory = {};
 			expect(await buy(shop, { memory })).toMatchObject({ ok: false });
-			expect(await buy(shop, { memory: structuredClone(memory), executionId })).toMatchObject({ ok: true, value: { taskId: 'tk-1', replayed: true } });
+			expect(await buy(shop, { memory: structuredClone(memory), executionId })).toMatchObject({
+				ok: true,
+				value: { taskId: 'tk-1', replayed: true },
+			});
 			expect(shop.sold.size).toBe(1);
 		}
 	});
@@ -63,8 +80,12 @@ describe('one task per item', () => {
 				const shop = new Shop();
 				shop.faults = [first, then, first, then];
 				const memory = {};
-				for (let tries = 0; tries < 4; tries++) expect((await buy(shop, { memory })).ok).toBe(false);
-				expect(await buy(shop, { memory, executionId: '101' })).toMatchObject({ ok: true, value: { taskId: 'tk-1' } });
+				for (let tries = 0; tries < 4; tries++)
+					expect((await buy(shop, { memory })).ok).toBe(false);
+				expect(await buy(shop, { memory, executionId: '101' })).toMatchObject({
+					ok: true,
+					value: { taskId: 'tk-1' },
+				});
 				expect(shop.sold.size).toBe(1);
 				expect(new Set(shop.keys).size).toBe(1);
 			}
@@ -94,13 +115,22 @@ describe('one task per item', () => {
 	test('a stop before the request leaves nothing behind, one during it keeps the key', async () => {
 		const shop = new Shop();
 		const memory = {};
-		await purchaserFor(shop, { memory }).buy(submission(), { ...once(), signal: AbortSignal.abort() });
+		await purchaserFor(shop, { memory }).buy(submission(), {
+			...once(),
+			signal: AbortSignal.abort(),
+		});
 		expect(shop.keys).toHaveLength(0);
 		const stop = new AbortController();
 		shop.api.onRequest = () => stop.abort();
 		shop.faults = ['lost'];
-		expect((await purchaserFor(shop, { memory }).buy(submission(), { ...once(), signal: stop.signal })).ok).toBe(false);
-		expect(await buy(shop, { memory })).toMatchObject({ ok: true, value: { taskId: 'tk-1', replayed: true } });
+		expect(
+			(await purchaserFor(shop, { memory }).buy(submission(), { ...once(), signal: stop.signal }))
+				.ok,
+		).toBe(false);
+		expect(await buy(shop, { memory })).toMatchObject({
+			ok: true,
+			value: { taskId: 'tk-1', replayed: true },
+		});
 	});
 
 	test('after 23 hours without an answer nothing is sent any more, and the person is told', async () => {
@@ -110,15 +140,26 @@ describe('one task per item', () => {
 		await buy(shop, { memory });
 		await timing.pause(23 * HOUR_MS);
 		const result = await buy(shop, { memory, executionId: '101' });
-		expect(result).toMatchObject({ ok: false, failure: { message: expect.stringContaining('no longer be found out') as string } });
+		expect(result).toMatchObject({
+			ok: false,
+			failure: { message: expect.stringContaining('no longer be found out') as string },
+		});
 		expect(shop.keys).toHaveLength(1);
 	});
 
 	test('another type the catalogue gives a field does not make another purchase of the same request', async () => {
 		const shop = new Shop();
 		const memory = {};
-		await buy(shop, { memory }, submission({ request: 'r', body: '{"model":"m","input":{"seed":7}}' }));
-		const again = await buy(shop, { memory }, submission({ request: 'r', body: '{"model":"m","input":{"seed":"7"}}' }));
+		await buy(
+			shop,
+			{ memory },
+			submission({ request: 'r', body: '{"model":"m","input":{"seed":7}}' }),
+		);
+		const again = await buy(
+			shop,
+			{ memory },
+			submission({ request: 'r', body: '{"model":"m","input":{"seed":"7"}}' }),
+		);
 		expect(again).toMatchObject({ ok: true, value: { taskId: 'tk-1', replayed: true } });
 		expect(shop.sold.size).toBe(1);
 	});
@@ -127,7 +168,9 @@ describe('one task per item', () => {
 		const shop = new Shop();
 		const memory = {};
 		await buy(shop, { memory });
-		expect(await buy(shop, { memory }, submission({ body: '{"model":"m","input":{"prompt":"q"}}' }))).toMatchObject({ ok: true, value: { taskId: 'tk-2', replayed: false } });
+		expect(
+			await buy(shop, { memory }, submission({ body: '{"model":"m","input":{"prompt":"q"}}' })),
+		).toMatchObject({ ok: true, value: { taskId: 'tk-2', replayed: false } });
 	});
 });
 
@@ -139,13 +182,16 @@ describe('as the tool of an agent', () => {
 		shop.faults = ['lost'];
 		const memory = {};
 		await buy(shop, { memory, ...TOOL, inlineTool: true });
-		expect(await buy(shop, { memory, runIndex: 1, ...TOOL, inlineTool: true })).toMatchObject({ ok: true, value: { taskId: 'tk-1', replayed: true } });
+		expect(await buy(shop, { memory, runIndex: 1, ...TOOL, inlineTool: true })).toMatchObject({
+			ok: true,
+			value: { taskId: 'tk-1', replayed: true },
+		});
 		expect(shop.sold.size).toBe(1);
 	});
 
 	test.each([
 		['a task that ran out of time', false, true, true],
-		['a task that failed, which the engine\'s own tries know by their run index', true, false, true],
+		["a task that failed, which the engine's own tries know by their run index", true, false, true],
 	])('the next run gets %s', async (_, taskFailed, byEngine, inline) => {
 		for (const inlineTool of [false, true, 'unsaid'] as const) {
 			const shop = new Shop();
@@ -172,7 +218,10 @@ describe('a key of the user', () => {
 	test('finds the task in every execution', async () => {
 		const shop = new Shop();
 		await buy(shop, {}, mine);
-		expect(await buy(shop, { executionId: '200' }, mine)).toMatchObject({ ok: true, value: { taskId: 'tk-1', replayed: true } });
+		expect(await buy(shop, { executionId: '200' }, mine)).toMatchObject({
+			ok: true,
+			value: { taskId: 'tk-1', replayed: true },
+		});
 		expect(shop.keys).toEqual(['row-42', 'row-42']);
 	});
 
@@ -181,8 +230,15 @@ describe('a key of the user', () => {
 		const memory = {};
 		await buy(shop, { memory }, mine);
 		for (let tries = 0; tries < 3; tries++) {
-			const result = await buy(shop, { memory }, { ...mine, request: 'other', body: '{"model":"other","input":{}}' });
-			expect(result).toMatchObject({ ok: false, failure: { details: { code: 'IDEMPOTENCY_KEY_MISMATCH' } } });
+			const result = await buy(
+				shop,
+				{ memory },
+				{ ...mine, request: 'other', body: '{"model":"other","input":{}}' },
+			);
+			expect(result).toMatchObject({
+				ok: false,
+				failure: { details: { code: 'IDEMPOTENCY_KEY_MISMATCH' } },
+			});
 		}
 		expect(shop.sold.size).toBe(1);
 		expect(new Set(shop.keys)).toEqual(new Set(['row-42']));
@@ -199,25 +255,33 @@ describe('a key of the user', () => {
 });
 
 describe('replacing a failed task', () => {
-	test.each([undefined, 'row-42'])('is one more purchase with a key of its own, found again like the first (user key %p)', async (userKey) => {
-		const shop = new Shop();
-		const memory = {};
-		const what = submission({ userKey });
-		await buy(shop, { memory }, what);
-		shop.faults = ['lost'];
-		expect((await purchaserFor(shop, { memory }).buyAgain(what, once())).ok).toBe(false);
-		expect(shop.sold.size).toBe(2);
-		expect(await buy(shop, { memory: structuredClone(memory), executionId: '101' }, what)).toMatchObject({ ok: true, value: { taskId: 'tk-2', replayed: true, retries: 1 } });
-		expect(shop.sold.size).toBe(2);
-		expect(shop.keys[0]).not.toBe(shop.keys[1]);
-	});
+	test.each([undefined, 'row-42'])(
+		'is one more purchase with a key of its own, found again like the first (user key %p)',
+		async (userKey) => {
+			const shop = new Shop();
+			const memory = {};
+			const what = submission({ userKey });
+			await buy(shop, { memory }, what);
+			shop.faults = ['lost'];
+			expect((await purchaserFor(shop, { memory }).buyAgain(what, once())).ok).toBe(false);
+			expect(shop.sold.size).toBe(2);
+			expect(
+				await buy(shop, { memory: structuredClone(memory), executionId: '101' }, what),
+			).toMatchObject({ ok: true, value: { taskId: 'tk-2', replayed: true, retries: 1 } });
+			expect(shop.sold.size).toBe(2);
+			expect(shop.keys[0]).not.toBe(shop.keys[1]);
+		},
+	);
 
 	test('counts up', async () => {
 		const shop = new Shop();
 		const purchaser = purchaserFor(shop, {});
 		const what = submission({ userKey: 'row-42' });
 		await purchaser.buy(what, once());
-		for (const retries of [1, 2, 3]) expect(await purchaser.buyAgain(what, once())).toMatchObject({ value: { retries, taskId: `tk-${retries + 1}` } });
+		for (const retries of [1, 2, 3])
+			expect(await purchaser.buyAgain(what, once())).toMatchObject({
+				value: { retries, taskId: `tk-${retries + 1}` },
+			});
 		expect(new Set(shop.keys).size).toBe(4);
 		expect(purchaser.boughtTaskIds).toEqual(['tk-1', 'tk-2', 'tk-3', 'tk-4']);
 	});
@@ -227,8 +291,16 @@ test('what is remembered holds no prompt and no API key', async () => {
 	const shop = new Shop();
 	shop.faults = ['lost', 402];
 	const memory = {};
-	await buy(shop, { memory }, submission({ body: '{"model":"m","input":{"prompt":"secret plan"}}' }));
-	await buy(shop, { memory }, submission({ itemIndex: 1, body: '{"model":"m","input":{"prompt":"secret plan"}}' }));
+	await buy(
+		shop,
+		{ memory },
+		submission({ body: '{"model":"m","input":{"prompt":"secret plan"}}' }),
+	);
+	await buy(
+		shop,
+		{ memory },
+		submission({ itemIndex: 1, body: '{"model":"m","input":{"prompt":"secret plan"}}' }),
+	);
 	expect(JSON.stringify(memory)).toContain('key');
 	expect(JSON.stringify(memory)).not.toMatch(/secret plan|sk-/);
 });

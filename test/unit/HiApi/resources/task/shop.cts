@@ -15,13 +15,27 @@ export class Shop {
 		this.keys.push(key);
 		const fault = this.faults.shift();
 		if (fault === 'dropped') throw networkError('ECONNREFUSED');
-		if (typeof fault === 'number') return { statusCode: fault, headers: {}, body: JSON.stringify((refusal(fault) as { body: unknown }).body) };
+		if (typeof fault === 'number')
+			return {
+				statusCode: fault,
+				headers: {},
+				body: JSON.stringify((refusal(fault) as { body: unknown }).body),
+			};
 		const known = this.sold.get(key);
-		if (known !== undefined && known.body !== body) return { statusCode: 422, headers: {}, body: '{"code":422,"error_code":"IDEMPOTENCY_KEY_MISMATCH","message":"used"}' };
+		if (known !== undefined && known.body !== body)
+			return {
+				statusCode: 422,
+				headers: {},
+				body: '{"code":422,"error_code":"IDEMPOTENCY_KEY_MISMATCH","message":"used"}',
+			};
 		const sale = known ?? { taskId: `tk-${this.sold.size + 1}`, body };
 		this.sold.set(key, sale);
 		if (fault === 'lost') throw networkError('ECONNRESET');
-		return { statusCode: 200, headers: known ? { 'idempotent-replay': 'true' } : {}, body: JSON.stringify({ code: 200, data: { taskId: sale.taskId } }) };
+		return {
+			statusCode: 200,
+			headers: known ? { 'idempotent-replay': 'true' } : {},
+			body: JSON.stringify({ code: 200, data: { taskId: sale.taskId } }),
+		};
 	};
 
 	readonly api = new FakeHiApi([this.react]);
