@@ -1,10 +1,31 @@
-// Type errors are reported by `npm run typecheck`; here TypeScript is only stripped, which keeps a test run at seconds.
+const { esmPackagesBehind } = require('./test/support/esmPackages.cjs');
+
+// Type errors are reported by `npm run typecheck`; here types are only stripped, which keeps a test run at seconds.
+const transform = {
+	'^.+\\.(c?ts|m?js)$': [
+		'@swc/jest',
+		{
+			jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+			isModule: 'unknown',
+			module: { type: 'commonjs' },
+			sourceMaps: 'inline',
+		},
+	],
+};
+
+// Jest loads CommonJS. Packages that are published as ES modules only are turned into it; all others are taken as they are.
+const esmPackages = esmPackagesBehind(['execa', 'get-port', 'ora', 'p-wait-for']);
+const nodeModules = `${__dirname}/node_modules/`.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
 const project = (displayName) => ({
 	displayName,
 	testEnvironment: 'node',
 	testMatch: [`<rootDir>/test/${displayName}/**/*.test.cts`],
 	moduleFileExtensions: ['js', 'ts', 'cts', 'mjs', 'cjs', 'json', 'node'],
-	transform: { '^.+\\.c?ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json', diagnostics: false }] },
+	transform,
+	transformIgnorePatterns: [`^${nodeModules}(?!(?:${esmPackages.join('|')})/(?!node_modules/))`],
+	// what its package.json names for `import` alone
+	moduleNameMapper: { '^unicorn-magic$': '<rootDir>/node_modules/unicorn-magic/node.js' },
 	modulePathIgnorePatterns: ['<rootDir>/dist/'],
 	...(displayName === 'engine' && { setupFiles: ['<rootDir>/test/engine/support/quiet.cts'] }),
 });
