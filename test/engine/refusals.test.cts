@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { runInEngine } from './support/engine.cts';
 import {
 	credentialFor,
@@ -156,5 +158,65 @@ describe('what HiAPI refuses is explained', () => {
 		expect(error?.message).toMatch(/additional properties 'size' not allowed/);
 		expect(error?.message).toMatch(/duration: maximum: got 99, want 15/);
 		expect(error?.httpCode).toBe('400');
+	});
+});
+
+describe('an expression that gives no text for the prompt buys nothing, in a batch of 100 either', () => {
+	const items = Array.from({ length: 100 }, (_, index) => ({
+		output: { image_prompt: `SECRET ${index}`, style: 'ink' },
+		scenes: ['SECRET', 'SECRET'],
+	}));
+	const inJson = (input: string) => ({ prompt: '', inputMode: 'json', input });
+
+	test.each<[string, IDataObject, string]>([
+		[
+			'an object',
+			{ prompt: '={{ $json.output }}' },
+			"'Prompt' is an object with image_prompt, style, not a text",
+		],
+		['a list', { prompt: '={{ $json.scenes }}' }, "'Prompt' is a list of 2, not a text"],
+		[
+			'an object in the middle of a text',
+			{ prompt: '=Paint {{ $json.output }} in oil' },
+			"'Prompt' contains [object Object] in place of a text",
+		],
+		[
+			'an object in the text of Input (JSON)',
+			inJson('={ "prompt": "Paint {{ $json.output }}" }'),
+			"'prompt' contains [object Object] in place of a text",
+		],
+		[
+			'an object as prompt in Input (JSON)',
+			inJson('={{ { prompt: $json.output } }}'),
+			"'prompt' is an object with image_prompt, style, not a text",
+		],
+		[
+			'an object among the fields',
+			{
+				prompt: '',
+				inputMode: 'fields',
+				fields: {
+					mappingMode: 'defineBelow',
+					value: { prompt: '={{ $json.output }}' },
+					schema: [{ id: 'prompt', type: 'string', removed: false, shape: { type: 'string' } }],
+				},
+			},
+			"'prompt' is an object with image_prompt, style, not a text",
+		],
+		[
+			'an object in the key',
+			{ options: { idempotencyKey: '=row-{{ $json.output }}' } },
+			"'Idempotency Key' contains [object Object] in place of a text",
+		],
+	])('%s', async (_, parameters, message) => {
+		const simulator = await newSimulator();
+		const { error } = await runInEngine({
+			credential: credentialFor(simulator),
+			parameters: runAndWait({ prompt: 'a lake', ...parameters }),
+			items,
+		});
+		expect(error?.message).toBe(message);
+		expect(error?.description).not.toContain('SECRET');
+		expect(simulator.requests.filter(({ method }) => method === 'POST')).toHaveLength(0);
 	});
 });

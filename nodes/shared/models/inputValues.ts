@@ -33,8 +33,7 @@ function toBoolean(value: unknown): unknown {
 }
 
 function toText(value: unknown): unknown {
-	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-	return typeof value === 'object' ? JSON.stringify(value) : value;
+	return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
 }
 
 /** Text that holds an object or a list becomes that; other text stays what it is. */

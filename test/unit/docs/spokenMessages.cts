@@ -8,6 +8,7 @@ import { impediment, type Circumstances } from '../../../nodes/HiApi/suspended/i
 import { checkSize, placeFiles, planFile } from '../../../nodes/HiApi/resources/task/binaryInput';
 import { toOutcome } from '../../../nodes/HiApi/resources/task/outcome';
 import { checkMaximumTasks, requiredText } from '../../../nodes/HiApi/resources/task/parameters';
+import { promptText } from '../../../nodes/HiApi/resources/task/promptText';
 import { notStarted } from '../../../nodes/HiApi/resources/task/workOnItems';
 import { createClient } from '../../../nodes/shared/api/client';
 import type { RequestFailure } from '../../../nodes/shared/api/envelope';
@@ -195,6 +196,9 @@ export async function itemMessages(): Promise<string[]> {
 				() => requiredText(fakeExecution(), 'model', 'Model', 0, ''),
 				() => numberOption({ concurrency: 0 }, 'concurrency', 'Concurrency', 5, { least: 1 }),
 				() => checkMaximumTasks(fakeExecution({ items: [{ options: { maximumTasks: 1 } }, {}] })),
+				() => promptText({ scene: 'a lake' }),
+				() => promptText(['a lake', 'a wood']),
+				() => promptText('[object Object] at dawn'),
 				() => planFile('image_url', 'data', 'inline', 8, text),
 				() => checkSize({ binaryField: 'data', sendAs: 'inline', maximumBytes: 8e6 }, 9e6),
 				() => placeFiles({}, two, () => false),

@@ -9,6 +9,7 @@ import { mappedInput } from '../../resourceMapping/mappedInput';
 import { placeFiles, type InputFile } from './binaryInput';
 import { readInputFiles } from './binaryInputFiles';
 import { optionsOf, rawParameter } from './parameters';
+import { checkTexts, promptText } from './promptText';
 
 /** An item's input, and what the user gave for it. */
 export interface GivenInput {
@@ -23,7 +24,8 @@ export interface GivenInput {
  * publishes about the model. Only a schema that is in force now may stop a purchase: a bundled one may be out of date, and
  * HiAPI refuses bad input free of charge.
  *
- * @throws HiApiFailure when the input is not an object or breaks the published schema
+ * @throws HiApiFailure when the input is not an object, holds an object where a text belongs, or breaks the published
+ * schema
  */
 export async function readModelInput(
 	context: IExecuteFunctions,
@@ -40,9 +42,13 @@ export async function readModelInput(
 			? await modelCatalog.modelInput(catalog, model, route)
 			: undefined;
 	const raw = rawParameter(context, usesFields ? 'fields' : 'input', itemIndex);
-	const prompt = promptText(context, itemIndex);
+	const prompt = promptText(
+		context.getNodeParameter('prompt', itemIndex, ''),
+		context.getNode().parameters.prompt,
+	);
 	const read = readInput(usesFields ? mappedInput(raw, known) : raw, prompt);
 	if (!read.ok) throw new HiApiFailure(read.problem.message, read.problem.description);
+	checkTexts(read.input);
 	const isList = (name: string) =>
 		known?.fields.filter((field) => field.name === name).map(({ type }) => type === 'list')[0];
 	const input = placeFiles(read.input, files, isList);
@@ -62,12 +68,4 @@ export async function readModelInput(
 		`The input does not fit the model: ${problemText(problems)}`,
 		"Nothing was bought. Correct the fields named above; the operation 'Get' of the resource Model lists what the model takes. If HiAPI accepts this input all the same, switch off the option 'Validate Before Sending'.",
 	);
-}
-
-function promptText(context: IExecuteFunctions, itemIndex: number): string {
-	const value: unknown = context.getNodeParameter('prompt', itemIndex, '');
-	if (value === undefined || value === null) return '';
-	return typeof value === 'object'
-		? JSON.stringify(value)
-		: String(value as string | number | boolean);
 }

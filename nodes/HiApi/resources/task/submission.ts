@@ -9,6 +9,7 @@ import { replaceStandIns } from './binaryInput';
 import { contentsOf } from './binaryInputFiles';
 import { readModelInput } from './modelInput';
 import { optionsOf, requiredText } from './parameters';
+import { checkText } from './promptText';
 import { readCallbackUrl } from './readCallbackUrl';
 
 /** One item's task, checked and ready to be sent. */
@@ -79,6 +80,8 @@ function readUserKey(options: IDataObject): string | undefined {
 	const advice = 'Use a short text such as a row ID, or remove the option to have a key made.';
 	// An expression that finds nothing must not quietly turn into a key of our own: a re-run would buy everything again.
 	if (key === undefined) throw new HiApiFailure("'Idempotency Key' is empty or not a text", advice);
+	// The same text for every row: the second row would get the task of the first.
+	checkText('Idempotency Key', key);
 	const problem = keyProblem(key, Number(options.retryFailedTasks ?? 0));
 	if (problem !== undefined) throw new HiApiFailure(`'Idempotency Key' ${problem}`, advice);
 	return key;

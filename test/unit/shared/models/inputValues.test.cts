@@ -25,7 +25,7 @@ describe('toInputValue', () => {
 		[text, ' kept as typed ', ' kept as typed '],
 		[text, 7, '7'],
 		[text, false, 'false'],
-		[text, { a: 1 }, '{"a":1}'],
+		[text, { a: 1 }, { a: 1 }],
 		[whole, 5, 5],
 		[whole, '5', 5],
 		[whole, ' -1 ', -1],
