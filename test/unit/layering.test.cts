@@ -120,6 +120,15 @@ describe('what the nodes and the credential load', () => {
 		expect(mayLoad(file, target)).toBe(false);
 	});
 
+	// n8n stores static data as one object per workflow, as it was when a run began: what another node writes puts back the
+	// place of every polling trigger in it.
+	test('only the polling trigger keeps anything in static data', () => {
+		const users = sources.filter((file) =>
+			readFileSync(join(ROOT, file), 'utf8').includes('getWorkflowStaticData'),
+		);
+		expect(users).toEqual(['nodes/HiApiPollingTrigger/poll.ts']);
+	});
+
 	test('nothing loads itself over other files', () => {
 		const ways: string[] = [];
 		const done = new Set<string>();

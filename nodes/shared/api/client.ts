@@ -56,7 +56,7 @@ const LARGE_BODY_CHARACTERS = 1_000_000;
 export class HiApiClient {
 	constructor(
 		private readonly context: RequestContext,
-		private readonly baseUrl: string,
+		readonly baseUrl: string,
 		private readonly timing: Timing,
 		/** The request budget of a run that sends many; single requests need none. */
 		private readonly pacer?: RequestPacer,

@@ -1,8 +1,6 @@
-import { isRecord } from '../values';
 import type { ExpectedDuration } from './pollSchedule';
 
-const FIELD = 'hiApiDurations';
-const MOST_MODELS = 30;
+const MOST_MODELS = 100;
 const MOST_DURATIONS = 8;
 // One task says little about the next one.
 const FEWEST_DURATIONS = 2;
@@ -12,25 +10,27 @@ interface KnownDuration {
 	createdMs: number;
 }
 
+/** Durations of finished tasks by host and model, the ones used last at the end. */
+export type DurationStore = Map<string, KnownDuration[]>;
+
+/*
+ * Kept by the process and not in n8n's static data: n8n stores that as one object per workflow, as it was when the run
+ * began, so a long run would put back the place of every polling trigger in the workflow (n8n#6564).
+ */
+const durationsOfProcess: DurationStore = new Map();
+
 /**
- * How long finished tasks took, per model, kept in the node's static data: the durations of the 8 tasks created last of the
- * 30 models used last. n8n stores static data of production runs only, and the last of two simultaneous runs wins; both are
- * harmless.
+ * How long finished tasks took, per model: the durations of the 8 tasks created last of the 100 models used last. All
+ * runs of this n8n process share them; after a restart they are learned anew.
  */
 export class DurationMemory {
-	private readonly durations: Record<string, KnownDuration[]>;
 	private readonly lastToEnd = new Map<string, number>();
 
-	/** @param store the object of `getWorkflowStaticData('node')`; changed in place */
-	constructor(private readonly store: Record<string, unknown>) {
-		const known = isRecord(store[FIELD]) ? store[FIELD] : {};
-		const entries = Object.entries(known).filter((entry): entry is [string, number[]] =>
-			isListOfNumbers(entry[1]),
-		);
-		this.durations = Object.fromEntries(
-			entries.map(([model, list]) => [model, list.map((seconds) => ({ seconds, createdMs: 0 }))]),
-		);
-	}
+	/** @param host whose tasks these are; another host may be faster or slower */
+	constructor(
+		private readonly host: string,
+		private readonly store: DurationStore = durationsOfProcess,
+	) {}
 
 	/**
 	 * Remembers that a task of the model took this many seconds.
@@ -39,30 +39,22 @@ export class DurationMemory {
 	 */
 	remember(model: string, seconds: number, createdMs = Number.MAX_SAFE_INTEGER): void {
 		if (!Number.isFinite(seconds) || seconds < 0) return;
+		const place = this.place(model);
 		// By creation, not by end: of tasks started together the slowest end last, and they alone would be remembered.
-		const known = [
-			...(this.durations[model] ?? []),
-			{ seconds: Math.round(seconds * 10) / 10, createdMs },
-		]
+		const known = [...(this.store.get(place) ?? []), { seconds, createdMs }]
 			.sort((a, b) => a.createdMs - b.createdMs)
 			.slice(-MOST_DURATIONS);
 		this.lastToEnd.set(model, seconds);
-		// Re-inserting keeps the object's order by last use, so that the first key is the one to forget.
-		delete this.durations[model];
-		this.durations[model] = known;
-		for (const oldest of Object.keys(this.durations).slice(0, -MOST_MODELS))
-			delete this.durations[oldest];
-		this.store[FIELD] = Object.fromEntries(
-			Object.entries(this.durations).map(([name, list]) => [
-				name,
-				list.map((entry) => entry.seconds),
-			]),
-		);
+		// Re-inserting keeps the order by last use, so that the first one is the one to forget.
+		this.store.delete(place);
+		this.store.set(place, known);
+		const [oldest] = this.store.keys();
+		if (this.store.size > MOST_MODELS) this.store.delete(oldest);
 	}
 
 	/** What to expect of a model's next task; undefined while too little is known. */
 	expected(model: string): ExpectedDuration | undefined {
-		const known = (this.durations[model] ?? []).map(({ seconds }) => seconds);
+		const known = (this.store.get(this.place(model)) ?? []).map(({ seconds }) => seconds);
 		if (known.length < FEWEST_DURATIONS) return undefined;
 		// What is still running now began with the one that ended last, or after it, and may well take as long.
 		return {
@@ -70,11 +62,8 @@ export class DurationMemory {
 			longest: Math.max(...known, this.lastToEnd.get(model) ?? 0),
 		};
 	}
-}
 
-function isListOfNumbers(value: unknown): value is number[] {
-	return (
-		Array.isArray(value) &&
-		value.every((entry) => typeof entry === 'number' && Number.isFinite(entry))
-	);
+	private place(model: string): string {
+		return JSON.stringify([this.host, model]);
+	}
 }

@@ -37,6 +37,8 @@ export interface EngineRun {
 	executionId?: string;
 	/** Continue from what an earlier run left behind, as a retry from the executions list does. */
 	retryOf?: EngineResult;
+	/** The workflow's static data as n8n has stored it. */
+	staticData?: IDataObject;
 	/** Where the node stands in the workflow; alone when not given. */
 	place?: Place;
 	/** The node's requests time out this many times sooner; to be used together with `speedUpNode`. */
@@ -57,6 +59,8 @@ export interface EngineResult {
 	hints: string[];
 	error?: Error & { description?: string; context?: IDataObject; httpCode?: string };
 	messages: unknown[];
+	/** What n8n would store as the workflow's static data; undefined when it would store nothing. */
+	savedStaticData?: IDataObject;
 }
 
 const NODE_NAME = 'HiAPI';
@@ -86,10 +90,13 @@ function nodeTypesOf(loaded: PackageDirectoryLoader): INodeTypes {
 	};
 }
 
+const executionIdOf = ({ executionId }: EngineRun) => executionId ?? 'execution-1';
+
 function additionalData(
 	options: EngineRun,
 	loaded: PackageDirectoryLoader,
 	messages: unknown[],
+	hooks: ExecutionLifecycleHooks,
 ): IWorkflowExecuteAdditionalData {
 	const credentialType = (name: string) => loaded.getCredential(name).type as ICredentialType;
 	const resolver = new Workflow({
@@ -113,9 +120,8 @@ function additionalData(
 				$credentials,
 			} as never),
 		);
-	const executionId = options.executionId ?? 'execution-1';
 	return {
-		executionId,
+		executionId: executionIdOf(options),
 		currentNodeExecutionIndex: 0,
 		variables: {},
 		userId: 'user',
@@ -126,12 +132,7 @@ function additionalData(
 		webhookTestBaseUrl: 'http://n8n.test/webhook-test',
 		webhookWaitingBaseUrl: 'http://n8n.test/webhook-waiting',
 		formWaitingBaseUrl: 'http://n8n.test/form-waiting',
-		hooks: new ExecutionLifecycleHooks('manual', executionId, {
-			id: 'workflow-1',
-			name: 'w',
-			nodes: [],
-			connections: {},
-		} as unknown as IWorkflowBase),
+		hooks,
 		credentialsHelper: {
 			getParentTypes: () => [],
 			isCredentialUsableByNode: () => true,
@@ -236,9 +237,20 @@ export async function runInEngine(options: EngineRun): Promise<EngineResult> {
 		settings: { executionOrder: 'v1' },
 		nodes,
 		connections,
+		staticData: structuredClone(options.staticData),
+	});
+	const hooks = new ExecutionLifecycleHooks('manual', executionIdOf(options), {
+		id: 'workflow-1',
+		name: 'w',
+		nodes: [],
+		connections: {},
+	} as unknown as IWorkflowBase);
+	let savedStaticData: IDataObject | undefined;
+	hooks.addHandler('workflowExecuteAfter', (_run, changed) => {
+		savedStaticData = changed;
 	});
 	const execution = new WorkflowExecute(
-		additionalData(options, loaded, messages),
+		additionalData(options, loaded, messages, hooks),
 		'manual',
 		startData(workflow, first, options),
 	);
@@ -254,5 +266,6 @@ export async function runInEngine(options: EngineRun): Promise<EngineResult> {
 		hints: (last?.hints ?? []).map(({ message }) => message),
 		error: run.data.resultData.error as unknown as EngineResult['error'],
 		messages,
+		savedStaticData,
 	};
 }

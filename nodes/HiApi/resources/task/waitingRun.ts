@@ -28,7 +28,7 @@ export class WaitingRun {
 		readonly client: HiApiClient,
 		readonly timing: Timing,
 	) {
-		this.durations = new DurationMemory(context.getWorkflowStaticData('node'));
+		this.durations = new DurationMemory(client.baseUrl);
 		this.stopButton = context.getExecutionCancelSignal();
 		this.signal = this.stopButton
 			? AbortSignal.any([this.stopButton, this.ending.signal])

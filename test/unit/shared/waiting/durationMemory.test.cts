@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 
-import { DurationMemory } from '../../../../nodes/shared/waiting/durationMemory';
+import {
+	DurationMemory,
+	type DurationStore,
+} from '../../../../nodes/shared/waiting/durationMemory';
+
+const HOST = 'https://api.hiapi.ai/v1';
+const memoryIn = (store: DurationStore = new Map(), host = HOST) => new DurationMemory(host, store);
 
 test('one duration is not enough to expect anything, two are', () => {
-	const memory = new DurationMemory({});
+	const memory = memoryIn();
 	memory.remember('m', 10);
 	expect(memory.expected('m')).toBeUndefined();
 	memory.remember('m', 30);
@@ -12,42 +18,47 @@ test('one duration is not enough to expect anything, two are', () => {
 });
 
 test('only the last eight durations count', () => {
-	const memory = new DurationMemory({});
+	const memory = memoryIn();
 	for (const seconds of [500, 1, 2, 3, 4, 5, 6, 7, 8]) memory.remember('m', seconds);
 	expect(memory.expected('m')).toEqual({ shortest: 1, longest: 8 });
 });
 
 test('a batch whose quick tasks end first does not leave only its slowest behind', () => {
-	const store: Record<string, unknown> = {};
-	const memory = new DurationMemory(store);
+	const store: DurationStore = new Map();
+	const memory = memoryIn(store);
 	// Created one after another in this order, remembered as they end: the shortest first.
 	const batch = [90, 8, 250, 40, 300, 9, 120, 20, 280, 60, 8, 200, 30, 150, 12, 270].map(
 		(seconds, createdMs) => ({ seconds, createdMs }),
 	);
 	for (const { seconds, createdMs } of batch.toSorted((a, b) => a.seconds - b.seconds))
 		memory.remember('m', seconds, createdMs);
-	expect(new DurationMemory(store).expected('m')).toEqual({ shortest: 8, longest: 280 });
+	expect(memoryIn(store).expected('m')).toEqual({ shortest: 8, longest: 280 });
 });
 
 test('within a run a task is expected to take as long as the last one that ended, whenever that was created', () => {
-	const store: Record<string, unknown> = {};
-	const memory = new DurationMemory(store);
+	const store: DurationStore = new Map();
+	const memory = memoryIn(store);
 	for (const createdMs of [1, 2, 3, 4, 5, 6, 7, 8]) memory.remember('m', 30, 1_000 + createdMs);
 	memory.remember('m', 50, 0);
 	expect(memory.expected('m')).toEqual({ shortest: 30, longest: 50 });
-	expect(new DurationMemory(store).expected('m')).toEqual({ shortest: 30, longest: 30 });
+	expect(memoryIn(store).expected('m')).toEqual({ shortest: 30, longest: 30 });
 });
 
-test('what was remembered is found in the store again, and broken entries are dropped', () => {
-	const store: Record<string, unknown> = {};
-	const memory = new DurationMemory(store);
-	memory.remember('m', 10);
-	memory.remember('m', 20);
-	const stored = JSON.parse(JSON.stringify(store)) as { hiApiDurations: Record<string, unknown> };
-	stored.hiApiDurations.broken = 'text';
-	expect(new DurationMemory(stored).expected('m')).toEqual({ shortest: 10, longest: 20 });
-	expect(new DurationMemory(stored).expected('broken')).toBeUndefined();
-	expect(new DurationMemory({ hiApiDurations: 'nonsense' }).expected('m')).toBeUndefined();
+test('runs at the same time learn from each other, and hosts are kept apart', () => {
+	const store: DurationStore = new Map();
+	const [one, other, elsewhere] = [memoryIn(store), memoryIn(store), memoryIn(store, 'https://b')];
+	one.remember('m', 10);
+	other.remember('m', 20);
+	elsewhere.remember('m', 500);
+	expect(one.expected('m')).toEqual({ shortest: 10, longest: 20 });
+	expect(other.expected('m')).toEqual({ shortest: 10, longest: 20 });
+	expect(elsewhere.expected('m')).toBeUndefined();
+});
+
+test('a run without a store of its own finds what an earlier run of the process learned', () => {
+	const host = 'https://only-in-this-test.example';
+	for (const seconds of [10, 20]) new DurationMemory(host).remember('m', seconds);
+	expect(new DurationMemory(host).expected('m')).toEqual({ shortest: 10, longest: 20 });
 });
 
 test('memory stays bounded, and the models used last are kept', () => {
@@ -55,16 +66,16 @@ test('memory stays bounded, and the models used last are kept', () => {
 		fc.property(
 			fc.array(fc.tuple(fc.integer({ min: 0, max: 200 }), fc.double()), { maxLength: 400 }),
 			(durations) => {
-				const store: { hiApiDurations?: Record<string, number[]> } = {};
-				const memory = new DurationMemory(store);
+				const store: DurationStore = new Map();
+				const memory = memoryIn(store);
 				for (const [model, seconds] of durations) memory.remember(`model-${model}`, seconds);
-				const kept = store.hiApiDurations ?? {};
-				expect(Object.keys(kept).length).toBeLessThanOrEqual(30);
-				for (const list of Object.values(kept)) expect(list.length).toBeLessThanOrEqual(8);
+				expect(store.size).toBeLessThanOrEqual(100);
+				for (const list of store.values()) expect(list.length).toBeLessThanOrEqual(8);
 				const lastGood = durations
 					.filter(([, seconds]) => Number.isFinite(seconds) && seconds >= 0)
 					.at(-1);
-				if (lastGood) expect(Object.keys(kept)).toContain(`model-${lastGood[0]}`);
+				if (lastGood)
+					expect([...store.keys()]).toContain(JSON.stringify([HOST, `model-${lastGood[0]}`]));
 			},
 		),
 	);
