@@ -114,6 +114,17 @@ test.concurrent('a changed body on retry is a new purchase with a new key', asyn
 	expect(simulator.purchases).toBe(2);
 });
 
+test.concurrent('two nodes with one id buy a task each', async () => {
+	const { simulator, run } = await cell();
+	const [first, second] = [
+		await run({}, { items: prompts(1) }),
+		await run({ name: 'HiAPI1' }, { items: prompts(1) }),
+	];
+	expect(second.json[0]).not.toHaveProperty('replayed');
+	expect(second.json[0].taskId).not.toBe(first.json[0].taskId);
+	expect(simulator.purchases).toBe(2);
+});
+
 test.concurrent(
 	'Retry On Fail does not buy a failed task again, and the error names it',
 	async () => {

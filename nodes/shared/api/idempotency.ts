@@ -6,6 +6,8 @@ export interface PurchaseIdentity {
 	workflowId: string;
 	executionId: string;
 	nodeId: string;
+	/** Generated workflows and older n8n give several nodes one id; names are different within a workflow. */
+	nodeName: string;
 	runIndex: number;
 	itemIndex: number;
 	/** Counts deliberate new purchases for the same item, from 0. */
@@ -35,6 +37,7 @@ export function idempotencyKey(identity: PurchaseIdentity): string {
 		identity.workflowId,
 		identity.executionId,
 		identity.nodeId,
+		identity.nodeName,
 		identity.runIndex,
 		identity.itemIndex,
 		identity.attempt,

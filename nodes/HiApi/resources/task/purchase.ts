@@ -128,6 +128,7 @@ export class Purchaser {
 			workflowId: this.context.getWorkflow().id ?? '',
 			executionId: this.memory.executionId,
 			nodeId: this.context.getNode().id,
+			nodeName: this.context.getNode().name,
 			runIndex: this.runIndex,
 			itemIndex,
 			attempt,

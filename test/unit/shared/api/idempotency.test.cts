@@ -14,6 +14,7 @@ const identities: fc.Arbitrary<PurchaseIdentity> = fc.record({
 	workflowId: fc.string(),
 	executionId: fc.string(),
 	nodeId: fc.string(),
+	nodeName: fc.string(),
 	runIndex: fc.nat(),
 	itemIndex: fc.nat(),
 	attempt: fc.nat(),
@@ -24,6 +25,7 @@ const FIELDS = [
 	'workflowId',
 	'executionId',
 	'nodeId',
+	'nodeName',
 	'runIndex',
 	'itemIndex',
 	'attempt',
@@ -38,13 +40,14 @@ describe('the key made for a purchase', () => {
 			workflowId: 'w',
 			executionId: '7',
 			nodeId: 'n',
+			nodeName: 'HiAPI',
 			runIndex: 0,
 			itemIndex: 3,
 			attempt: 0,
 			body: '{"model":"m","input":{"prompt":"é"}}',
 		};
 		expect(idempotencyKey(identity)).toBe(
-			'n8n-9b672c5ffb12ef1418e425ed9731fd07805ba31e432b8ea57665f2cc6780ea23',
+			'n8n-1dcf5efe77cc709dcbfbfc75054fb3dc1f79a9bf39ba986910a4486eca98a1d3',
 		);
 		fc.assert(
 			fc.property(identities, (any) =>
@@ -68,6 +71,7 @@ describe('the key made for a purchase', () => {
 			workflowId: 'b',
 			executionId: '1',
 			nodeId: '',
+			nodeName: '',
 			runIndex: 11,
 			itemIndex: 1,
 			attempt: 0,
