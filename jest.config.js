@@ -14,7 +14,7 @@ const transform = {
 };
 
 // Jest loads CommonJS. Packages that are published as ES modules only are turned into it; all others are taken as they are.
-const esmPackages = esmPackagesBehind(['execa', 'get-port', 'ora', 'p-wait-for']);
+const esmPackages = esmPackagesBehind(['get-port', 'ora', 'p-wait-for']);
 const nodeModules = `${__dirname}/node_modules/`.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 const project = (displayName) => ({
@@ -24,8 +24,6 @@ const project = (displayName) => ({
 	moduleFileExtensions: ['js', 'ts', 'cts', 'mjs', 'cjs', 'json', 'node'],
 	transform,
 	transformIgnorePatterns: [`^${nodeModules}(?!(?:${esmPackages.join('|')})/(?!node_modules/))`],
-	// what its package.json names for `import` alone
-	moduleNameMapper: { '^unicorn-magic$': '<rootDir>/node_modules/unicorn-magic/node.js' },
 	modulePathIgnorePatterns: ['<rootDir>/dist/'],
 	...(displayName === 'engine' && { setupFiles: ['<rootDir>/test/engine/support/quiet.cts'] }),
 });

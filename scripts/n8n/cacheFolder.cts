@@ -23,7 +23,7 @@ export interface CachePart {
 	/** Fills the (empty, existing) folder. Throws when it cannot. */
 	fill: (folder: string) => Promise<void>;
 	/** Called now and then while another process fills the same part. */
-	onWait: (heldBy: string, waitedSeconds: number) => void;
+	onWait: (waitedSeconds: number) => void;
 }
 
 /**
@@ -34,7 +34,7 @@ export async function cached(part: CachePart): Promise<string> {
 	const folder = join(cacheFolder(), part.name);
 	const mark = join(folder, COMPLETE);
 	if (existsSync(mark)) return folder;
-	return await withLock(`${folder}.lock`, part.onWait, async () => {
+	return await withLock(folder, part.onWait, async () => {
 		if (existsSync(mark)) return folder;
 		if (!existsSync(folder) || !(await part.isComplete(folder))) {
 			rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+
+import pWaitFor from 'p-wait-for';
 
 import { publishWorkflow, unpublishWorkflow } from './publishing.cts';
 import { type RunData, readRunData } from './runData.cts';
@@ -272,20 +273,27 @@ export class N8nClient {
 		isEnough: (execution: ExecutionSummary) => boolean = hasEnded,
 		withinMilliseconds = 30_000,
 	): Promise<Execution> {
-		const deadline = Date.now() + withinMilliseconds;
-		for (;;) {
-			const execution = await this.execution(id).catch((error: unknown) => {
-				if (!isNotStoredYet(error)) throw error;
-				return undefined;
-			});
-			if (execution !== undefined && isEnough(execution)) return execution;
-			if (Date.now() > deadline) {
-				throw new Error(
-					`Execution ${id} is still "${execution?.status ?? 'not stored'}" after ${withinMilliseconds} ms.`,
-				);
-			}
-			await sleep(100);
-		}
+		let status = 'not stored';
+		return await pWaitFor(
+			async () => {
+				const execution = await this.execution(id).catch((error: unknown) => {
+					if (!isNotStoredYet(error)) throw error;
+					return undefined;
+				});
+				if (execution === undefined) return false;
+				({ status } = execution);
+				return isEnough(execution) && pWaitFor.resolveWith(execution);
+			},
+			{
+				interval: 100,
+				timeout: {
+					milliseconds: withinMilliseconds,
+					fallback: () => {
+						throw new Error(`Execution ${id} is still "${status}" after ${withinMilliseconds} ms.`);
+					},
+				},
+			},
+		);
 	}
 }
 

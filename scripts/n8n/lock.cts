@@ -1,115 +1,42 @@
-import {
-	mkdirSync,
-	readFileSync,
-	renameSync,
-	rmSync,
-	statSync,
-	utimesSync,
-	writeFileSync,
-} from 'node:fs';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { lock } from 'proper-lockfile';
 
-const HEARTBEAT_MILLISECONDS = 5_000;
-/** A holder that has not touched its lock for this long is gone, even when its process id was given to another process since. */
-const STALE_MILLISECONDS = 60_000;
-const LOOK_AGAIN_MILLISECONDS = 1_000;
+/** A holder that has not renewed its lock for this long has ended. */
+const STALE_MILLISECONDS = 20_000;
+const RENEWED_EVERY_MILLISECONDS = 4_000;
+const RETRY_MILLISECONDS = 1_000;
+const TELL_EVERY_SECONDS = 30;
 
 /**
- * Runs `work` while holding the lock folder at `path`, so that only one process on this machine runs it at a time.
- * A lock whose holder has died is taken over. `onWait` is told every 30 seconds who holds it.
+ * Runs `work` while holding the lock folder `<path>.lock`, so that only one process on this machine runs it at a time.
+ * The lock of a process that was killed is taken over after 20 seconds. `onWait` is told every 30 seconds.
  */
 export async function withLock<T>(
 	path: string,
-	onWait: (heldBy: string, waitedSeconds: number) => void,
+	onWait: (waitedSeconds: number) => void,
 	work: () => Promise<T>,
 ): Promise<T> {
 	const started = Date.now();
-	let lastTold = 0;
-	while (!tryToTake(path)) {
-		if (isAbandoned(path)) {
-			remove(path);
-			continue;
-		}
-		const waitedSeconds = Math.round((Date.now() - started) / 1000);
-		if (waitedSeconds >= lastTold + 30) {
-			lastTold = waitedSeconds;
-			onWait(holder(path), waitedSeconds);
-		}
-		await sleep(LOOK_AGAIN_MILLISECONDS);
+	const waiting = setInterval(
+		() => onWait(Math.round((Date.now() - started) / 1000)),
+		TELL_EVERY_SECONDS * 1000,
+	);
+	let release: () => Promise<void>;
+	try {
+		release = await lock(path, {
+			realpath: false,
+			stale: STALE_MILLISECONDS,
+			update: RENEWED_EVERY_MILLISECONDS,
+			retries: { forever: true, minTimeout: RETRY_MILLISECONDS, maxTimeout: RETRY_MILLISECONDS },
+			// taken over by another process after this machine slept: ending the work in the middle would help nobody
+			onCompromised: () => undefined,
+		});
+	} finally {
+		clearInterval(waiting);
 	}
-	const heartbeat = setInterval(() => touch(path), HEARTBEAT_MILLISECONDS);
-	heartbeat.unref();
 	try {
 		return await work();
 	} finally {
-		clearInterval(heartbeat);
-		remove(path);
+		// fails only when another process has taken the lock over
+		await release().catch(() => undefined);
 	}
-}
-
-function tryToTake(path: string): boolean {
-	try {
-		mkdirSync(path);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-		throw error;
-	}
-	writeFileSync(join(path, 'holder'), `${process.pid} ${hostname()}`);
-	return true;
-}
-
-function holder(path: string): string {
-	try {
-		return `process ${readFileSync(join(path, 'holder'), 'utf8').split(' ')[0]}`;
-	} catch {
-		return 'another process';
-	}
-}
-
-function isAbandoned(path: string): boolean {
-	let touched: number;
-	try {
-		touched = statSync(path).mtimeMs;
-	} catch {
-		return false;
-	}
-	if (Date.now() - touched > STALE_MILLISECONDS) return true;
-	try {
-		const [pid, host] = readFileSync(join(path, 'holder'), 'utf8').split(' ');
-		// the home folder may be shared between machines: only a process of this one can be asked for
-		return host === hostname() && !isAlive(Number(pid));
-	} catch {
-		return false;
-	}
-}
-
-function isAlive(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === 'EPERM';
-	}
-}
-
-function touch(path: string): void {
-	try {
-		const now = new Date();
-		utimesSync(path, now, now);
-	} catch {
-		// taken over by another process after a long sleep of this machine: nothing to keep alive any more
-	}
-}
-
-/** Renamed before it is deleted: of two processes that both find a lock abandoned only one can rename it. */
-function remove(path: string): void {
-	const away = `${path}.${process.pid}.${Date.now()}`;
-	try {
-		renameSync(path, away);
-	} catch {
-		return;
-	}
-	rmSync(away, { recursive: true, force: true });
 }

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { basename, delimiter, dirname, join } from 'node:path';
+
+import execa, { type ExecaError, type Options } from 'execa';
 
 // plain JavaScript, as the demo's launcher needs it before anything is installed
 const { npmCommand } = require('./npmCommand.cjs') as { npmCommand: () => string };
@@ -48,30 +49,28 @@ export interface NpmCall {
 export async function npm(call: NpmCall): Promise<string> {
 	const node = call.node ?? process.execPath;
 	const settings = { ...FIXED, ...call.settings };
-	const child = spawn(node, ['--require', END_WITH_PARENT, npmCommand(), ...call.args], {
-		cwd: call.folder,
-		env: {
-			...withoutNpmSettings(process.env),
-			...Object.fromEntries(
-				Object.entries(settings).map(([name, value]) => [
-					`npm_config_${name.replaceAll('-', '_')}`,
-					value,
-				]),
-			),
-			PATH: [dirname(node), process.env.PATH ?? ''].join(delimiter),
+	return await standardOutput(
+		`npm ${call.args.join(' ')}`,
+		node,
+		['--require', END_WITH_PARENT, npmCommand(), ...call.args],
+		{
+			cwd: call.folder,
+			env: {
+				...withoutNpmSettings(process.env),
+				...Object.fromEntries(
+					Object.entries(settings).map(([name, value]) => [
+						`npm_config_${name.replaceAll('-', '_')}`,
+						value,
+					]),
+				),
+				PATH: [dirname(node), process.env.PATH ?? ''].join(delimiter),
+			},
+			// in a process group of its own, which ends when the pipe on file descriptor 3 closes: an npm that outlives
+			// its caller would go on writing into a folder that the next caller fills
+			detached: true,
+			stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
 		},
-		// in a process group of its own, which ends when the pipe on file descriptor 3 closes: an npm that outlives
-		// its caller would go on writing into a folder that the next caller fills
-		detached: true,
-		stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-	});
-	const output = await collect(child);
-	if (output.code !== 0) {
-		throw new Error(
-			`npm ${call.args.join(' ')} ended with ${output.code}:\n${(output.stderr + output.stdout).slice(-4000)}`,
-		);
-	}
-	return output.stdout;
+	);
 }
 
 /** Runs a command and returns its standard output; throws an Error with the end of its output when it fails. */
@@ -81,30 +80,30 @@ export async function run(
 	folder: string,
 	env = process.env,
 ): Promise<string> {
-	const output = await collect(
-		spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }),
-	);
-	if (output.code !== 0) {
-		throw new Error(
-			`${basename(command)} ${args.join(' ')} ended with ${output.code}:\n${(output.stdout + output.stderr).slice(-4000)}`,
-		);
-	}
-	return output.stdout;
+	return await standardOutput([basename(command), ...args].join(' '), command, args, {
+		cwd: folder,
+		env,
+		stdin: 'ignore',
+	});
 }
 
-async function collect(
-	child: ChildProcess,
-): Promise<{ code: number | string; stdout: string; stderr: string }> {
-	let stdout = '';
-	let stderr = '';
-	child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-	child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-	return await new Promise((resolve, reject) => {
-		child.once('error', reject);
-		child.once('close', (code, signal) =>
-			resolve({ code: code ?? signal ?? 'unknown', stdout, stderr }),
-		);
+async function standardOutput(
+	name: string,
+	command: string,
+	args: string[],
+	options: Options,
+): Promise<string> {
+	const ended = await execa(command, args, {
+		...options,
+		extendEnv: false,
+		stripFinalNewline: false,
+		maxBuffer: Infinity,
+		reject: false,
 	});
+	const stdout = ended.stdout ?? '';
+	if (!ended.failed) return stdout;
+	const how = ended.exitCode ?? ended.signal ?? (ended as ExecaError).originalMessage;
+	throw new Error(`${name} ended with ${how}:\n${(stdout + (ended.stderr ?? '')).slice(-4000)}`);
 }
 
 function withoutNpmSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -1,4 +1,5 @@
-const TICK_MILLISECONDS = 1_000;
+import ora from 'ora';
+
 const PLAIN_LINE_EVERY_SECONDS = 15;
 
 /** Shows that a long step is alive: elapsed seconds and what is going on. */
@@ -12,45 +13,38 @@ export interface Progress {
 }
 
 /**
- * Starts showing a step on standard error: one line that is rewritten every second on a terminal,
- * a new line every 15 seconds elsewhere (a CI log).
+ * Starts showing a step on standard error: a spinner with the elapsed seconds on a terminal, a new line every 15 seconds
+ * elsewhere (a CI log).
  */
 export function startProgress(title: string): Progress {
-	const out = process.stderr;
 	const started = Date.now();
 	let detail = '';
-	let lastPlain = 0;
-	const seconds = () => Math.round((Date.now() - started) / 1000);
-	const line = () => `${title} · ${seconds()} s${detail ? ` · ${detail}` : ''}`;
-	const show = () => {
-		if (out.isTTY) {
-			out.write(`\r\u001b[2K${line().slice(0, (out.columns ?? 80) - 1)}`);
-		} else if (seconds() - lastPlain >= PLAIN_LINE_EVERY_SECONDS) {
-			lastPlain = seconds();
-			out.write(`${line()}\n`);
-		}
+	const text = () => {
+		const seconds = Math.round((Date.now() - started) / 1000);
+		return [title, `${seconds} s`, ...(detail ? [detail] : [])].join(' · ');
 	};
-	if (!out.isTTY) out.write(`${title} …\n`);
-	const timer = setInterval(show, TICK_MILLISECONDS);
-	const clear = () => {
-		clearInterval(timer);
-		if (out.isTTY) out.write('\r\u001b[2K');
-	};
+	const spinner = ora({ text: title, stream: process.stderr }).start();
+	const refresh = spinner.isEnabled
+		? setInterval(() => (spinner.text = text()), 1_000)
+		: setInterval(() => process.stderr.write(`${text()}\n`), PLAIN_LINE_EVERY_SECONDS * 1_000);
 	return {
-		update: (text) => {
-			detail = text;
+		update: (newDetail) => {
+			detail = newDetail;
 		},
-		done: (text) => {
-			clear();
-			out.write(`${title}: ${text} (${seconds()} s)\n`);
+		done: (ending) => {
+			clearInterval(refresh);
+			spinner.succeed(`${title}: ${ending} (${Math.round((Date.now() - started) / 1000)} s)`);
 		},
-		stop: clear,
+		stop: () => {
+			clearInterval(refresh);
+			spinner.stop();
+		},
 	};
 }
 
 /** Says on standard error that another process does the same work and is being waited for. */
-export function tellWaiting(what: string): (heldBy: string, waitedSeconds: number) => void {
-	return (heldBy, waitedSeconds) => {
-		process.stderr.write(`${what}: ${heldBy} is already at it, waiting (${waitedSeconds} s)\n`);
+export function tellWaiting(what: string): (waitedSeconds: number) => void {
+	return (waitedSeconds) => {
+		process.stderr.write(`${what}: another process is at it, waiting (${waitedSeconds} s)\n`);
 	};
 }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import pWaitFor from 'p-wait-for';
 
 import { N8nReplyError, type N8nClient, type Workflow } from './client.cts';
 
@@ -29,18 +29,25 @@ export async function publishWorkflow(
 		if (!active) throw new Error(`Workflow ${id} was not published.`);
 		return;
 	}
-	const deadline = Date.now() + withinMilliseconds;
-	for (;;) {
-		const publication = await ifKnown(
-			n8n.rest<Publication>('GET', `/workflows/${id}/publication-status`),
-		);
-		if (publication === undefined) return;
-		if (publication.status === 'published' && publication.liveVersionId === versionId) return;
-		if (/fail/i.test(publication.status) || Date.now() > deadline) {
-			throw new Error(`Workflow ${id} was not published: ${JSON.stringify(publication)}`);
-		}
-		await sleep(30);
-	}
+	await pWaitFor(
+		async () => {
+			const publication = await ifKnown(
+				n8n.rest<Publication>('GET', `/workflows/${id}/publication-status`),
+			);
+			if (publication === undefined) return true;
+			if (/fail/i.test(publication.status)) {
+				throw new Error(`Workflow ${id} was not published: ${JSON.stringify(publication)}`);
+			}
+			return publication.status === 'published' && publication.liveVersionId === versionId;
+		},
+		{
+			interval: 30,
+			timeout: {
+				milliseconds: withinMilliseconds,
+				message: `Workflow ${id} was not published within ${withinMilliseconds} ms.`,
+			},
+		},
+	);
 }
 
 /** The other way round. */

@@ -3,8 +3,10 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import getPort from 'get-port';
+import pWaitFor from 'p-wait-for';
+
 import { quietEnvironment } from './environment.cts';
-import { freePorts } from './freePorts.cts';
 import { ensureN8n } from './runtime.cts';
 
 const READY_WITHIN_MILLISECONDS = 120_000;
@@ -59,8 +61,8 @@ export async function startServer(options: StartOptions): Promise<N8nServer> {
 
 async function startOnce(options: StartOptions): Promise<N8nServer> {
 	const runtime = await ensureN8n();
-	const [freePort, brokerPort] = await freePorts(2);
-	const port = options.port ?? freePort;
+	const port = options.port ?? (await getPort({ host: '127.0.0.1' }));
+	const brokerPort = await getPort({ host: '127.0.0.1' });
 	const logFile = join(options.userFolder, 'n8n.log');
 	const log = openSync(logFile, 'a');
 	const logStart = readLog(logFile).length;
@@ -115,29 +117,36 @@ function isRunning(child: ChildProcess): boolean {
 }
 
 async function untilReady(address: string, child: ChildProcess): Promise<void> {
-	const deadline = Date.now() + READY_WITHIN_MILLISECONDS;
-	while (Date.now() < deadline) {
-		if (!isRunning(child))
-			throw new Error(`n8n ended while it was starting (exit code ${child.exitCode}).`);
-		try {
+	await pWaitFor(
+		async () => {
+			if (!isRunning(child)) {
+				throw new Error(`n8n ended while it was starting (exit code ${child.exitCode}).`);
+			}
 			// n8n 1 says that it is ready a moment before it serves its REST interface
-			if (
+			return (
 				(await answers(`${address}/healthz/readiness`)) &&
 				(await answers(`${address}/rest/settings`))
-			)
-				return;
-		} catch {
-			// not listening yet
-		}
-		await sleep(100);
-	}
-	throw new Error(`n8n was not ready within ${READY_WITHIN_MILLISECONDS / 1000} s.`);
+			);
+		},
+		{
+			interval: 100,
+			timeout: {
+				milliseconds: READY_WITHIN_MILLISECONDS,
+				message: `n8n was not ready within ${READY_WITHIN_MILLISECONDS / 1000} s.`,
+			},
+		},
+	);
 }
 
+/** Whether the URL answers with a 2xx status; false, too, while nothing listens there. */
 async function answers(url: string): Promise<boolean> {
-	const reply = await fetch(url, { signal: AbortSignal.timeout(5_000) });
-	await reply.arrayBuffer();
-	return reply.ok;
+	try {
+		const reply = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+		await reply.arrayBuffer();
+		return reply.ok;
+	} catch {
+		return false;
+	}
 }
 
 async function stop(

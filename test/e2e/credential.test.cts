@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { freePorts } from '../../scripts/n8n/freePorts.cts';
+import getPort from 'get-port';
+
 import { useLab } from './support/lab.cts';
 
 const lab = useLab();
@@ -74,7 +75,7 @@ describe('the credential test', () => {
 	});
 
 	lab.test('fails when nobody answers at the base URL', async () => {
-		const [port] = await freePorts(1);
+		const port = await getPort({ host: '127.0.0.1' });
 		expect(await testWith({ baseUrl: `http://127.0.0.1:${port}/v1` })).toMatchObject({
 			status: 'Error',
 		});

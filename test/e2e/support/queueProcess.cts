@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+
+import getPort from 'get-port';
+import pWaitFor from 'p-wait-for';
 
 import { quietEnvironment } from '../../../scripts/n8n/environment.cts';
-import { freePorts } from '../../../scripts/n8n/freePorts.cts';
 import { ensureN8n } from '../../../scripts/n8n/runtime.cts';
 
 const SCRIPTS = join(__dirname, '..', '..', '..', 'scripts', 'n8n');
@@ -26,7 +27,8 @@ export async function startQueueProcess(
 	env: Record<string, string>,
 ): Promise<QueueProcess> {
 	const runtime = await ensureN8n();
-	const [port, brokerPort] = await freePorts(2);
+	const port = await getPort({ host: '127.0.0.1' });
+	const brokerPort = await getPort({ host: '127.0.0.1' });
 	const encryptionKey = readFileSync(join(userFolder, 'encryption-key'), 'utf8');
 	const health = { QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: String(port) };
 	const logFile = join(userFolder, `${command}-${port}.log`);
@@ -53,17 +55,20 @@ export async function startQueueProcess(
 	};
 	const readLog = () => readFileSync(logFile, 'utf8');
 	const address = `http://127.0.0.1:${port}`;
-	const deadline = Date.now() + READY_WITHIN_MILLISECONDS;
-	for (;;) {
-		const ready = await fetch(`${address}/healthz`, { signal: AbortSignal.timeout(5_000) }).then(
+	const isReady = async () => {
+		if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}.`);
+		return await fetch(`${address}/healthz`, { signal: AbortSignal.timeout(5_000) }).then(
 			({ ok }) => ok,
 			() => false,
 		);
-		if (ready) return { address, readLog, kill };
-		if (Date.now() > deadline || child.exitCode !== null) {
-			await kill();
-			throw new Error(`n8n ${command} did not come up.\n${readLog().slice(-3_000)}`);
-		}
-		await sleep(200);
+	};
+	try {
+		await pWaitFor(isReady, { interval: 200, timeout: READY_WITHIN_MILLISECONDS });
+	} catch (error) {
+		await kill();
+		throw new Error(
+			`n8n ${command} did not come up. ${(error as Error).message}\n${readLog().slice(-3_000)}`,
+		);
 	}
+	return { address, readLog, kill };
 }

@@ -3,9 +3,9 @@ import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } fr
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
-import { freePorts } from '../../../scripts/n8n/freePorts.cts';
+import getPort from 'get-port';
+import pWaitFor from 'p-wait-for';
 
 const POSTGRES_HOME = '/usr/lib/postgresql';
 const READY_WITHIN_MILLISECONDS = 30_000;
@@ -71,18 +71,18 @@ function startWithUs(
 }
 
 async function untilOpen(port: number): Promise<void> {
-	const deadline = Date.now() + READY_WITHIN_MILLISECONDS;
-	while (Date.now() < deadline) {
-		const open = await new Promise<boolean>((resolve) => {
+	const isOpen = async () =>
+		await new Promise<boolean>((resolve) => {
 			const socket = connect(port, '127.0.0.1', () => resolve(true));
 			socket.on('error', () => resolve(false));
 			socket.on('close', () => resolve(false));
 			socket.on('connect', () => socket.destroy());
 		});
-		if (open) return;
-		await sleep(100);
-	}
-	throw new Error(`Nothing listens on port ${port} after ${READY_WITHIN_MILLISECONDS / 1000} s.`);
+	const message = `Nothing listens on port ${port} after ${READY_WITHIN_MILLISECONDS / 1000} s.`;
+	await pWaitFor(isOpen, {
+		interval: 100,
+		timeout: { milliseconds: READY_WITHIN_MILLISECONDS, message },
+	});
 }
 
 /** Starts Redis and PostgreSQL for one n8n. */
@@ -104,7 +104,8 @@ export async function startQueueServices({
 		stdio: 'pipe',
 		...user,
 	});
-	const [redisPort, databasePort] = await freePorts(2);
+	const redisPort = await getPort({ host: '127.0.0.1' });
+	const databasePort = await getPort({ host: '127.0.0.1' });
 	const network = [
 		'-p',
 		String(databasePort),
