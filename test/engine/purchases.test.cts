@@ -2,7 +2,7 @@ import type { INode } from 'n8n-workflow';
 
 import type { Simulator } from '../../simulator/index.cts';
 import { runInEngine, type EngineResult } from './support/engine.cts';
-import { clearFaults, type FaultAction } from './support/faults.cts';
+import type { FaultAction } from './support/faults.cts';
 import {
 	credentialFor,
 	newSimulator,
@@ -10,6 +10,7 @@ import {
 	runAndWait,
 	stopSimulators,
 } from './support/hiApi.cts';
+import { clearFaults } from './support/strike.cts';
 
 // What every fault does to every way of running is in faultMatrix/; here is what needs a story of its own.
 jest.setTimeout(240_000);

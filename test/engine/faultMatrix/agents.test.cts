@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { KEY_MISMATCH, PASSING, STALE_LIST, strike } from '../support/faults.cts';
+import { KEY_MISMATCH, PASSING, STALE_LIST } from '../support/faults.cts';
 import { runAndWait, stopSimulators } from '../support/hiApi.cts';
 import {
 	expectEachOnce,
@@ -13,6 +13,7 @@ import {
 	type Cell,
 } from '../support/matrixCell.cts';
 import { speedUpNode } from '../support/nodeClock.cts';
+import { strike } from '../support/strike.cts';
 
 jest.setTimeout(240_000);
 speedUpNode();

@@ -1,4 +1,4 @@
-import { KEY_MISMATCH, PASSING, STALE_LIST, strike } from '../support/faults.cts';
+import { KEY_MISMATCH, PASSING, STALE_LIST } from '../support/faults.cts';
 import { prompts, stopSimulators } from '../support/hiApi.cts';
 import {
 	expectEachOnce,
@@ -11,6 +11,7 @@ import {
 	RETRY,
 } from '../support/matrixCell.cts';
 import { speedUpNode } from '../support/nodeClock.cts';
+import { strike } from '../support/strike.cts';
 
 // Every fault meets every way of running; the other files here have the other ways. What is the same in every cell: as
 // many tasks are bought as were asked for, and the id of each comes out.

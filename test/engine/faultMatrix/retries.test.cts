@@ -1,4 +1,4 @@
-import { clearFaults, KEY_MISMATCH, PASSING, STALE_LIST, strike } from '../support/faults.cts';
+import { KEY_MISMATCH, PASSING, STALE_LIST } from '../support/faults.cts';
 import { prompts, stopSimulators } from '../support/hiApi.cts';
 import {
 	expectEachOnce,
@@ -11,6 +11,7 @@ import {
 	RETRY,
 } from '../support/matrixCell.cts';
 import { speedUpNode } from '../support/nodeClock.cts';
+import { clearFaults, strike } from '../support/strike.cts';
 
 jest.setTimeout(240_000);
 speedUpNode();

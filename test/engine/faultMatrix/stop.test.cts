@@ -1,7 +1,7 @@
 import type { INode } from 'n8n-workflow';
 
 import type { EngineResult } from '../support/engine.cts';
-import { clearFaults, KEY_MISMATCH, PASSING, STALE_LIST, strike } from '../support/faults.cts';
+import { KEY_MISMATCH, PASSING, STALE_LIST } from '../support/faults.cts';
 import { prompts, stopSimulators } from '../support/hiApi.cts';
 import {
 	expectEachOnce,
@@ -15,6 +15,7 @@ import {
 } from '../support/matrixCell.cts';
 import { speedUpNode } from '../support/nodeClock.cts';
 import { nodeWarnings } from '../support/nodeLog.cts';
+import { clearFaults, strike } from '../support/strike.cts';
 
 // n8n keeps nothing of what a stopped node has done: what it bought is in the log only, and a new run finds it by the
 // keys of the user.

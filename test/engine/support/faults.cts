@@ -1,13 +1,12 @@
-import type { FaultRule, Simulator } from '../../../simulator/index.cts';
-import { nodeNow } from './nodeClock.cts';
+import type { FaultRule } from '../../../simulator/index.cts';
 
 export type FaultAction = FaultRule['action'];
 
 /** Something that goes wrong at HiAPI or on the way to it. */
 export interface Fault {
 	name: string;
-	/** What happens to a create; absent where creates go well. Made when it begins to strike. */
-	action?(): FaultAction;
+	/** What happens to a create; absent where creates go well. Made when it begins to strike, at this time of the node. */
+	action?(nowMs: number): FaultAction;
 	/** How old the list of tasks is. */
 	listLagSeconds?: number;
 	/** How many creates one try of the node sends for an item while this strikes, before it gives up. */
@@ -29,7 +28,11 @@ const lost = (name: string, action: FaultAction, more: Partial<Fault> = {}): Fau
 	outcomeUnknown: true,
 	...more,
 });
-const refused = (name: string, action: () => FaultAction, more: Partial<Fault> = {}): Fault => ({
+const refused = (
+	name: string,
+	action: (nowMs: number) => FaultAction,
+	more: Partial<Fault> = {},
+): Fault => ({
 	name,
 	action,
 	requestsPerTry: ORDINARY,
@@ -84,11 +87,11 @@ export const PASSING: Fault[] = [
 	),
 	refused(
 		'429 with a date',
-		() => ({
+		(nowMs) => ({
 			type: 'status',
 			status: 429,
 			envelope: 'E1',
-			retryAfter: new Date(nodeNow() + 5000).toUTCString(),
+			retryAfter: new Date(nowMs + 5000).toUTCString(),
 		}),
 		{ requestsPerTry: PATIENT },
 	),
@@ -116,17 +119,3 @@ export const PASSING: Fault[] = [
 	lost('truncated JSON', { type: 'truncatedJson' }),
 	lost('connection cut in the middle of the answer', { type: 'cutConnection' }),
 ];
-
-/** Lets the fault strike creates number `after + 1` to `after + times`; a stale list is stale from now on. */
-export function strike(simulator: Simulator, fault: Fault, times: number, after = 0): void {
-	if (fault.listLagSeconds !== undefined) simulator.switches.listLagSeconds = fault.listLagSeconds;
-	if (fault.action !== undefined)
-		simulator.fault({ method: 'POST', path: '/v1/tasks', action: fault.action(), times, after });
-}
-
-/** Ends all faults. */
-export async function clearFaults(simulator: Simulator): Promise<void> {
-	const answer = await fetch(`${simulator.origin}/_simulator/faults`, { method: 'DELETE' });
-	if (!answer.ok) throw new Error(`the simulator did not clear its faults: ${answer.status}`);
-	simulator.switches.listLagSeconds = 0;
-}
