@@ -72,7 +72,7 @@ function callback(forged: boolean): LoadRequest {
 	const completed = Math.floor(Date.now() / 1000);
 	const body = JSON.stringify({
 		taskId: `tk-hiapi-${randomUUID()}`,
-		model: 'seedance-2-0',
+		model: 'seedance-2.0',
 		status: 'success',
 		created: completed - 60,
 		completed,

@@ -96,7 +96,7 @@ export function checkCreate(
 
 	if (route !== undefined && typeof route !== 'string')
 		return { refused: invalid('invalid route: must be a string') };
-	const resolved = resolveModel(name, route);
+	const resolved = resolveModel(name, route, switches.oldModelIds);
 	if ('problem' in resolved) return { refused: modelProblem(core, resolved, name) };
 
 	if (resolved.schema) {

@@ -26,6 +26,7 @@ export function defaultSwitches(): Switches {
 		rejectUnknownTopLevelFields: false,
 		rejectInvalidStorage: true,
 		unknownModelEnvelope: 'E1',
+		oldModelIds: false,
 		nestedPathSeparator: '.',
 		problemOrder: 'schema',
 

@@ -86,6 +86,8 @@ export interface Switches {
 	rejectInvalidStorage: boolean;
 	/** Unknown model: E1 400 MODEL_UNAVAILABLE or E2 404 model_not_found. [documented both ways] */
 	unknownModelEnvelope: 'E1' | 'E2';
+	/** Ids as they were written before are taken too, for example `seedance-2-0`. [documented both ways; newer sources: may be refused] */
+	oldModelIds: boolean;
 	/** Between the names of a nested field in a problem. [guess] */
 	nestedPathSeparator: string;
 	/** Order of the problems in one message. [documented: not stable] */

@@ -3,9 +3,11 @@ import {
 	choice,
 	inputSchema,
 	integer,
+	LINK_PATTERN,
 	text,
 	whenThen,
 	yesNo,
+	type JsonSchema,
 	type SimulatedModel,
 } from './schema.cts';
 
@@ -176,6 +178,16 @@ const flareImageToImage: SimulatedModel = {
 		),
 	},
 };
+/** The two `@pro` routes differ in one thing: Flare takes web addresses only. */
+const proRoute = (pictures: JsonSchema) =>
+	inputSchema(['prompt'], {
+		prompt: text({ minLength: 1, maxLength: 8000 }),
+		image_urls: pictures,
+		aspect_ratio: choice(RATIOS_25_PRO, { default: '1:1' }),
+		quality: choice(['low', 'medium', 'high', 'xhigh', 'max', 'auto'], { default: 'medium' }),
+		background: choice(['auto', 'transparent', 'opaque'], { default: 'auto' }),
+		output_format: choice(['png', 'jpeg', 'webp'], { default: 'webp' }),
+	});
 const flarePro: SimulatedModel = {
 	id: 'gpt-image-2.5-flare',
 	aliases: [],
@@ -184,15 +196,14 @@ const flarePro: SimulatedModel = {
 	capability: 'text-to-image',
 	costUsd: 0.09,
 	routes: {
-		pro: inputSchema(['prompt'], {
-			prompt: text({ minLength: 1, maxLength: 8000 }),
-			image_urls: addresses({ minItems: 1, maxItems: 16 }),
-			aspect_ratio: choice(RATIOS_25_PRO, { default: '1:1' }),
-			quality: choice(['low', 'medium', 'high', 'xhigh', 'max', 'auto'], { default: 'medium' }),
-			background: choice(['auto', 'transparent', 'opaque'], { default: 'auto' }),
-			output_format: choice(['png', 'jpeg', 'webp'], { default: 'webp' }),
-		}),
+		pro: proRoute(addresses({ minItems: 1, maxItems: 16 }, { pattern: LINK_PATTERN })),
 	},
+};
+const sunburstPro: SimulatedModel = {
+	...flarePro,
+	id: 'gpt-image-2.5-sunburst',
+	title: 'GPT Image 2.5 Sunburst Pro',
+	routes: { pro: proRoute(addresses({ minItems: 1, maxItems: 16 })) },
 };
 
 /** HiAPI's model pages; `z-image` is only known to take prompt and aspect_ratio. */
@@ -234,6 +245,7 @@ export const imageModels = [
 	flareTextToImage,
 	flareImageToImage,
 	flarePro,
+	sunburstPro,
 	zImage,
 	qwenImage,
 ];

@@ -1,3 +1,4 @@
+import { bundledModels } from './bundled.cts';
 import { imageModels } from './images.cts';
 import type { JsonSchema, SimulatedModel } from './schema.cts';
 import { videoAndAudioModels } from './videosAndAudio.cts';
@@ -15,11 +16,19 @@ const anyModel: SimulatedModel = {
 	routes: { default: null },
 };
 
+/** The models the simulator's catalogue lists. */
 export const models: SimulatedModel[] = [...imageModels, ...videoAndAudioModels, anyModel];
 
 const byName = new Map<string, SimulatedModel>();
-for (const model of models)
-	for (const name of [model.id, ...model.aliases]) byName.set(name, model);
+const byOldId = new Map<string, SimulatedModel>();
+function register(list: SimulatedModel[]): void {
+	for (const model of list) {
+		for (const name of [model.id, ...model.aliases]) byName.set(name, model);
+		for (const name of model.oldIds ?? []) byOldId.set(name, model);
+	}
+}
+register(models);
+register(bundledModels((name) => byName.has(name) || byOldId.has(name)));
 
 /** A request's model and route, resolved. */
 export interface ResolvedModel {
@@ -42,11 +51,12 @@ export type ModelProblem =
 export function resolveModel(
 	name: string,
 	routeField: string | undefined,
+	takesOldIds: boolean,
 ): ResolvedModel | ModelProblem {
 	const at = name.indexOf('@');
 	const base = at < 0 ? name : name.slice(0, at);
 	const suffix = at < 0 ? '' : name.slice(at + 1);
-	const model = byName.get(base);
+	const model = byName.get(base) ?? (takesOldIds ? byOldId.get(base) : undefined);
 	if (!model) return { problem: 'model' };
 	const asked = routeField && routeField !== 'default' ? routeField : suffix;
 	const route = asked === '' ? 'default' : asked;

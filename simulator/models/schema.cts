@@ -5,6 +5,8 @@ export type JsonSchema = Record<string, unknown>;
 export interface SimulatedModel {
 	id: string;
 	aliases: string[];
+	/** Ids it had before; only taken with the switch `oldModelIds`. */
+	oldIds?: string[];
 	title: string;
 	category: 'image' | 'video' | 'audio';
 	capability: string;
@@ -43,11 +45,17 @@ export const integer = (minimum: number, maximum: number, more: JsonSchema = {})
 	...more,
 });
 export const yesNo = (more: JsonSchema = {}): JsonSchema => ({ type: 'boolean', ...more });
-export const addresses = (more: JsonSchema = {}): JsonSchema => ({
+export const addresses = (more: JsonSchema = {}, ofEach: JsonSchema = {}): JsonSchema => ({
 	type: 'array',
-	items: { type: 'string', format: 'uri' },
+	items: { type: 'string', format: 'uri', ...ofEach },
 	...more,
 });
+
+/**
+ * Web addresses only, neither `data:` nor `asset:` (as captured for gpt-image-2.5-flare@pro, hiapi-gpt-image-2-5-skill
+ * tests/fixtures/gpt-image-2-5-schemas.json, 2026-10-05).
+ */
+export const LINK_PATTERN = '^[hH][tT][tT][pP][sS]?://[^\\s/?#]+(?::[0-9]{1,5})?(?:[/?#][^\\s]*)?$';
 
 /** "When this field holds one of these values, that field must hold one of those." */
 export function whenThen(

@@ -80,10 +80,15 @@ const wanTextToVideo: SimulatedModel = {
 	routes: { default: wanInput, pro: wanInput },
 };
 
-/** docs.hiapi.ai/models/video/seedance-2-0 and hiapi-seedance-2-0-video-skill. */
+/**
+ * docs.hiapi.ai/models/video/seedance-2-0 and hiapi-seedance-2-0-video-skill; no `seed`, which HiAPI refused in 2026-07
+ * (hiapi-product-video-skills, e2e-validation); 4k since 2026 (hiapi-skills skills.json); the id with the dot is the one
+ * in force (hiapi-skills skills.json).
+ */
 const seedance: SimulatedModel = {
-	id: 'seedance-2-0',
-	aliases: ['seedance-2.0'],
+	id: 'seedance-2.0',
+	aliases: [],
+	oldIds: ['seedance-2-0'],
 	title: 'Seedance 2.0',
 	category: 'video',
 	capability: 'text-to-video',
@@ -95,7 +100,7 @@ const seedance: SimulatedModel = {
 				default: '16:9',
 			}),
 			duration: integer(4, 15, { default: 5 }),
-			resolution: choice(['480p', '720p', '1080p'], { default: '720p' }),
+			resolution: choice(['480p', '720p', '1080p', '4k'], { default: '720p' }),
 			first_frame_url: text({ format: 'uri' }),
 			last_frame_url: text({ format: 'uri' }),
 			reference_image_urls: addresses({ maxItems: 9 }),

@@ -206,12 +206,20 @@ describe('what stops the node before anything is bought', () => {
 			/'Maximum Size \(MB\)' is not a number/,
 			/8 by default/,
 		],
+		[
+			'a file inside the request for a field that takes links only',
+			{ field: 'image_urls' },
+			good,
+			/'image_urls' of gpt-image-2\.5-flare@pro takes links only, and the file in 'data'/,
+			/'Send As' to 'Link'/,
+		],
 	])('%s', async (name, entry, second, message, description) => {
-		const model = {
-			__rl: true,
-			mode: 'id',
-			value: name.startsWith('two files') ? 'seedance-2-0' : 'any-model',
-		};
+		const value = name.startsWith('two files')
+			? 'seedance-2.0'
+			: name.endsWith('links only')
+				? 'gpt-image-2.5-flare@pro'
+				: 'any-model';
+		const model = { __rl: true, mode: 'id', value };
 		const { error } = await run({ model, ...filesOf(entry) }, [await good(), await second()]);
 		expect(error?.message).toMatch(message);
 		expect(error?.description).toMatch(description);
@@ -258,6 +266,16 @@ describe('as a link', () => {
 		expect(inputs()[0].image).toMatch(
 			/^https:\/\/n8n\.example\.com\/rest\/binary-data\/signed\?token=[\w.-]+$/,
 		);
+	});
+
+	test('a field that takes links only gets one', async () => {
+		const model = { __rl: true, mode: 'id', value: 'gpt-image-2.5-flare@pro' };
+		const files = [{ data: await storage.store(PICTURE) }];
+		const { error } = await run({ model, ...filesOf({ ...entry, field: 'image_urls' }) }, files, {
+			restApiUrl,
+		});
+		expect(error).toBeUndefined();
+		expect(inputs()[0].image_urls).toEqual([expect.stringMatching(/^https:/)]);
 	});
 
 	test('a repeated purchase sends the same address although n8n would make another one', async () => {

@@ -47,7 +47,7 @@ const named: Array<[string, IDataObject, IDataObject]> = [
 	],
 	['wan2.7-video/text-to-video@pro', {}, {}],
 	[
-		'seedance-2-0',
+		'seedance-2.0',
 		{ aspect_ratio: '16:9', duration: 5, generate_audio: false },
 		{ aspect_ratio: '16:9', duration: 5, generate_audio: false },
 	],

@@ -258,7 +258,6 @@ describe('models and routes', () => {
 		'qwen-image-2.0',
 		'gpt-image-2',
 		'gpt-image-2.5-flare/text-to-image',
-		'seedance-2-0',
 		'seedance-2.0',
 		'minimax-music-2.6',
 		'happyhorse-1-0',

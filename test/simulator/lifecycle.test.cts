@@ -122,7 +122,7 @@ it('gives videos and sound their types, and a last frame on demand', async () =>
 			({ type }: { type: string }) => type,
 		);
 	expect(
-		await types({ model: 'seedance-2-0', input: { prompt: 'abc', return_last_frame: true } }),
+		await types({ model: 'seedance-2.0', input: { prompt: 'abc', return_last_frame: true } }),
 	).toEqual(['video', 'last_frame']);
 	expect(await types({ model: 'minimax-music-2.6', input: { prompt: 'abc' } })).toEqual(['audio']);
 });

@@ -19,20 +19,20 @@ describe('the wording of input problems', () => {
 		[happyhorse, { prompt: 'p', duration: 0 }, ['duration: minimum: got 0, want 3']],
 		[happyhorse, { prompt: '' }, ['prompt: minLength: got 0, want 1']],
 		[happyhorse, { prompt: 'p', aspect_ratio: 5 }, ['aspect_ratio: got number, want string']],
-		['seedance-2-0', { prompt: 'ab' }, ['prompt: minLength: got 2, want 3']],
-		['seedance-2-0', { prompt: '\u753b\u{1F600}' }, ['prompt: minLength: got 2, want 3']],
+		['seedance-2.0', { prompt: 'ab' }, ['prompt: minLength: got 2, want 3']],
+		['seedance-2.0', { prompt: '\u753b\u{1F600}' }, ['prompt: minLength: got 2, want 3']],
 		[
-			'seedance-2-0',
+			'seedance-2.0',
 			{ prompt: 'abc', reference_video_urls: Array(4).fill('https://e.com/x') },
 			['reference_video_urls: maxItems: got 4, want 3'],
 		],
 		[
-			'seedance-2-0',
+			'seedance-2.0',
 			{ prompt: 'abc', generate_audio: 'yes' },
 			['generate_audio: got string, want boolean'],
 		],
 		[
-			'seedance-2-0',
+			'seedance-2.0',
 			{ prompt: 'abc', first_frame_url: 'x.png' },
 			["first_frame_url: 'x.png' is not valid uri: relative url"],
 		],
@@ -76,7 +76,7 @@ describe('the wording of input problems', () => {
 			problems('gpt-image-2.5-flare/text-to-image', { prompt: 'p', resolution: '4K' }),
 		).toEqual([]);
 		expect(
-			problems('seedance-2-0', {
+			problems('seedance-2.0', {
 				prompt: 'abc',
 				first_frame_url: 'asset://1',
 				last_frame_url: 'data:image/png;base64,AAAA',

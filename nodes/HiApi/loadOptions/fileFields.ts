@@ -17,9 +17,9 @@ export async function getFileFields(this: ILoadOptionsFunctions): Promise<INodeP
 		? (await modelCatalog.modelInput(await openCatalog(this), model, route)).fields
 		: [];
 	const fields = (known.length > 0 ? known : commonFields()).filter(takesFiles);
-	return fields.map(({ name, type, required }) => ({
+	return fields.map(({ name, type, required, linksOnly }) => ({
 		name: `${fieldTitle(name)}${required ? ' (Required)' : ''}`,
 		value: name,
-		description: type === 'list' ? 'Takes one or more files' : 'Takes one file',
+		description: `${type === 'list' ? 'Takes one or more files' : 'Takes one file'}${linksOnly ? ", with 'Send As' set to 'Link'" : ''}`,
 	}));
 }

@@ -1,4 +1,5 @@
 import { isRecord, nonEmptyText, type UnknownRecord } from '../values';
+import { matchesPattern } from './safePattern';
 import { describeConditions } from './schemaConditions';
 
 /** What one value of a field is. `any` where several types are allowed, or none is given. */
@@ -18,6 +19,8 @@ export interface InputField {
 	/** What HiAPI uses when the field is left out, as far as a form can show it. Never sent on its own. */
 	defaultValue?: FieldChoice;
 	description?: string;
+	/** The field, or each entry of the list, has to be an http(s) address: a file cannot be sent inside the request. */
+	linksOnly?: true;
 	/** Limits in a few words each, e.g. `3 to 15` or `up to 8000 characters`. */
 	limits: string[];
 	/** Rules that come into force when this field is set, one sentence each. */
@@ -90,6 +93,12 @@ function rangeText(low: unknown, high: unknown, unit = ''): string[] {
 	return from !== undefined ? [`at least ${from}${unit}`] : [];
 }
 
+/** Whether a field's pattern takes web addresses and refuses `data:` URIs (gpt-image-2.5-flare@pro has such a one). */
+const isForLinksOnly = ({ pattern }: UnknownRecord) =>
+	typeof pattern === 'string' &&
+	matchesPattern(pattern, 'https://example.com/file.png') === true &&
+	matchesPattern(pattern, 'data:image/png;base64,AAAA') === false;
+
 function limitsOf(schema: UnknownRecord): string[] {
 	// every text has to have at least one character, so saying so helps nobody
 	const minLength =
@@ -111,6 +120,7 @@ function readField(
 	const items = type === 'list' ? resolve(schema.items, root) : undefined;
 	const itemType = items && fieldType(items, root);
 	const choices = choicesOf(items ?? schema);
+	const linksOnly = isForLinksOnly(items ?? schema);
 	return {
 		name,
 		type,
@@ -120,7 +130,8 @@ function readField(
 		...(nonEmptyText(schema.description) !== undefined && {
 			description: nonEmptyText(schema.description),
 		}),
-		limits: limitsOf(schema),
+		...(linksOnly && { linksOnly }),
+		limits: [...limitsOf(schema), ...(linksOnly ? ['http(s) links only'] : [])],
 	};
 }
 

@@ -4,6 +4,7 @@ import { matchesPattern } from './safePattern';
 type Report = (path: string, problem: string) => void;
 
 const MAX_DEPTH = 40;
+const MAX_QUOTED_LENGTH = 100;
 const TYPES: unknown[] = ['null', 'boolean', 'integer', 'number', 'string', 'array', 'object'];
 
 /** Text as the API's validator shows it: Go's %q in single quotes. */
@@ -11,6 +12,10 @@ function quote(text: string): string {
 	const escaped = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
 	return `'${escaped}'`;
 }
+
+/** A value that was given, as far as it fits into a message: it may be a whole file as a `data:` URI. */
+const quoteGiven = (text: string) =>
+	quote(text.length > MAX_QUOTED_LENGTH ? `${text.slice(0, MAX_QUOTED_LENGTH)}…` : text);
 
 function typeName(value: unknown): string {
 	if (value === null || (typeof value === 'number' && !Number.isFinite(value))) return 'null';
@@ -62,7 +67,7 @@ function firstProblem(schema: UnknownRecord, value: unknown): string | undefined
 		return valuesProblem(schema.enum, 'enum');
 	}
 	if (schema.format === 'uri' && typeof value === 'string' && !/^[a-z][a-z0-9+.-]*:/i.test(value)) {
-		return `${quote(value)} is not valid uri: relative url`;
+		return `${quoteGiven(value)} is not valid uri: relative url`;
 	}
 	return undefined;
 }
@@ -113,7 +118,7 @@ function checkText(schema: UnknownRecord, value: string): string[] {
 		[...value].length,
 	);
 	if (typeof schema.pattern === 'string' && matchesPattern(schema.pattern, value) === false) {
-		problems.push(`${quote(value)} does not match pattern ${quote(schema.pattern)}`);
+		problems.push(`${quoteGiven(value)} does not match pattern ${quote(schema.pattern)}`);
 	}
 	return problems;
 }

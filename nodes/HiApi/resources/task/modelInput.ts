@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { HiApiFailure } from '../../../shared/api/failure';
 import { readInput } from '../../../shared/api/taskRequest';
-import { modelCatalog, type CatalogAccess } from '../../../shared/models/catalog';
+import { modelCatalog, type CatalogAccess, type ModelInput } from '../../../shared/models/catalog';
 import { checkInput, problemText } from '../../../shared/models/checkInput';
 import { isRecord } from '../../../shared/values';
 import { mappedInput } from '../../resourceMapping/mappedInput';
@@ -51,6 +51,7 @@ export async function readModelInput(
 	checkTexts(read.input);
 	const isList = (name: string) =>
 		known?.fields.filter((field) => field.name === name).map(({ type }) => type === 'list')[0];
+	refuseInlineWhereLinksAreNeeded(files, known);
 	const input = placeFiles(read.input, files, isList);
 	const result = {
 		input,
@@ -67,5 +68,19 @@ export async function readModelInput(
 	throw new HiApiFailure(
 		`The input does not fit the model: ${problemText(problems)}`,
 		"Nothing was bought. Correct the fields named above; the operation 'Get' of the resource Model lists what the model takes. If HiAPI accepts this input all the same, switch off the option 'Validate Before Sending'.",
+	);
+}
+
+/** @throws HiApiFailure when a file would go into the request for a field that takes web addresses only */
+function refuseInlineWhereLinksAreNeeded(files: InputFile[], known: ModelInput | undefined): void {
+	const file = files.find(
+		({ field, sendAs }) =>
+			sendAs === 'inline' &&
+			known?.fields.some(({ name, linksOnly }) => name === field && linksOnly),
+	);
+	if (file === undefined) return;
+	throw new HiApiFailure(
+		`The field '${file.field}' of ${known?.model} takes links only, and the file in '${file.binaryField}' is set to be sent inside the request`,
+		"Set 'Send As' to 'Link', or put the file where HiAPI can fetch it and give its address in the model's field. No task was bought for this item.",
 	);
 }

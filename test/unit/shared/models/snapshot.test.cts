@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 
+import { fieldsOf } from '../../../../nodes/shared/models/inputSchema';
 import {
 	findSnapshotModel,
 	routedModelId,
@@ -79,6 +80,30 @@ describe('bundled models', () => {
 				confidence === 'documented' ? false : undefined,
 			);
 		}
+	});
+});
+
+describe('what newer material of HiAPI says', () => {
+	it('seedance-2.0 has no seed, and says so', () => {
+		expect(Object.keys(schemaOf('seedance-2.0').properties)).not.toContain('seed');
+		expect(findSnapshotModel('seedance-2.0')?.limits?.join()).toMatch(/Seed is not a field/);
+		expect(schemaOf('seedance-2.0').properties.resolution.enum).toContain('4k');
+	});
+
+	it('one field takes web addresses only, and the same field of its sister model does not', () => {
+		const linksOnly = snapshot.models.flatMap(({ id, inputSchema }) =>
+			fieldsOf(inputSchema ?? {}).flatMap((field) => (field.linksOnly ? [[id, field.name]] : [])),
+		);
+		expect(linksOnly).toEqual([['gpt-image-2.5-flare@pro', 'image_urls']]);
+		expect(schemaOf('gpt-image-2.5-sunburst@pro').properties.image_urls.items).toEqual({
+			type: 'string',
+			format: 'uri',
+		});
+	});
+
+	it('no ID is written with dashes where HiAPI now writes dots', () => {
+		const old = snapshot.models.filter(({ id }) => /^seedance-\d-\d$/.test(id));
+		expect(old).toEqual([]);
 	});
 });
 

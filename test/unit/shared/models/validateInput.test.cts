@@ -153,6 +153,13 @@ describe('validateInput', () => {
 		expect(validateInput(withField(schema), { field: 'some text' })).toEqual([]);
 	});
 
+	it('does not put a whole file into a message', () => {
+		const schema = { properties: { field: { type: 'string', pattern: '^https?://' } } };
+		const [problem] = validateInput(schema, { field: `data:image/png;base64,${'A'.repeat(1500)}` });
+		expect(problem).toMatch(/^field: 'data:image\/png;base64,A+…' does not match pattern/);
+		expect(problem.length).toBeLessThan(200);
+	});
+
 	it('does not refuse unknown fields where names are given as patterns', () => {
 		expect(
 			validateInput(
