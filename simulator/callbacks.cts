@@ -2,7 +2,7 @@ import { request as httpRequest, type ClientRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { switchesFor, type Core } from './core.cts';
 import { signCallback } from './signedCallback.cts';
-import type { Switches } from './switches.cts';
+import type { CallbackSignature, Switches } from './switches.cts';
 import { taskView } from './taskView.cts';
 import type { SimulatedTask } from './tasks.cts';
 
@@ -22,6 +22,21 @@ export interface Delivery {
 	error?: string;
 	/** Real milliseconds until the answer or the error. */
 	milliseconds?: number;
+}
+
+interface Composed {
+	body: Buffer;
+	headers: Record<string, string>;
+}
+
+function spoilSignature(how: CallbackSignature, { body, headers }: Composed): Composed {
+	const signature = headers['x-hiapi-signature'];
+	if (how === 'prefixed') headers['x-hiapi-signature'] = `sha256=${signature}`;
+	if (how === 'short') headers['x-hiapi-signature'] = signature.slice(0, 40);
+	if (how === 'noSignature') delete headers['x-hiapi-signature'];
+	if (how === 'noTimestamp') delete headers['x-hiapi-timestamp'];
+	if (how === 'oddTimestamp') headers['x-hiapi-timestamp'] = 'yesterday';
+	return { body: how === 'tampered' ? Buffer.concat([body, Buffer.from(' ')]) : body, headers };
 }
 
 /** Sends the callbacks: once a task has ended, up to four tries (hiapi-api-examples README), never following redirects. */
@@ -91,10 +106,7 @@ export class Callbacks {
 	}
 
 	/** The body and headers of one try; signed anew each time. */
-	private compose(
-		task: SimulatedTask,
-		switches: Switches,
-	): { body: Buffer; headers: Record<string, string> } {
+	private compose(task: SimulatedTask, switches: Switches): Composed {
 		const { core } = this;
 		const view = taskView(core, task, core.clock.now());
 		if (!switches.callbackIncludesStorage) delete view.storage;
@@ -110,11 +122,7 @@ export class Callbacks {
 		const timestamp = clockSeconds + switches.callbackTimestampOffsetSeconds;
 		const key = switches.callbackSignature === 'wrong' ? `not ${secret}` : secret;
 		const { body, headers } = signCallback(key, rawBody, timestamp);
-		if (switches.callbackSignature === 'prefixed')
-			headers['x-hiapi-signature'] = `sha256=${headers['x-hiapi-signature']}`;
-		if (switches.callbackSignature === 'short')
-			headers['x-hiapi-signature'] = headers['x-hiapi-signature'].slice(0, 40);
-		return { body, headers };
+		return spoilSignature(switches.callbackSignature, { body, headers: { ...headers } });
 	}
 
 	/** Sends one request; true when the receiver answered 2xx in time. Never rejects. */

@@ -9,6 +9,7 @@ import type { LoggedRequest, RequestLog } from './requestLog.cts';
 import type { Scripts } from './scripts.cts';
 import type { StoredOutputs } from './storage.cts';
 import type { Switches } from './switches.cts';
+import type { TaskIds } from './taskId.cts';
 import type { SimulatedTask, TaskStore } from './tasks.cts';
 
 /** Everything one simulator consists of; handed to each part that needs the others. */
@@ -20,6 +21,7 @@ export interface Core {
 	readonly clock: SimulatedClock;
 	readonly switches: Switches;
 	readonly log: RequestLog;
+	readonly taskIds: TaskIds;
 	readonly tasks: TaskStore;
 	readonly plans: Plans;
 	readonly faults: Faults;
@@ -31,7 +33,7 @@ export interface Core {
 	readonly storedOutputs: StoredOutputs;
 	/** `http://127.0.0.1:PORT`, the API's own origin. */
 	origin: string;
-	/** A second origin of the same simulator: another host to a client. */
+	/** `http://localhost:ANOTHER_PORT`, a second origin of the same simulator: another host to a client. */
 	otherOrigin: string;
 }
 

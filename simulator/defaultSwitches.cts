@@ -6,6 +6,7 @@ export function defaultSwitches(): Switches {
 		authEnvelope: 'E1',
 		authStatus: 401,
 		otherApiKeys: [],
+		errorData: 'null',
 		maxBodyBytes: 127 * 1024 * 1024,
 
 		rateLimitPerMinute: null,
@@ -20,6 +21,7 @@ export function defaultSwitches(): Switches {
 		idempotencyRetryAfterSeconds: 5,
 		idempotencyMismatchWhileRunning: true,
 		idempotencyKeepsRejected: false,
+		idempotencyReplay: 'replay',
 		createMilliseconds: 0,
 
 		callbackRequireHttps: false,
@@ -34,6 +36,7 @@ export function defaultSwitches(): Switches {
 		taskCost: null,
 		insufficientBalanceCode: null,
 
+		taskDurations: 'fixed',
 		taskIncludesStorage: true,
 		listLagSeconds: 0,
 		detailLagSeconds: 0,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Core } from './core.cts';
-import { errorReply, type Reply } from './reply.cts';
+import { errorReply, jsonReply, type Reply } from './reply.cts';
 
 interface Entry {
 	sha256: string;
@@ -48,7 +48,10 @@ export class IdempotencyKeys {
 				return { answer: mismatch() };
 			if (known.answer === undefined)
 				return { answer: stillRunning(switches.idempotencyRetryAfterSeconds) };
-			return { answer: replay(known.answer), taskId: known.taskId };
+			const { taskId } = known;
+			if (switches.idempotencyReplay === 'conflict' && taskId !== undefined)
+				return { answer: conflictWith(taskId), taskId };
+			return { answer: replay(known.answer), taskId };
 		}
 		const entry: Entry = { sha256, expiresAt: clock.now() + KEPT_MS };
 		this.entries.set(name, entry);
@@ -78,6 +81,16 @@ function mismatch(): Reply {
 		'Idempotency-Key was already used with a different request body',
 		'IDEMPOTENCY_KEY_MISMATCH',
 	);
+}
+
+/** Two official clients read a task id from a 409 (hiapi-product-video-skills, awesome-ai-product-video-workflows). */
+function conflictWith(taskId: string): Reply {
+	return jsonReply(409, {
+		code: 409,
+		error_code: 'IDEMPOTENCY_KEY_PROCESSING',
+		message: 'a request with this Idempotency-Key has already created a task',
+		data: { taskId },
+	});
 }
 
 function stillRunning(retryAfterSeconds: number | null): Reply {

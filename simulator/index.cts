@@ -14,6 +14,7 @@ import { startServer } from './server.cts';
 import { StoredOutputs } from './storage.cts';
 import { defaultSwitches } from './defaultSwitches.cts';
 import type { Switches } from './switches.cts';
+import { TaskIds } from './taskId.cts';
 import { TaskStore, type SimulatedTask, type TaskPlan } from './tasks.cts';
 
 export type { Delivery } from './callbacks.cts';
@@ -22,6 +23,8 @@ export type { PlanMatch } from './plans.cts';
 export { errorReply, gatewayErrorReply, jsonReply, successReply, type Reply } from './reply.cts';
 export type { LoggedRequest } from './requestLog.cts';
 export type { ScriptHandler } from './scripts.cts';
+export { TASK_ERRORS, type TaskErrorCode } from './taskErrors.cts';
+export { momentOfTaskId } from './taskId.cts';
 export { callbackSignature, signCallback, type SignedCallback } from './signedCallback.cts';
 export { defaultSwitches } from './defaultSwitches.cts';
 export type { CatalogueMode, FileBehaviour, Switches } from './switches.cts';
@@ -49,7 +52,7 @@ export interface SimulatorOptions {
 export interface Simulator {
 	/** `http://127.0.0.1:PORT`. */
 	readonly origin: string;
-	/** The same simulator under another port: another host to a client. */
+	/** `http://localhost:ANOTHER_PORT`: the same simulator, another host to a client. */
 	readonly otherOrigin: string;
 	/** `origin` + `/v1`. */
 	readonly baseUrl: string;
@@ -95,6 +98,7 @@ function newCore(options: SimulatorOptions): Core {
 		clock,
 		switches: { ...defaultSwitches(), ...options.switches },
 		log: new RequestLog(),
+		taskIds: new TaskIds(),
 		tasks: new TaskStore(),
 		plans: new Plans(),
 		faults: new Faults(),

@@ -9,6 +9,7 @@ const HELP = `A local HiAPI for tests, demo and benchmarks.
   --api-key <key>            the key it accepts (default: sk-simulator)
   --webhook-secret <secret>  signs callbacks; empty = unsigned (default: simulator-webhook-secret-0001)
   --task-seconds <seconds>   simulated seconds until a task ends (default: 2 real seconds)
+  --realistic                tasks take as long as HiAPI's own runs did: 15 s to 6 min
   --time-scale <factor>      how many times faster than real time its clock runs (default: 1)
   --help                     this text
 
@@ -32,6 +33,7 @@ function optionsFrom(args: string[]): SimulatorOptions | 'help' {
 			'api-key': { type: 'string' },
 			'webhook-secret': { type: 'string' },
 			'task-seconds': { type: 'string' },
+			realistic: { type: 'boolean' },
 			'time-scale': { type: 'string' },
 			help: { type: 'boolean' },
 		},
@@ -45,6 +47,7 @@ function optionsFrom(args: string[]): SimulatorOptions | 'help' {
 		apiKey: values['api-key'],
 		webhookSecret: values['webhook-secret'],
 		taskSeconds: numberFlag('task-seconds', values['task-seconds'], 0),
+		...(values.realistic && { switches: { taskDurations: 'realistic' as const } }),
 		timeScale: numberFlag('time-scale', values['time-scale'], 0.001),
 	};
 }

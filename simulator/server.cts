@@ -26,6 +26,13 @@ const ROUTES: Array<[method: 'GET' | 'POST', path: string, handler: Handler]> = 
 	['GET', '/files/tasks/:taskId/:file', (core, exchange) => core.files.get(core, exchange)],
 ];
 
+/** Error bodies with or without `data`: HiAPI's own clients are tested with both. */
+function withoutData(core: Core, reply: Reply): Reply {
+	if (core.switches.errorData === 'null' || reply.status < 400) return reply;
+	const { data, ...rest } = reply.body as { data?: unknown };
+	return data === null ? { ...reply, body: rest } : reply;
+}
+
 /** The answer to a request: scripted, spoiled by a fault, or the default behaviour's. */
 async function answer(core: Core, exchange: Exchange, handler: Handler): Promise<Reply> {
 	const { request } = exchange;
@@ -45,7 +52,7 @@ async function answer(core: Core, exchange: Exchange, handler: Handler): Promise
 	let reply: Reply;
 	if (request.rawBody.length > core.switches.maxBodyBytes)
 		reply = errorReply(413, 'request body too large');
-	else reply = await handler(core, exchange);
+	else reply = withoutData(core, await handler(core, exchange));
 	for (const delay of faults?.delays ?? [])
 		if (delay.when === 'after') await pause(delay.milliseconds);
 	return faults?.spoil?.when === 'after' ? spoil(faults.spoil.action, reply) : reply;
@@ -85,12 +92,10 @@ export interface RunningServer {
 	close(): Promise<void>;
 }
 
-function listen(server: Server, port: number): Promise<string> {
+function listen(server: Server): Promise<number> {
 	return new Promise((resolve, reject) => {
 		server.once('error', reject);
-		server.listen(port, '127.0.0.1', () => {
-			resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-		});
+		server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
 	});
 }
 
@@ -103,7 +108,7 @@ function closeNow(server: Server): Promise<void> {
 
 /**
  * Starts the HTTP side on 127.0.0.1: the API, catalogue and files on `port` (0 = any free one), everything once more
- * on a second free port, which is another host to a client.
+ * on a second free port under another name, which is another host to a client.
  */
 export async function startServer(
 	core: Core,
@@ -140,7 +145,8 @@ export async function startServer(
 	await app.ready();
 	const origin = await app.listen({ port, host: '127.0.0.1' });
 	const second = createServer((request, response) => app.routing(request, response));
-	const otherOrigin = await listen(second, 0);
+	// Another name, so that a client which trusts one host's name does not get by with it.
+	const otherOrigin = `http://localhost:${await listen(second)}`;
 	return {
 		origin,
 		otherOrigin,

@@ -28,6 +28,17 @@ export interface FileBehaviour {
 	redirectHops?: number;
 }
 
+export type CallbackSignature =
+	| 'right'
+	| 'wrong'
+	| 'none'
+	| 'prefixed'
+	| 'short'
+	| 'tampered'
+	| 'noSignature'
+	| 'noTimestamp'
+	| 'oddTimestamp';
+
 export type CatalogueMode =
 	| 'ok'
 	| 'unavailable'
@@ -49,6 +60,8 @@ export interface Switches {
 	authStatus: 401 | 403;
 	/** More accepted keys, each an account of its own. [knob] */
 	otherApiKeys: string[];
+	/** Whether errors of the form E1 have `"data":null` or no `data` at all. [documented both ways] */
+	errorData: 'null' | 'missing';
 	/** Larger request bodies answer 413. [guess: 127 MiB, from an official client] */
 	maxBodyBytes: number;
 
@@ -75,6 +88,8 @@ export interface Switches {
 	idempotencyMismatchWhileRunning: boolean;
 	/** A refused create (4xx, 5xx) keeps its key and its answer is replayed. [guess: false] */
 	idempotencyKeepsRejected: boolean;
+	/** A repeated key: 200 with Idempotent-Replay, or 409 with the first task's id in `data`. [documented: replay; two clients expect the 409] */
+	idempotencyReplay: 'replay' | 'conflict';
 	/** Real milliseconds each create takes, its key running meanwhile. [knob] */
 	createMilliseconds: number;
 
@@ -100,6 +115,8 @@ export interface Switches {
 	/** `error_code` of a 402. [documented: none] */
 	insufficientBalanceCode: string | null;
 
+	/** How long tasks without a plan take: the simulator's task seconds, or what HiAPI's own runs took (15 s to 6 min). [knob; from live runs] */
+	taskDurations: 'fixed' | 'realistic';
 	/** Tasks show `storage`. [documented: newer sources do] */
 	taskIncludesStorage: boolean;
 	/** The list is this many seconds old. [knob] */
@@ -122,7 +139,7 @@ export interface Switches {
 
 	/** When callbacks are tried, seconds. [documented: 0, 60, 300, 1200] */
 	callbackAttempts: number[];
-	/** Whether tries are counted from the first one, or each from the end of the one before. [guess: offsets] */
+	/** Whether tries are counted from the first one, or each from the end of the one before. [documented: offsets] */
 	callbackSchedule: 'offsets' | 'gaps';
 	/** Real milliseconds a receiver has. [documented: 10 s] */
 	callbackTimeoutMilliseconds: number;
@@ -134,8 +151,8 @@ export interface Switches {
 	callbackBeforeCreateAnswer: boolean;
 	/** No callback is sent. [knob] */
 	callbackDropped: boolean;
-	/** How callbacks are signed; `short` is cut, `prefixed` begins with `sha256=`. [documented: right] */
-	callbackSignature: 'right' | 'wrong' | 'none' | 'prefixed' | 'short';
+	/** How callbacks are signed; `short` is cut, `prefixed` begins with `sha256=`, `tampered` has one byte more than was signed. [documented: right] */
+	callbackSignature: CallbackSignature;
 	/** Secret to sign with instead of the simulator's; '' = unsigned. [knob, for rotation] */
 	callbackSecret: string | null;
 	/** Clock of X-HiAPI-Timestamp, fresh per try. Real, so that receivers accept it when time is scaled. [guess] */

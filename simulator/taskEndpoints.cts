@@ -1,6 +1,7 @@
 import { authenticate } from './auth.cts';
 import { pause, type Core, type Exchange } from './core.cts';
 import { checkCreate } from './createChecks.cts';
+import { realisticSeconds } from './durations.cts';
 import { spoil } from './faults.cts';
 import { errorReply, jsonReply, successReply, type Reply } from './reply.cts';
 import { taskView } from './taskView.cts';
@@ -15,10 +16,15 @@ function contentTypeProblem({ request }: Exchange): Reply | undefined {
 }
 
 async function store(core: Core, exchange: Exchange, order: TaskOrder): Promise<Reply> {
+	const seconds =
+		core.switches.taskDurations === 'realistic'
+			? realisticSeconds(order, Math.random())
+			: core.taskSeconds;
 	const task = new SimulatedTask(
+		core.taskIds.next(core.clock.now()),
 		order,
 		core.plans.take(order),
-		core.taskSeconds,
+		seconds,
 		core.clock.now(),
 		() => core.clock.now(),
 	);

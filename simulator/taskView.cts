@@ -1,5 +1,6 @@
 import { switchesFor, type Core } from './core.cts';
 import { outputItems } from './outputs.cts';
+import { taskError } from './taskErrors.cts';
 import type { SimulatedTask } from './tasks.cts';
 
 /** Written as the value of a reported field over HTTP: the field is left out. */
@@ -22,10 +23,7 @@ export function taskView(core: Core, task: SimulatedTask, moment: number): Recor
 	if (task.route !== undefined) view.route = task.route;
 	if (ended && task.outcome === 'success') view.output = outputItems(core, task);
 	if (ended && task.outcome === 'fail') {
-		view.error = task.plan.error ?? {
-			code: 'TASK_FAILED',
-			message: 'upstream rejected the prompt',
-		};
+		view.error = taskError(task.plan.error);
 	}
 	for (const [name, value] of Object.entries(task.plan.reported ?? {})) {
 		if (value === undefined || value === REMOVE) delete view[name];

@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { FileBehaviour, Switches } from './switches.cts';
-
-const CROCKFORD_BASE32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+import type { TaskErrorCode } from './taskErrors.cts';
 
 /** One output of a plan. Absent fields are filled in from the model. */
 export interface OutputPlan {
@@ -26,7 +24,8 @@ export interface TaskPlan {
 	outcome?: 'success' | 'fail' | 'stuck';
 	/** Where a stuck task stays (default `handling`). */
 	stuckIn?: 'queued' | 'handling' | 'archiving';
-	error?: { code: string; message: string };
+	/** Why a task fails: one of HiAPI's own codes, or a code and a message of one's own. */
+	error?: TaskErrorCode | { code: string; message: string };
 	/** How many outputs of the model's kind, or each one by itself. */
 	outputs?: number | OutputPlan[];
 	/** Shown instead of `handling`. */
@@ -58,19 +57,8 @@ export interface TaskOrder {
 	estimateUsd: number;
 }
 
-/** `tk-hiapi-` and 26 characters: 10 of time, 16 at random, like a ULID (docs.hiapi.ai/async-api/create). */
-function newTaskId(milliseconds: number): string {
-	let time = '';
-	for (let rest = milliseconds, count = 0; count < 10; count += 1, rest = Math.floor(rest / 32)) {
-		time = CROCKFORD_BASE32[rest % 32] + time;
-	}
-	const random = [...randomBytes(16)].map((byte) => CROCKFORD_BASE32[byte % 32]).join('');
-	return `tk-hiapi-${time}${random}`;
-}
-
 /** One bought task. Its state is computed from the clock; nothing runs while it waits. Moments are simulated Unix milliseconds. */
 export class SimulatedTask implements TaskOrder {
-	readonly taskId: string;
 	readonly account!: string;
 	readonly model!: string;
 	readonly shownModel!: string;
@@ -89,6 +77,7 @@ export class SimulatedTask implements TaskOrder {
 	private archivingAt: number;
 
 	constructor(
+		readonly taskId: string,
 		order: TaskOrder,
 		plan: TaskPlan,
 		defaultSeconds: number,
@@ -96,7 +85,6 @@ export class SimulatedTask implements TaskOrder {
 		private readonly now: () => number,
 	) {
 		Object.assign(this, order);
-		this.taskId = newTaskId(createdAt);
 		this.plan = plan;
 		const total = (plan.seconds ?? defaultSeconds) * 1000;
 		const stages = plan.stages ?? DEFAULT_STAGES;
