@@ -1,20 +1,18 @@
-/* `npm run check:package`: is what would be published what n8n takes and what the README says? Needs a finished build. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+/* `npm run check:package`: is what would be published what n8n takes? Needs a finished build. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { packPackage } from '../n8n/communityPackage.cts';
 import { npm, run } from '../n8n/npm.cts';
-import { filesLinkedIn, scriptsNamedIn } from './readmeCommands.cts';
 import { scanProblems } from './scan.cts';
 import { type Entries, tarballProblems } from './tarballFiles.cts';
 
 const PROJECT = join(__dirname, '..', '..');
 
 async function main(): Promise<void> {
-	const { n8n, scripts } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as {
+	const { n8n } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as {
 		n8n: Entries;
-		scripts: Record<string, string>;
 	};
 	const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-hiapi-check-'));
 	const problems: string[] = [];
@@ -32,8 +30,6 @@ async function main(): Promise<void> {
 		);
 
 		report('npm audit of what is installed with the package', await auditProblems(), problems);
-
-		report('commands and links of README.md', readmeProblems(scripts), problems);
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}
@@ -48,22 +44,6 @@ async function auditProblems(): Promise<string[]> {
 	} catch (error) {
 		return [(error as Error).message];
 	}
-}
-
-function readmeProblems(scripts: Record<string, string>): string[] {
-	const file = join(PROJECT, 'README.md');
-	if (!existsSync(file)) return ['There is no README.md.'];
-	const text = readFileSync(file, 'utf8');
-	return [
-		...scriptsNamedIn(text)
-			.filter((name) => !(name in scripts))
-			.map(
-				(name) => `README.md names the npm command "${name}", which package.json does not have.`,
-			),
-		...filesLinkedIn(text)
-			.filter((link) => !existsSync(join(PROJECT, link)))
-			.map((link) => `README.md links to ${link}, which does not exist.`),
-	];
 }
 
 function report(what: string, found: string[], all: string[]): void {

@@ -1,4 +1,3 @@
-import { filesLinkedIn, scriptsNamedIn } from '../../../scripts/checks/readmeCommands.cts';
 import { tarballProblems } from '../../../scripts/checks/tarballFiles.cts';
 
 describe('tarballProblems', () => {
@@ -49,30 +48,4 @@ describe('tarballProblems', () => {
 			).toEqual([expect.stringContaining(file)]);
 		},
 	);
-});
-
-describe('scriptsNamedIn', () => {
-	test('finds commands in code spans and code blocks, once each', () => {
-		const text =
-			'Run `npm run demo -- --once`.\n\n```bash\nnpm ci\nnpm test\nnpm run test:e2e && npm run demo\n```\n';
-		expect(scriptsNamedIn(text)).toEqual(['demo', 'test', 'test:e2e']);
-	});
-
-	test('leaves prose and commands of npm alone', () => {
-		expect(
-			scriptsNamedIn('An npm package. Use `npm install n8n-nodes-hiapi` or npm run nothing.'),
-		).toEqual([]);
-	});
-
-	test('reports a misspelt shortcut', () => {
-		expect(scriptsNamedIn('`npm tset`')).toEqual(['tset']);
-	});
-});
-
-describe('filesLinkedIn', () => {
-	test('finds relative links and pictures and nothing else', () => {
-		const text =
-			'[a](docs/a.md#part) ![b](docs/images/b.png "title") <img src="c.png"> [d](https://x.y/z) [e](#here) [f](mailto:a@b.c) `[g](g.md)`';
-		expect(filesLinkedIn(text)).toEqual(['docs/a.md', 'docs/images/b.png', 'c.png']);
-	});
 });

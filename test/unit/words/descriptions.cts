@@ -3,10 +3,8 @@ import { join } from 'node:path';
 
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
-import { HiApiApi } from '../../../credentials/HiApiApi.credentials';
-import { HiApi } from '../../../nodes/HiApi/HiApi.node';
-import { HiApiPollingTrigger } from '../../../nodes/HiApiPollingTrigger/HiApiPollingTrigger.node';
-import { HiApiTrigger } from '../../../nodes/HiApiTrigger/HiApiTrigger.node';
+import { ROOT } from '../../../scripts/docs/markdown.cts';
+import { CREDENTIAL, NODES } from '../../../scripts/docs/panels.cts';
 
 /** What a text is for; each kind has rules of its own. */
 export type Kind =
@@ -27,13 +25,6 @@ export interface ShownText {
 	/** The type of the parameter it belongs to. */
 	type?: string;
 }
-
-export const NODES: INodeTypeDescription[] = [
-	new HiApi(),
-	new HiApiTrigger(),
-	new HiApiPollingTrigger(),
-].map(({ description }) => description);
-export const CREDENTIAL = new HiApiApi();
 
 type Entry = Partial<INodeProperties> & {
 	action?: string;
@@ -100,11 +91,11 @@ export function shownTexts(): ShownText[] {
 /** The codex file of a node: where n8n's nodes panel lists it, and for which words it finds it. */
 export function codexOf(node: INodeTypeDescription) {
 	const folder = node.name.charAt(0).toUpperCase() + node.name.slice(1);
-	const text = readFileSync(
-		join(__dirname, `../../../nodes/${folder}/${folder}.node.json`),
-		'utf8',
-	);
+	const text = readFileSync(join(ROOT, `nodes/${folder}/${folder}.node.json`), 'utf8');
 	return JSON.parse(text) as {
+		node: string;
+		nodeVersion: string;
+		codexVersion: string;
 		categories: string[];
 		alias: string[];
 		resources: Record<string, Array<{ url: string }>>;
