@@ -1,6 +1,7 @@
 import { authenticate } from './auth.cts';
 import { pause, type Core, type Exchange } from './core.cts';
 import { listedModels, type JsonSchema, type SimulatedModel } from './models/index.cts';
+import { PRICE_ROWS } from './models/prices.cts';
 import { errorReply, gatewayErrorReply, jsonReply, type Reply } from './reply.cts';
 import type { CatalogueMode } from './switches.cts';
 
@@ -53,9 +54,12 @@ function priceEntry(name: string, model: SimulatedModel): Record<string, unknown
 		description: JSON.stringify({ zh: model.title, en: model.title }),
 		subcategory: model.capability,
 		supported_endpoint_types: ['task'],
-		base_usd_value: model.costUsd,
-		base_display_unit: { en: model.category === 'video' ? 'video' : 'request', zh: '次' },
-		policies: [],
+		...(PRICE_ROWS[name] ?? {
+			base_usd_value: model.costUsd,
+			base_display_unit: { en: 'request', zh: '次' },
+			factors: [],
+			policies: [],
+		}),
 	};
 }
 
@@ -140,7 +144,7 @@ export async function modelContent(core: Core, exchange: Exchange): Promise<Repl
 	});
 }
 
-/** `GET /api/pricing` of the site's host, no authentication. */
+/** `GET /api/pricing` of the site's host and of the API's, no authentication. */
 export async function pricing(core: Core): Promise<Reply> {
 	return await inMode(core, core.switches.cataloguePricing, { data: [] }, (invented) => ({
 		data: [

@@ -1,5 +1,5 @@
 import { startSimulator, type Simulator } from '../../simulator/index.cts';
-import { call, type Answer } from './support/http.cts';
+import { call, fetchRaw, type Answer } from './support/http.cts';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -68,6 +68,27 @@ it('quotes prices and, with the key, the models of the account', async () => {
 	expect((await call(simulator, 'GET', '/v1/models')).json.data).toContainEqual(
 		expect.objectContaining({ id: 'z-image' }),
 	);
+});
+
+it('has price rows of every kind, on the API’s host and on the other one', async () => {
+	const { data } = (await open('/api/pricing')).json;
+	const rows: any[] = data;
+	const policies = rows.flatMap((row) => row.policies);
+	const tests = policies.flatMap(({ rule }) => Object.values(rule)) as any[];
+	expect(tests.some(({ match }) => typeof match === 'string')).toBe(true);
+	expect(tests.some(({ match }) => Array.isArray(match))).toBe(true);
+	expect(tests.some((test) => test.with === true)).toBe(true);
+	expect(policies.some(({ times }) => times > 1)).toBe(true);
+	expect(policies.some(({ usd_value, pricing_value }) => usd_value === null && pricing_value)).toBe(
+		true,
+	);
+	expect(rows.some(({ factors }) => factors.join() === 'duration')).toBe(true);
+	expect(
+		rows.some(({ base_usd_value, model_price }) => base_usd_value === null && model_price),
+	).toBe(true);
+	const elsewhere = await fetchRaw(`${simulator.otherOrigin}/api/pricing`);
+	expect(elsewhere.json).toEqual({ data });
+	expect(new URL(simulator.otherOrigin).hostname).not.toBe(new URL(simulator.origin).hostname);
 });
 
 describe.each([

@@ -19,6 +19,8 @@ export interface ModelPrice {
 	unit?: string;
 	/** Other prices, each with the input that leads to it; `true` means "when this field is set". */
 	variants: Array<{ when: Record<string, string | number | boolean>; usd: number }>;
+	/** The price list holds more about this model than could be read. */
+	incomplete?: true;
 }
 
 export interface PricedModel extends ListedModel {
@@ -70,34 +72,57 @@ export function readModelIndex(answer: unknown): ListedModel[] {
 	});
 }
 
+type When = ModelPrice['variants'][number]['when'];
+
+const amount = (value: unknown) =>
+	typeof value === 'number' || nonEmptyText(value) !== undefined ? statedNumber(value) : NaN;
+
+/** Every input a rule stands for; undefined for a rule nobody here understands. */
+function inputsOf(rule: unknown): When[] | undefined {
+	if (!isRecord(rule) || Object.keys(rule).length === 0) return undefined;
+	let inputs: When[] = [{}];
+	for (const [field, test] of Object.entries(rule)) {
+		const given = isRecord(test) ? (test.match ?? test.with) : undefined;
+		const values: unknown[] = Array.isArray(given) ? given : [given];
+		if (values.length === 0 || !values.every(isPlain)) return undefined;
+		inputs = inputs.flatMap((input) => values.map((value) => ({ ...input, [field]: value })));
+	}
+	return inputs;
+}
+
+const isPlain = (value: unknown): value is string | number | boolean =>
+	['string', 'number', 'boolean'].includes(typeof value);
+
+/** In US dollars; NaN for a price in HiAPI's quota units. */
+function policyPrice(policy: UnknownRecord, base: number): number {
+	if (policy.pricing_type !== 'multiply') return amount(policy.usd_value);
+	return base * amount(policy.times ?? policy.pricing_value);
+}
+
 function readPrice(entry: UnknownRecord): ModelPrice | undefined {
-	const usd = statedNumber(entry.base_usd_value);
-	if (entry.base_usd_value === '' || !Number.isFinite(usd) || usd < 0) return undefined;
+	const usd = amount(entry.base_usd_value ?? entry.model_price);
+	if (!Number.isFinite(usd) || usd < 0) return undefined;
 	const unit = isRecord(entry.base_display_unit)
 		? entry.base_display_unit.en
 		: entry.base_display_unit;
-	const variants = (Array.isArray(entry.policies) ? entry.policies : [])
-		.filter(isRecord)
-		.flatMap((policy) => {
-			const rule = isRecord(policy.rule) ? policy.rule : {};
-			const when: Record<string, string | number | boolean> = {};
-			for (const [field, test] of Object.entries(rule)) {
-				const value = isRecord(test) ? (test.match ?? test.with) : undefined;
-				if (!['string', 'number', 'boolean'].includes(typeof value)) return [];
-				when[field] = value as string | number | boolean;
-			}
-			const price =
-				typeof policy.usd_value === 'number' || nonEmptyText(policy.usd_value)
-					? Number(policy.usd_value)
-					: NaN;
-			return Object.keys(when).length > 0 && Number.isFinite(price) ? [{ when, usd: price }] : [];
-		});
-	return { usd, unit: nonEmptyText(unit), variants };
+	const policies = (Array.isArray(entry.policies) ? entry.policies : []).map((policy) => {
+		const inputs = isRecord(policy) ? inputsOf(policy.rule) : undefined;
+		const price = isRecord(policy) ? policyPrice(policy, usd) : NaN;
+		return inputs !== undefined && Number.isFinite(price)
+			? inputs.map((when) => ({ when, usd: price }))
+			: undefined;
+	});
+	return {
+		usd,
+		unit: nonEmptyText(unit),
+		variants: policies.flatMap((variants) => variants ?? []),
+		...(policies.includes(undefined) && { incomplete: true as const }),
+	};
 }
 
 /**
  * The task models of `www.hiapi.ai/api/pricing`: `{data:[{model_name,category,supported_endpoint_types,base_usd_value,
- * base_display_unit,policies,…}]}`. A model on a route is listed as `model@route`.
+ * base_display_unit,policies,…}]}`, read as HiAPI's own clients do (hiapi-product-video-skills, references/api.md). A model on a route is listed as `model@route`.
  */
 export function readPricing(answer: unknown): PricedModel[] {
 	return listIn(answer, 'data').flatMap((entry) => {

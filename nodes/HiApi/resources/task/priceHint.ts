@@ -17,7 +17,7 @@ export async function addPriceHint(
 	const [model, ...others] = models;
 	if (model === undefined || others.length > 0) return;
 	const price = await modelCatalog.price(catalog, model);
-	if (price?.unit === undefined || price.variants.length > 0) return;
+	if (price?.unit === undefined || price.variants.length > 0 || price.incomplete) return;
 	const unit = price.unit.replace(/^\s*(\/|per\s)\s*/i, '');
 	showHint(context, `HiAPI's price list now: $${price.usd} per ${unit} of ${model}`, 'info');
 }
