@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import pWaitFor from 'p-wait-for';
 
 import { publishWorkflow, unpublishWorkflow } from './publishing.cts';
+import { N8nReplyError } from './replyError.cts';
 import { type RunData, readRunData } from './runData.cts';
 
 /** The first user of every n8n that tests and demo start. It listens on 127.0.0.1 only. */
@@ -55,18 +56,6 @@ export interface ExecutionSummary {
 
 export interface Execution extends ExecutionSummary {
 	data: RunData;
-}
-
-/** n8n answered a call with an error status. */
-export class N8nReplyError extends Error {
-	constructor(
-		readonly status: number,
-		readonly body: unknown,
-		call: string,
-		text: string,
-	) {
-		super(`${call}: n8n answered ${status} ${text.slice(0, 600)}`);
-	}
 }
 
 /** Talks to n8n by the REST interface its own editor uses. Log in first. Every method throws N8nReplyError on an error status. */

@@ -1,6 +1,7 @@
 import pWaitFor from 'p-wait-for';
 
-import { N8nReplyError, type N8nClient, type Workflow } from './client.cts';
+import type { N8nClient, Workflow } from './client.cts';
+import { N8nReplyError } from './replyError.cts';
 
 /*
  * How a workflow is put in force differs between versions of n8n, so each is asked what it knows:

@@ -1,0 +1,146 @@
+/*
+ * Which file may import which, checked by `npm run lint`.
+ *
+ * Exceptions are named one by one. They go when the folders are restructured; add none.
+ */
+
+/** Imports of types only are left out of the compiled code. */
+const AT_RUN_TIME = { dependencyTypesNot: ['type-only'] };
+
+/** Files of `nodes/shared` whose job is to tie it to n8n; all others hold rules that tests run without n8n. */
+const TIED_TO_N8N = ['^nodes/shared/api/errors\\.ts$', '^nodes/shared/timing\\.ts$'];
+
+/** What n8n loads. */
+const ENTRIES = ['\\.node\\.ts$', '\\.credentials\\.ts$'];
+
+/** What Jest, npm, n8n or a worker starts by its path. */
+const PROGRAMS = [
+	'\\.test\\.cts$',
+	'^scripts/[^/]+$',
+	'^scripts/checks/package\\.cts$',
+	'^simulator/(main|pictureWorker)\\.cts$',
+	'^benchmarks/(run|trigger|suspend|download|batch)\\.cts$',
+	'^benchmarks/support/(bufferingNode|doNothingTrigger)\\.cts$',
+	'^test/engine/support/quiet\\.cts$',
+];
+
+/** Folders that import each other today. They fall when the folders are restructured; the list can only shrink. */
+const FOLDERS_IN_CIRCLES = [
+	'^nodes/HiApi/(resources|resources/task|suspended)$',
+	'^test/unit/(shared/api|HiApi/resources/task)$',
+	'^(test/e2e/support|scripts/screenshots)$',
+];
+
+/** The pictures of the examples need the mail server and the chat model of the tests. Add none. */
+const TOOLS_THAT_KNOW_TESTS = '^scripts/screenshots/takeExamples\\.cts$';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+	forbidden: [
+		{
+			name: 'package-imports',
+			comment:
+				'What is published imports n8n-workflow, node:crypto and its own files, nothing else.',
+			severity: 'error',
+			from: { path: '^(nodes|credentials)/' },
+			to: { pathNot: ['^(nodes|credentials)/', '^node_modules/n8n-workflow/', '^crypto$'] },
+		},
+		{
+			name: 'nodes-know-no-neighbours',
+			comment: 'A node and the credential import their own files and those of nodes/shared.',
+			severity: 'error',
+			from: { path: '^(credentials|nodes/(?!shared/)[^/]+)/' },
+			to: { path: '^(nodes|credentials)/', pathNot: ['^$1/', '^nodes/shared/'] },
+		},
+		{
+			name: 'shared-knows-no-node',
+			severity: 'error',
+			from: { path: '^nodes/shared/' },
+			to: { path: '^(credentials|nodes/(?!shared/)[^/]+)/' },
+		},
+		{
+			name: 'shared-rooms-know-api-only',
+			comment:
+				'A folder of nodes/shared imports its own files, those of shared/api and those directly in shared.',
+			severity: 'error',
+			from: { path: '^nodes/shared/([^/]+)/', pathNot: '^nodes/shared/triggers/' },
+			to: { path: '^nodes/shared/[^/]+/', pathNot: ['^nodes/shared/$1/', '^nodes/shared/api/'] },
+		},
+		{
+			name: 'shared-triggers-know-webhook',
+			comment: 'What both triggers ask the user is read into what webhook selects tasks by.',
+			severity: 'error',
+			from: { path: '^nodes/shared/triggers/' },
+			to: { path: '^nodes/shared/[^/]+/', pathNot: '^nodes/shared/(triggers|api|webhook)/' },
+		},
+		{
+			name: 'shared-files-know-api-only',
+			severity: 'error',
+			from: { path: '^nodes/shared/[^/]+$' },
+			to: { path: '^nodes/shared/[^/]+/', pathNot: '^nodes/shared/api/' },
+		},
+		{
+			name: 'shared-is-free-of-n8n',
+			comment: 'Rules stay testable without n8n; types are welcome.',
+			severity: 'error',
+			from: { path: '^nodes/shared/', pathNot: TIED_TO_N8N },
+			to: { path: '^node_modules/n8n-workflow/', ...AT_RUN_TIME },
+		},
+		{
+			name: 'no-file-circles',
+			severity: 'error',
+			from: { path: '^(nodes|credentials)/' },
+			to: { circular: true },
+		},
+		{
+			name: 'no-file-circles-at-run-time',
+			comment: 'Tools may refer to each other by types.',
+			severity: 'error',
+			from: { pathNot: '^(nodes|credentials)/' },
+			to: { circular: true, viaOnly: AT_RUN_TIME },
+		},
+		{
+			name: 'no-folder-circles',
+			severity: 'error',
+			scope: 'folder',
+			from: { pathNot: FOLDERS_IN_CIRCLES },
+			to: { circular: true },
+		},
+		{
+			name: 'tools-know-no-tests',
+			comment: 'Scripts and the simulator are used by tests, not the other way round.',
+			severity: 'error',
+			from: { path: '^(scripts|simulator)/', pathNot: TOOLS_THAT_KNOW_TESTS },
+			to: { path: '^(test|benchmarks)/' },
+		},
+		{
+			name: 'nothing-shipped-is-unused',
+			comment: 'Every file of nodes/ is reached from a node or the credential.',
+			severity: 'error',
+			from: { path: ENTRIES },
+			to: { path: '^(nodes|credentials)/.+\\.ts$', pathNot: ENTRIES, reachable: false },
+		},
+		{
+			name: 'nothing-else-is-unused',
+			comment: 'Every tool is reached from a test or from what is started as a program.',
+			severity: 'error',
+			from: { path: PROGRAMS },
+			to: {
+				path: '^(scripts|simulator|test|benchmarks)/.+\\.cts$',
+				pathNot: PROGRAMS,
+				reachable: false,
+			},
+		},
+	],
+	options: {
+		doNotFollow: { path: 'node_modules' },
+		tsPreCompilationDeps: true,
+		tsConfig: { fileName: 'tsconfig.test.json' },
+		enhancedResolveOptions: {
+			extensions: ['.ts', '.cts', '.js', '.cjs', '.mjs', '.json'],
+			conditionNames: ['import', 'require', 'node', 'default'],
+			exportsFields: ['exports'],
+		},
+		skipAnalysisNotInRules: true,
+	},
+};

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import ts from 'typescript';
+
+import { ROOT } from '../../scripts/docs/markdown.cts';
+
+/** Files of `nodes/shared` that tie it to the clock, to chance or to waiting in real time. */
+const TIED = [
+	'nodes/shared/models/catalogAccess.ts',
+	'nodes/shared/models/fetchCatalog.ts',
+	'nodes/shared/timing.ts',
+	'nodes/shared/webhook/verify.ts',
+];
+
+const TIES =
+	/Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|performance|\.timeout\(|systemTiming|randomBytes|randomUUID/;
+
+/** Without comments and types, so that only what runs counts. */
+const codeOf = (file: string) =>
+	ts.transpileModule(readFileSync(join(ROOT, file), 'utf8'), {
+		compilerOptions: { target: ts.ScriptTarget.ES2022, removeComments: true },
+	}).outputText;
+
+test('shared rules run on whatever clock and chance they are given', () => {
+	const files = readdirSync(join(ROOT, 'nodes/shared'), { recursive: true, encoding: 'utf8' })
+		.filter((name) => name.endsWith('.ts'))
+		.map((name) => `nodes/shared/${name}`);
+	expect(files.filter((file) => TIES.test(codeOf(file))).sort()).toEqual(TIED);
+});
