@@ -14,11 +14,22 @@ function toolDescription(resource: string, operation: string[], text: string): I
 	};
 }
 
+/** n8n keeps no other signs of a node's name (`nodeNameToToolName` of n8n-workflow): 生成图片 and 生成视频 would both be called `_`. */
+const toolNameNotice: INodeProperties = {
+	displayName:
+		'An AI agent knows this tool by the name of the node. Only Latin letters, digits, _ and - count in it, so give every tool a name of its own in these, such as <b>Make_Image</b>.',
+	name: 'toolNameNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { '@tool': [true] } },
+};
+
 /**
  * What an AI agent is told about the node. n8n would make up a short text without a word about money, and an agent that
  * is not content with a picture simply calls again.
  */
 export const toolDescriptions: INodeProperties[] = [
+	toolNameNotice,
 	toolDescription(
 		'task',
 		['create', 'runAndWait'],
@@ -32,7 +43,7 @@ export const toolDescriptions: INodeProperties[] = [
 	toolDescription(
 		'task',
 		['downloadOutputs'],
-		'Downloads the files of a HiAPI task that has ended into the workflow. Free of charge. Use it when the workflow needs the file itself; to show a result to the user, the link in "url" is enough.',
+		'Gives the links to the files of a HiAPI task that has ended. Free of charge. Give the link in "url" to the user; further files are in "outputs".',
 	),
 	toolDescription(
 		'storedOutput',

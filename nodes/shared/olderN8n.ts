@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 /*
  * What older n8n, or an AI agent that runs its tools inside itself, do not offer a node although n8n's types promise it.
@@ -26,4 +26,28 @@ export function showHint(
 export function isInlineTool(context: Offered<'isToolExecution'>): boolean {
 	if (context.isToolExecution === undefined) return context.getNode().type.endsWith('Tool');
 	return context.isToolExecution();
+}
+
+/**
+ * Whether an AI agent or the MCP Server Trigger uses the node as a tool. Its items carry no files, and its answer is text:
+ * n8n drops the files of a tool's result (`mapResult` in n8n-core), or keeps them where no expression finds them.
+ */
+export function isTool(context: Offered<'isToolExecution'>): boolean {
+	return context.getNode().type.endsWith('Tool') || isInlineTool(context);
+}
+
+/** Where n8n moves an item's files to in workflows that have JSON and files combined (`BINARY_IN_JSON_PROPERTY` of n8n-workflow 2). */
+export const COMBINED_FILES = '_files';
+
+/**
+ * What other nodes call a file of the output: its binary field, or its path in the JSON where the workflow's setting
+ * `binaryMode` is `combined`. n8n leaves files in memory where they are.
+ */
+export function pathOfFile(
+	context: Partial<Pick<IExecuteFunctions, 'getWorkflowSettings'>>,
+	field: string,
+	{ id }: Pick<IBinaryData, 'id'>,
+): string {
+	const isCombined = id !== undefined && context.getWorkflowSettings?.().binaryMode === 'combined';
+	return isCombined ? `${COMBINED_FILES}.${field}` : field;
 }

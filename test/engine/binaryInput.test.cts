@@ -26,7 +26,10 @@ beforeEach(async () => {
 afterEach(stopSimulators);
 afterAll(() => storage.close());
 
-const PICTURE = Buffer.from('not really a picture');
+const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
+const picture = (content: string) => Buffer.concat([PNG, Buffer.from(content)]);
+const PICTURE = picture('not much of a picture');
+const WEBP = Buffer.from('RIFF1234WEBPVP8 ');
 const AS_URI = `data:image/png;base64,${PICTURE.toString('base64')}`;
 
 const filesOf = (...entries: IDataObject[]) => ({ inputFiles: { file: entries } });
@@ -62,10 +65,7 @@ describe('inside the request', () => {
 	});
 
 	test('a field that takes several gets a list, after what was given there', async () => {
-		const [first, second] = [
-			await storage.store(PICTURE),
-			await storage.store(PICTURE, { mimeType: 'image/webp' }),
-		];
+		const [first, second] = [await storage.store(PICTURE), await storage.store(WEBP)];
 		const input = { image_urls: ['https://example.com/a.png'] };
 		await run({ input, ...filesOf({ field: 'image_urls', binaryField: 'data, other' }) }, [
 			{ data: first, other: second },
@@ -73,7 +73,11 @@ describe('inside the request', () => {
 		expect(inputs()).toEqual([
 			{
 				prompt: 'p0',
-				image_urls: ['https://example.com/a.png', AS_URI, AS_URI.replace('png', 'webp')],
+				image_urls: [
+					'https://example.com/a.png',
+					AS_URI,
+					`data:image/webp;base64,${WEBP.toString('base64')}`,
+				],
 			},
 		]);
 	});
@@ -88,7 +92,7 @@ describe('inside the request', () => {
 	});
 
 	test('Run and Wait takes files too, and every item its own', async () => {
-		const other = Buffer.from('another one');
+		const other = picture('another one');
 		const files = [{ data: await storage.store(PICTURE) }, { data: await storage.store(other) }];
 		const { json, error } = await run(
 			{ operation: 'runAndWait', ...filesOf({ field: 'image' }) },
@@ -101,17 +105,100 @@ describe('inside the request', () => {
 		);
 	});
 
-	test('a file without a type is known by its name', async () => {
+	test.each([
+		['a stream of bytes', { mimeType: 'application/octet-stream', fileName: 'photo' }],
+		['text', { mimeType: 'text/plain', fileName: 'photo?w=100' }],
+		['another form of picture', { mimeType: 'image/jpeg', fileName: 'a.jpg' }],
+	])('a file that is labelled as %s is sent as what its bytes are', async (_, label) => {
+		await run(filesOf({ field: 'image' }), [{ data: await storage.store(PICTURE, label) }]);
+		expect(inputs()).toEqual([{ prompt: 'p0', image: AS_URI }]);
+	});
+
+	test('a file whose bytes tell nothing is known by its name', async () => {
+		const noise = Buffer.from([1, 2, 3, 250]);
 		await run(filesOf({ field: 'image' }), [
 			{
-				data: await storage.store(PICTURE, {
+				data: await storage.store(noise, {
 					mimeType: 'application/octet-stream',
-					fileName: 'a.PNG',
+					fileName: 'a.WEBP?x=1',
 				}),
 			},
 		]);
-		expect(inputs()).toEqual([{ prompt: 'p0', image: AS_URI }]);
+		expect(inputs()).toEqual([
+			{ prompt: 'p0', image: `data:image/webp;base64,${noise.toString('base64')}` },
+		]);
 	});
+
+	describe('what a form with several files, Telegram or an earlier node gives', () => {
+		const list = (count: number) => ({ prompt: 'p0', image_urls: Array(count).fill(AS_URI) });
+		const twoFiles = async () => ({
+			photos_0: await storage.store(PICTURE),
+			photos_1: await storage.store(PICTURE),
+		});
+
+		test.each([
+			['a list of names', '={{ Object.keys($binary) }}'],
+			['all files', '={{ $binary }}'],
+			['a list of files', '={{ [$binary.photos_0, $input.item.binary.photos_1] }}'],
+			['files of an earlier node', '={{ Object.values($("Start").item.binary) }}'],
+		])('%s', async (_, binaryField) => {
+			const { error } = await run(filesOf({ field: 'image_urls', binaryField }), [
+				await twoFiles(),
+			]);
+			expect(error).toBeUndefined();
+			expect(inputs()).toEqual([list(2)]);
+		});
+
+		test('files in memory, whose content {{ $binary }} leaves out', async () => {
+			const inMemory = (fileName: string) => ({
+				mimeType: 'image/png',
+				data: PICTURE.toString('base64'),
+				fileName,
+			});
+			const { error } = await run(filesOf({ field: 'image_urls', binaryField: '={{ $binary }}' }), [
+				{ a: inMemory('a.png'), b: inMemory('b.png') },
+			]);
+			expect(error).toBeUndefined();
+			expect(inputs()).toEqual([list(2)]);
+		});
+	});
+
+	describe('in a workflow that has JSON and files combined', () => {
+		const workflowSettings = { binaryMode: 'combined' } as const;
+		test.each([
+			['the name alone', 'data'],
+			['the path n8n shows', '_files.data'],
+			['the file itself', '={{ $json._files.data }}'],
+			['all files', '={{ $json._files }}'],
+		])('%s', async (_, binaryField) => {
+			const { error } = await run(filesOf({ field: 'image', binaryField }), [{}], {
+				workflowSettings,
+				items: [{ prompt: 'p0', _files: { data: await storage.store(PICTURE) } }] as never,
+			});
+			expect(error).toBeUndefined();
+			expect(inputs()).toEqual([{ prompt: 'p0', image: AS_URI }]);
+		});
+	});
+
+	test.each([
+		['a data URI', `data:image/png;base64,${'SECRET'.repeat(1_000)}`],
+		['the content alone', 'SECRET'.repeat(1_000)],
+	])(
+		'%s in place of the name: one short sentence, in which the content is not',
+		async (_, text) => {
+			const { error, run: execution } = await run(
+				filesOf({ field: 'image', binaryField: '={{ $json.content }}' }),
+				[{}],
+				{ items: [{ prompt: 'p0', content: text }] },
+			);
+			expect(error?.message).toBe(
+				"'Input Data Field Name' holds the content of a file, not its name",
+			);
+			const { error: stored, runData } = execution.data.resultData;
+			expect(JSON.stringify([stored, runData.HiAPI[0].error, error])).not.toContain('SECRET');
+			expect(creates()).toHaveLength(0);
+		},
+	);
 
 	test('a file that n8n keeps in memory', async () => {
 		await run(filesOf({ field: 'image' }), [
@@ -159,37 +246,37 @@ describe('what stops the node before anything is bought', () => {
 		[
 			'a file that is too large',
 			{ field: 'image', maximumSize: 0.001 },
-			async () => ({ data: await storage.store(Buffer.alloc(1001)) }),
+			async () => ({ data: await storage.store(Buffer.alloc(1001, 1)) }),
 			/has 0.01 MB, and 'Maximum Size \(MB\)' allows 0\.001$/,
 			/given as a URL.*'Link'/,
 		],
 		[
 			'one larger than usual',
 			{ field: 'image' },
-			async () => ({ data: await storage.store(Buffer.alloc(8_000_001)) }),
+			async () => ({ data: await storage.store(Buffer.alloc(8_000_001, 1)) }),
 			/has 8\.01 MB, and 'Maximum Size \(MB\)' allows 8$/,
 			/does not say how large/,
 		],
 		[
 			'a file that is no medium',
 			{ field: 'image' },
-			async () => ({ data: await storage.store(PICTURE, { mimeType: 'text/plain' }) }),
-			/neither a picture nor a clip nor a sound \(text\/plain\)/,
+			async () => ({ data: await storage.store(Buffer.from('Not found')) }),
+			/neither an image nor a video nor audio \(text\/plain, although it is labelled image\/png\)/,
 			/MIME type/,
 		],
 		[
 			'a binary field that is not there',
 			{ field: 'image', binaryField: 'photo' },
 			good,
-			/no binary field 'photo'/,
-			/binary/,
+			/^The item has no file in 'photo'$/,
+			/^It has: data\./,
 		],
 		['no field of the model', { field: '' }, good, /has no input field/, /Choose/],
 		[
 			'no binary field',
 			{ field: 'image', binaryField: ' , ' },
 			good,
-			/has no binary field/,
+			/^'Input Data Field Name' is empty$/,
 			/mostly called data/,
 		],
 		[
@@ -259,7 +346,7 @@ describe('as a link', () => {
 	test('HiAPI gets an address of this n8n, without a limit to the size', async () => {
 		const { error } = await run(
 			filesOf({ ...entry, maximumSize: 0.001 }),
-			[{ data: await storage.store(Buffer.alloc(5_000)) }],
+			[{ data: await storage.store(Buffer.alloc(5_000, 1)) }],
 			{ restApiUrl },
 		);
 		expect(error).toBeUndefined();

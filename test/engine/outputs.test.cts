@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
 import type { TaskPlan } from '../../simulator/index.cts';
 import { bytesAt, cell, storage } from './support/outputsLab.cts';
@@ -30,6 +30,25 @@ describe('Run and Wait', () => {
 			expect(requests()[0].headers).not.toHaveProperty('authorization');
 		},
 	);
+
+	test.concurrent('names the path of the file where JSON and files are combined', async () => {
+		const { run } = await cell();
+		const workflowSettings = { binaryMode: 'combined' } as const;
+		const { json, error } = await run({}, { workflowSettings });
+		expect(error).toBeUndefined();
+		const { data } = json[0]._files as unknown as Record<string, IBinaryData>;
+		expect(await storage.read(data)).toEqual(await bytesAt(json[0].url));
+		expect(json[0].outputs).toMatchObject([{ binaryField: '_files.data' }]);
+		const again = await run(
+			{
+				inputFiles: {
+					file: [{ field: 'image', binaryField: '={{ $json.outputs[0].binaryField }}' }],
+				},
+			},
+			{ workflowSettings, items: [{ prompt: 'again', ...json[0] }] },
+		);
+		expect(again.error).toBeUndefined();
+	});
 
 	test.concurrent('fetches nothing when told so', async () => {
 		const { run, requests } = await cell();

@@ -4,6 +4,7 @@ import type { Timing } from '../timing';
 import { downloadRetryDelay, type DownloadProblem } from './downloadProblem';
 import { IncomingBytes } from './incomingBytes';
 import { judgeContent } from './mediaType';
+import type { MemoryLimit, Room } from './memoryLimit';
 import { openFile, type OpenFile } from './openFile';
 import { StallWatch } from './stallWatch';
 
@@ -30,6 +31,7 @@ export interface DownloadTools {
 	signal?: AbortSignal;
 	/** Whether files may lie in private networks. */
 	allowPrivate: boolean;
+	memory: MemoryLimit;
 }
 
 export type FileResult = { ok: true; file: IBinaryData } | { ok: false; problem: DownloadProblem };
@@ -80,20 +82,53 @@ async function tryOnce(request: FileRequest, tools: DownloadTools): Promise<File
 }
 
 async function keep(
-	{ url, headers, body }: OpenFile,
-	{ outputType, maximumBytes, nameFor }: FileRequest,
-	{ context }: DownloadTools,
+	file: OpenFile,
+	request: FileRequest,
+	tools: DownloadTools,
 	watch: StallWatch,
 	ending: AbortSignal,
 ): Promise<FileResult> {
+	const { body, headers } = file;
 	// Once its headers are in, n8n's request no longer listens to the signal.
 	const end = () => body.destroy(new Error('The download was ended'));
 	ending.addEventListener('abort', end, { once: true });
 	if (ending.aborted) end();
-	const bytes = new IncomingBytes(body, watch, maximumBytes);
+	let room: Room | undefined;
+	let stored: IBinaryData | undefined;
 	try {
-		if (Number(headers['content-length'] ?? 0) > maximumBytes)
-			return { ok: false, problem: { kind: 'tooLarge' } };
+		const length = statedLength(headers['content-length']);
+		if ((length ?? 0) > request.maximumBytes) return { ok: false, problem: { kind: 'tooLarge' } };
+		room = await tools.memory.room(length);
+		if (room === undefined) return { ok: false, problem: { kind: 'memory' } };
+		const result = await store(file, request, tools, watch, room.maximumBytes);
+		if (result.ok) stored = result.file;
+		return result;
+	} catch (error) {
+		return { ok: false, problem: { kind: 'notStored', message: (error as Error).message } };
+	} finally {
+		room?.settle(stored);
+		ending.removeEventListener('abort', end);
+		body.destroy();
+	}
+}
+
+/** Undefined for a length that is not told; nothing has to be held against one that is wrong, since HTTP ends a body there. */
+function statedLength(header: string | undefined): number | undefined {
+	const length = Number(header ?? Number.NaN);
+	return Number.isFinite(length) && length > 0 ? length : undefined;
+}
+
+async function store(
+	{ url, headers, body }: OpenFile,
+	{ outputType, maximumBytes, nameFor }: FileRequest,
+	{ context }: DownloadTools,
+	watch: StallWatch,
+	room: number,
+): Promise<FileResult> {
+	const bytes = new IncomingBytes(body, watch, Math.min(maximumBytes, room));
+	const problem = (): DownloadProblem | undefined =>
+		bytes.problem?.kind === 'tooLarge' && room < maximumBytes ? { kind: 'memory' } : bytes.problem;
+	try {
 		const firstBytes = await bytes.peek();
 		const content = judgeContent({
 			contentType: headers['content-type'],
@@ -110,15 +145,12 @@ async function keep(
 		if (bytes.complete) return { ok: true, file };
 		return {
 			ok: false,
-			problem: bytes.problem ?? { kind: 'notStored', message: 'it was not read to its end' },
+			problem: problem() ?? { kind: 'notStored', message: 'it was not read to its end' },
 		};
 	} catch (error) {
 		return {
 			ok: false,
-			problem: bytes.problem ?? { kind: 'notStored', message: (error as Error).message },
+			problem: problem() ?? { kind: 'notStored', message: (error as Error).message },
 		};
-	} finally {
-		ending.removeEventListener('abort', end);
-		body.destroy();
 	}
 }

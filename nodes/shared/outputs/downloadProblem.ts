@@ -8,8 +8,10 @@ export type DownloadProblem =
 	| { kind: 'stalled' | 'stopped' | 'tooLarge' | 'tooManyRedirects' | 'blocked' }
 	/** The address is none of the web, or leads into a private network. */
 	| { kind: 'notHttp' | 'private' }
-	/** What came is no file: nothing, a web page, or text where a picture, clip or sound was due. */
+	/** What came is no file: nothing, a web page, or text where an image, a video or audio was due. */
 	| { kind: 'empty' | 'page' | 'text' }
+	/** n8n keeps files in memory, and there is no room for this one. */
+	| { kind: 'memory' }
 	/** n8n could not keep the file; `message` is n8n's. */
 	| { kind: 'notStored'; message: string };
 

@@ -2,11 +2,12 @@ import type { IBinaryKeyData, IDataObject, IExecuteFunctions } from 'n8n-workflo
 
 import type { Task } from '../api/task';
 import { Gate } from '../concurrency';
-import { showHint } from '../olderN8n';
+import { pathOfFile, showHint } from '../olderN8n';
 import type { Timing } from '../timing';
 import { isRecord } from '../values';
 import type { DownloadTools } from './downloadFile';
 import type { DownloadSettings } from './downloadSettings';
+import { MemoryLimit } from './memoryLimit';
 import { downloadTaskFiles, type FileFailure, type TaskFiles } from './taskFiles';
 
 // A task's files come one at a time, and those of this many tasks at once: more would share the same line.
@@ -37,7 +38,7 @@ export class DownloadRun {
 		allowPrivate: boolean,
 		signal?: AbortSignal,
 	) {
-		this.tools = { context, timing, allowPrivate, signal };
+		this.tools = { context, timing, allowPrivate, signal, memory: new MemoryLimit(context) };
 	}
 
 	/**
@@ -61,7 +62,7 @@ export class DownloadRun {
 		return {
 			json: {
 				...json,
-				...withFields(json, files),
+				...withFields(json, files, this.tools.context),
 				...(failures.length > 0 && {
 					downloadFailures: failures.map((failure) => ({ ...failure })),
 				}),
@@ -88,13 +89,18 @@ export class DownloadRun {
 }
 
 /** The simplified outputs with the binary field of each; HiAPI's own list stays as HiAPI sent it. */
-function withFields({ outputs }: IDataObject, { fields }: TaskFiles): IDataObject {
+function withFields(
+	{ outputs }: IDataObject,
+	{ fields, binary }: TaskFiles,
+	context: IExecuteFunctions,
+): IDataObject {
 	if (!Array.isArray(outputs) || fields.size === 0) return {};
 	return {
-		outputs: outputs.map((output, index) =>
-			isRecord(output) && fields.has(index)
-				? { ...output, binaryField: fields.get(index) }
-				: output,
-		) as IDataObject[],
+		outputs: outputs.map((output, index) => {
+			const field = fields.get(index);
+			return isRecord(output) && field !== undefined
+				? { ...output, binaryField: pathOfFile(context, field, binary[field]) }
+				: output;
+		}) as IDataObject[],
 	};
 }

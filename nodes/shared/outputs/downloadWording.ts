@@ -1,5 +1,6 @@
 import { isExpired } from './expiry';
 import { isMissing, type DownloadProblem } from './downloadProblem';
+import { MEMORY_MEGABYTES_PER_FILE, MEMORY_MEGABYTES_PER_RUN } from './memoryLimit';
 
 /** What the wording of a file that did not arrive depends on. */
 export interface FileSituation {
@@ -103,8 +104,13 @@ export function wordDownloadProblem(problem: DownloadProblem, situation: FileSit
 			};
 		case 'text':
 			return {
-				message: 'A text came instead of the picture, clip or sound',
+				message: 'A text came instead of the image, video or audio',
 				description: `A proxy or firewall may have answered. ${later}`,
+			};
+		case 'memory':
+			return {
+				message: `This n8n keeps files in memory, so at most ${MEMORY_MEGABYTES_PER_FILE} MB each and ${MEMORY_MEGABYTES_PER_RUN} MB per run are downloaded (N8N_DEFAULT_BINARY_DATA_MODE)`,
+				description: `Nothing of the file was kept, its link is in the item. To download larger files set n8n's environment variable N8N_DEFAULT_BINARY_DATA_MODE to filesystem, or to database in queue mode. ${later}`,
 			};
 		case 'notStored':
 			return {

@@ -4,8 +4,11 @@ const SIGNATURES: Signature[] = [
 	['image/png', 0, [0x89, 0x50, 0x4e, 0x47]],
 	['image/jpeg', 0, [0xff, 0xd8, 0xff]],
 	['image/gif', 0, 'GIF8'],
+	['image/tiff', 0, [0x49, 0x49, 0x2a, 0x00]],
+	['image/tiff', 0, [0x4d, 0x4d, 0x00, 0x2a]],
 	['image/webp', 8, 'WEBP'],
 	['audio/wav', 8, 'WAVE'],
+	['audio/aiff', 8, 'AIFF'],
 	['video/x-msvideo', 8, 'AVI '],
 	['image/avif', 4, 'ftypavif'],
 	['image/avif', 4, 'ftypavis'],
@@ -13,6 +16,7 @@ const SIGNATURES: Signature[] = [
 	['image/heic', 4, 'ftypmif1'],
 	['video/quicktime', 4, 'ftypqt'],
 	['audio/mp4', 4, 'ftypM4A'],
+	['audio/mp4', 4, 'ftypM4B'],
 	['video/mp4', 4, 'ftyp'],
 	['audio/mpeg', 0, 'ID3'],
 	['audio/ogg', 0, 'OggS'],
@@ -33,10 +37,20 @@ function startsWith(bytes: Uint8Array, offset: number, signature: number[] | str
 	return expected.every((byte, index) => bytes[offset + index] === byte);
 }
 
-/** MPEG audio frames have no name in front, only eleven set bits; layer 0 is AAC in its ADTS form. */
+/** A bitmap begins with two letters only; the four bytes that are always 0 tell it from a text. */
+function bitmap(bytes: Uint8Array): string | undefined {
+	return startsWith(bytes, 0, 'BM') && startsWith(bytes, 6, [0, 0, 0, 0]) ? 'image/bmp' : undefined;
+}
+
+/**
+ * MPEG audio frames have no name in front, only eleven set bits; layer 0 is AAC in its ADTS form. A text in UTF-16 begins
+ * with set bits as well, but not with numbers that are in use (ISO/IEC 11172-3: bit rate and sampling frequency).
+ */
 function audioFrame(bytes: Uint8Array): string | undefined {
-	if (bytes.length < 2 || bytes[0] !== 0xff || bytes[1] < 0xe0) return undefined;
-	return (bytes[1] & 0x06) === 0 ? 'audio/aac' : 'audio/mpeg';
+	if (bytes.length < 3 || bytes[0] !== 0xff || bytes[1] < 0xe0 || bytes[1] === 0xfe)
+		return undefined;
+	if ((bytes[1] & 0x06) === 0) return 'audio/aac';
+	return bytes[2] >> 4 === 0x0f || (bytes[2] & 0x0c) === 0x0c ? undefined : 'audio/mpeg';
 }
 
 function textType(beginning: string): string | undefined {
@@ -65,6 +79,9 @@ export function typeOfFirstBytes(bytes: Uint8Array): string | undefined {
 		startsWith(bytes, offset, signature),
 	)?.[0];
 	return (
-		found ?? audioFrame(bytes) ?? textType(String.fromCharCode(...bytes.subarray(0, BEGINNING)))
+		found ??
+		bitmap(bytes) ??
+		audioFrame(bytes) ??
+		textType(String.fromCharCode(...bytes.subarray(0, BEGINNING)))
 	);
 }

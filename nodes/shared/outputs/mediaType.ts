@@ -26,6 +26,8 @@ const EXTENSIONS: Array<[mimeType: string, extension: string]> = [
 	['audio/flac', 'flac'],
 	['audio/aac', 'aac'],
 	['audio/mp4', 'm4a'],
+	['audio/aiff', 'aiff'],
+	['video/3gpp', '3gp'],
 	['application/json', 'json'],
 	['application/pdf', 'pdf'],
 	['application/xml', 'xml'],
@@ -44,9 +46,21 @@ const OTHER_SPELLINGS = new Map([
 	['audio/wave', 'audio/wav'],
 	['audio/x-m4a', 'audio/mp4'],
 	['audio/x-flac', 'audio/flac'],
+	['audio/x-aiff', 'audio/aiff'],
 	['video/x-m4v', 'video/mp4'],
 	['text/xml', 'application/xml'],
 ]);
+
+/** Containers whose beginning does not tell which of several relatives they hold: there a label may say more. */
+const RELATIVES: Array<[seen: string, told: RegExp]> = [
+	['video/mp4', /^(audio\/mp4|video\/3gpp2?)$/],
+	['video/webm', /^audio\/webm$/],
+	['video/x-matroska', /^(audio\/x-matroska|(audio|video)\/webm)$/],
+	['audio/ogg', /^(video\/ogg|audio\/opus)$/],
+	['image/heic', /^image\/(hei[cf](-sequence)?|avif)$/],
+	['image/tiff', /^image\//],
+	['application/zip', /^application\//],
+];
 
 const UNKNOWN = 'application/octet-stream';
 const MEDIA_OUTPUTS = new Set([
@@ -69,7 +83,7 @@ export interface Content {
 	firstBytes: Uint8Array;
 }
 
-/** What a file is, or why it is none: nothing came, a web page came, or text where a picture, clip or sound was due. */
+/** What a file is, or why it is none: nothing came, a web page came, or text where an image, a video or audio was due. */
 export type ContentVerdict =
 	| { ok: true; mimeType: string; extension: string }
 	| { ok: false; reason: 'empty' | 'page' | 'text' };
@@ -99,9 +113,9 @@ function extensionOfUrl(url: string): string | undefined {
 	return /\.([a-z0-9]{1,5})$/i.exec(last ?? '')?.[1].toLowerCase();
 }
 
-/** The mime type that the extension of a file's name stands for. */
+/** The mime type that the extension of a file's name stands for; what follows a `?` or `#` is no part of the name. */
 export function typeOfName(name: string): string | undefined {
-	const extension = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1].toLowerCase();
+	const extension = /\.([a-z0-9]{1,5})$/i.exec(name.replace(/[?#].*$/s, ''))?.[1].toLowerCase();
 	return EXTENSIONS.find(([, known]) => known === extension)?.[0];
 }
 
@@ -111,8 +125,42 @@ function named(mimeType: string, url: string): ContentVerdict {
 }
 
 /**
- * What a downloaded file is: as the response header says, else as the extension of its address says, else as its first
- * bytes say. A web page is no file, whatever it is called; text is none where a picture, clip or sound was due.
+ * What a file is that begins so: its bytes decide, and a label counts where they show nothing or not enough.
+ *
+ * @param labels mime types that were told, the most trusted first
+ */
+function typeOf(seen: string | undefined, labels: string[]): string | undefined {
+	if (seen === undefined) return labels[0];
+	const related = RELATIVES.find(([type]) => type === seen)?.[1];
+	const closer = labels.find((label) => (isText(seen) ? isText(label) : related?.test(label)));
+	return closer ?? seen;
+}
+
+/** A file that a model is to get as input. */
+export interface LabelledFile {
+	/** The mime type it came with. */
+	mimeType?: string;
+	fileName?: string;
+	/** Without a dot. */
+	fileExtension?: string;
+	/** The beginning of the file, some hundred bytes if it has them. */
+	firstBytes: Uint8Array;
+}
+
+/** What an input file is, whatever it is called; undefined when neither its bytes nor its labels tell. */
+export function inputFileType(file: LabelledFile): string | undefined {
+	const labels = [
+		toldType(file.mimeType),
+		typeOfName(file.fileName ?? ''),
+		typeOfName(`.${file.fileExtension ?? ''}`),
+	].filter((type) => type !== undefined);
+	const media = labels.filter(isMedia);
+	return typeOf(typeOfFirstBytes(file.firstBytes), media.length > 0 ? media : labels);
+}
+
+/**
+ * What a downloaded file is: as its first bytes show, else as the response header says, else as the extension of its
+ * address says. A web page is no file, whatever it is called; text is none where an image, a video or audio was due.
  */
 export function judgeContent({
 	contentType,
@@ -126,12 +174,14 @@ export function judgeContent({
 	const byExtension = EXTENSIONS.find(([, extension]) => extension === extensionOfUrl(url))?.[0];
 	if (seen === 'text/html' || (told === 'text/html' && !isMedia(seen ?? '')))
 		return { ok: false, reason: 'page' };
-	const candidates = [told, byExtension, seen].filter((type) => type !== undefined);
-	if (!MEDIA_OUTPUTS.has(outputType))
-		return named(candidates.find((type) => type !== 'text/html') ?? UNKNOWN, url);
-	// Bytes that are text cannot be made a picture by a header, nor bytes that are a picture be made text.
+	const labels = [told, byExtension].filter(
+		(type) => type !== undefined && type !== 'text/html',
+	) as string[];
+	if (!MEDIA_OUTPUTS.has(outputType)) return named(typeOf(seen, labels) ?? UNKNOWN, url);
+	// Bytes that are text cannot be made an image by a header, nor bytes that are an image be made text.
 	if (seen !== undefined && isText(seen)) return { ok: false, reason: 'text' };
 	if (told !== undefined && isText(told) && !isMedia(seen ?? ''))
 		return { ok: false, reason: 'text' };
-	return named(candidates.find(isMedia) ?? candidates[0] ?? UNKNOWN, url);
+	const media = labels.filter(isMedia);
+	return named(typeOf(seen, media.length > 0 ? media : labels) ?? UNKNOWN, url);
 }

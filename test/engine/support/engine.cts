@@ -15,6 +15,7 @@ import {
 	type IRunExecutionData,
 	type IWorkflowBase,
 	type IWorkflowExecuteAdditionalData,
+	type IWorkflowSettings,
 } from 'n8n-workflow';
 
 import { surround, type Place } from './places.cts';
@@ -31,6 +32,8 @@ export interface EngineRun {
 	files?: IBinaryKeyData[];
 	/** Where n8n says that its REST API is; not public when not given. */
 	restApiUrl?: string;
+	/** Settings of the workflow besides the order of execution. */
+	workflowSettings?: IWorkflowSettings;
 	/** Node settings such as onError, retryOnFail, maxTries, waitBetweenTries. */
 	settings?: Partial<INode>;
 	credential: ICredentialDataDecryptedObject;
@@ -234,7 +237,7 @@ export async function runInEngine(options: EngineRun): Promise<EngineResult> {
 		name: 'w',
 		active: false,
 		nodeTypes: nodeTypesOf(loaded),
-		settings: { executionOrder: 'v1' },
+		settings: { executionOrder: 'v1', ...options.workflowSettings },
 		nodes,
 		connections,
 		staticData: structuredClone(options.staticData),

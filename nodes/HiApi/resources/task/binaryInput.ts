@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
 import { HiApiFailure } from '../../../shared/api/failure';
-import { isMedia, plainMimeType, typeOfName } from '../../../shared/outputs/mediaType';
+import { inputFileType, isMedia, plainMimeType } from '../../../shared/outputs/mediaType';
+import type { FileSource } from './inputFileSources';
 
 export type SendAs = 'inline' | 'link';
 
@@ -11,8 +12,8 @@ export type SendAs = 'inline' | 'link';
 export interface InputFile {
 	/** The model's input field. */
 	field: string;
-	/** The item's binary field, for messages. */
-	binaryField: string;
+	/** What messages call it: the item's binary field, or the parameter whose expression gave it. */
+	label: string;
 	sendAs: SendAs;
 	/** For `inline`, in bytes. */
 	maximumBytes: number;
@@ -27,7 +28,7 @@ export interface InputFile {
 	standIn: string;
 }
 
-const BYTES_PER_MEGABYTE = 1_000_000;
+export const BYTES_PER_MEGABYTE = 1_000_000;
 
 /** What makes a file this one and no other: its id in n8n's storage, or its content where n8n keeps files in memory. */
 export function identityOf({ id, data }: Pick<IBinaryData, 'id' | 'data'>): string {
@@ -44,53 +45,61 @@ function knownBytes({ id, bytes, data }: IBinaryData): number | undefined {
 
 /** @throws HiApiFailure when a file is larger than may be sent inside a request */
 export function checkSize(
-	{ binaryField, sendAs, maximumBytes }: Pick<InputFile, 'binaryField' | 'sendAs' | 'maximumBytes'>,
+	{ label, sendAs, maximumBytes }: Pick<InputFile, 'label' | 'sendAs' | 'maximumBytes'>,
 	bytes: number,
 ): void {
 	if (sendAs !== 'inline' || bytes <= maximumBytes) return;
 	const megabytes = Math.ceil((bytes / BYTES_PER_MEGABYTE) * 100) / 100;
 	throw new HiApiFailure(
-		`The file in '${binaryField}' has ${megabytes} MB, and 'Maximum Size (MB)' allows ${maximumBytes / BYTES_PER_MEGABYTE}`,
+		`The file in '${label}' has ${megabytes} MB, and 'Maximum Size (MB)' allows ${maximumBytes / BYTES_PER_MEGABYTE}`,
 		"No task was bought for this item. Large files are better given as a URL: put the file where HiAPI can fetch it and give its address in the model's field, or set 'Send As' to 'Link'. 'Maximum Size (MB)' can be raised too; HiAPI does not say how large a request may be.",
 	);
 }
 
+/** Where a file goes, and how. */
+export type FileTarget = Pick<InputFile, 'field' | 'sendAs' | 'maximumBytes'>;
+
 /**
- * Judges a file by what n8n says of it, before anything is bought.
+ * Judges a file by its beginning and by what n8n says of it, before anything is bought.
  *
- * @param megabytes the limit for a file inside the request
- * @throws HiApiFailure when it is no picture, clip or sound, or too large
+ * @param firstBytes some hundred bytes, or all of a smaller file; they decide what it is
+ * @throws HiApiFailure when it is empty, neither an image nor a video nor audio, or too large
  */
 export function planFile(
-	field: string,
-	binaryField: string,
-	sendAs: SendAs,
-	megabytes: number,
-	data: IBinaryData,
+	target: FileTarget,
+	{ label, data }: FileSource,
+	firstBytes: Uint8Array,
 ): InputFile {
-	const told = plainMimeType(data.mimeType);
-	const mimeType = isMedia(told)
-		? told
-		: (typeOfName(data.fileName ?? `.${data.fileExtension ?? ''}`) ?? told);
-	if (!isMedia(mimeType)) {
+	if (firstBytes.length === 0) throw isEmpty(label);
+	const mimeType = inputFileType({ ...data, firstBytes });
+	if (mimeType === undefined || !isMedia(mimeType)) {
+		const told = plainMimeType(data.mimeType);
+		const found = mimeType ?? (told || 'unknown type');
 		throw new HiApiFailure(
-			`The file in '${binaryField}' is neither a picture nor a clip nor a sound (${mimeType || 'unknown type'})`,
-			'The models of HiAPI take images, videos and audio. If it is one, see to it that the node before gives the file its MIME type or a name with the right extension.',
+			`The file in '${label}' is neither an image nor a video nor audio (${found}${isMedia(told) ? `, although it is labelled ${told}` : ''})`,
+			'The models of HiAPI take images, videos and audio. If it is one, see to it that the node before gives the file its MIME type or a name with the right extension. No task was created for this item.',
 		);
 	}
 	const identity = identityOf(data);
 	const file: InputFile = {
-		field,
-		binaryField,
-		sendAs,
-		maximumBytes: megabytes * BYTES_PER_MEGABYTE,
+		...target,
+		label,
 		data,
 		mimeType,
-		standIn: sendAs === 'inline' ? dataUri(mimeType, identity) : `https://n8n.example/${identity}`,
+		standIn:
+			target.sendAs === 'inline' ? dataUri(mimeType, identity) : `https://n8n.example/${identity}`,
 	};
 	const bytes = knownBytes(data);
 	if (bytes !== undefined) checkSize(file, bytes);
 	return file;
+}
+
+/** The failure for a file without content. */
+export function isEmpty(label: string): HiApiFailure {
+	return new HiApiFailure(
+		`The file in '${label}' is empty`,
+		'See to it that the node before gives the file. No task was created for this item.',
+	);
 }
 
 /** A `data:` URI of content that is in base64 already. */

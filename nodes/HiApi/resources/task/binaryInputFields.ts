@@ -9,7 +9,7 @@ export const inputFilesField: INodeProperties = {
 	placeholder: 'Add File',
 	default: {},
 	description:
-		'Pictures, clips or sounds of the incoming item that the model gets as input, for example a picture to edit',
+		'Images, videos or audio of the incoming item that the model gets as input, for example a photo to edit',
 	options: [
 		{
 			displayName: 'File',
@@ -35,7 +35,7 @@ export const inputFilesField: INodeProperties = {
 					placeholder: 'e.g. data',
 					hint: 'The name of the input binary field that holds the file',
 					description:
-						'For an input field that takes several files, give several names separated by commas',
+						'For several files give several names separated by commas, or an expression that gives the files, for example {{ $binary }}',
 				},
 				{
 					displayName: 'Send As',

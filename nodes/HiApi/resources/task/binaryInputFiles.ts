@@ -2,10 +2,20 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { createClient } from '../../../shared/api/client';
 import { HiApiFailure } from '../../../shared/api/failure';
+import { isTool } from '../../../shared/olderN8n';
 import { systemTiming } from '../../../shared/timing';
 import { isRecord, nonEmptyText } from '../../../shared/values';
-import { checkSize, dataUri, planFile, type InputFile } from './binaryInput';
+import {
+	BYTES_PER_MEGABYTE,
+	checkSize,
+	dataUri,
+	isEmpty,
+	planFile,
+	type InputFile,
+} from './binaryInput';
+import { readBeginning, readWhole } from './binaryInputContent';
 import { linkTo } from './binaryInputLinks';
+import { findFiles } from './inputFileSources';
 
 const STANDARD_MEGABYTES = 8;
 
@@ -27,29 +37,14 @@ async function readEntry(
 			`Correct it under 'Files as Input'; it is ${STANDARD_MEGABYTES} by default.`,
 		);
 	const sendAs = entry.sendAs === 'link' ? 'link' : 'inline';
-	const given: unknown = entry.binaryField ?? 'data';
-	const sources =
-		typeof given === 'string'
-			? given
-					.split(',')
-					.map((name) => name.trim())
-					.filter((name) => name !== '')
-			: [given];
-	if (sources.length === 0)
-		throw new HiApiFailure(
-			`The file for '${field}' has no binary field`,
-			"Enter the name of the item's binary field in 'Input Data Field Name'; it is mostly called data.",
-		);
-	const files = sources.map((source) => {
-		const data = context.helpers.assertBinaryData(itemIndex, source as string);
-		return planFile(
-			field,
-			typeof source === 'string' ? source : 'an expression',
-			sendAs,
-			megabytes,
-			data,
-		);
+	const sources = findFiles(Object.hasOwn(entry, 'binaryField') ? entry.binaryField : 'data', {
+		item: context.getInputData()[itemIndex],
+		isTool: isTool(context),
 	});
+	const target = { field, sendAs, maximumBytes: megabytes * BYTES_PER_MEGABYTE } as const;
+	const files: InputFile[] = [];
+	for (const source of sources)
+		files.push(planFile(target, source, await readBeginning(context, source)));
 	if (sendAs === 'inline') return files;
 	const { isLocal } = await createClient(context, systemTiming);
 	return files.map((file) => ({
@@ -59,9 +54,9 @@ async function readEntry(
 }
 
 /**
- * The files an item gives to the model, judged by what n8n says of them and not read yet; links are made.
+ * The files an item gives to the model, judged by their beginning and by what n8n says of them; links are made.
  *
- * @throws HiApiFailure, or n8n's own error when the item has no such file
+ * @throws HiApiFailure when the item has no such file, or one that cannot be sent
  */
 export async function readInputFiles(
 	context: IExecuteFunctions,
@@ -82,7 +77,6 @@ export async function readInputFiles(
  */
 export async function contentsOf(
 	context: IExecuteFunctions,
-	itemIndex: number,
 	files: InputFile[],
 ): Promise<Map<string, string>> {
 	const contents = new Map<string, string>();
@@ -92,13 +86,9 @@ export async function contentsOf(
 			contents.set(file.standIn, file.link);
 			continue;
 		}
-		const bytes = await context.helpers.getBinaryDataBuffer(itemIndex, file.data);
+		const bytes = await readWhole(context, file);
 		checkSize(file, bytes.length);
-		if (bytes.length === 0)
-			throw new HiApiFailure(
-				`The file in '${file.binaryField}' is empty`,
-				'See to it that the node before gives the file. No task was bought for this item.',
-			);
+		if (bytes.length === 0) throw isEmpty(file.label);
 		contents.set(file.standIn, dataUri(file.mimeType, bytes.toString('base64')));
 	}
 	return contents;

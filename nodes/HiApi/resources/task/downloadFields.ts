@@ -10,6 +10,7 @@ import {
 	readDownloadSettings,
 	type DownloadSettings,
 } from '../../../shared/outputs/downloadSettings';
+import { isTool } from '../../../shared/olderN8n';
 import { optionsOf } from './parameters';
 
 /** Whether an operation that ends with a finished task also fetches its files. */
@@ -18,11 +19,12 @@ export const downloadOutputsField: INodeProperties = {
 	name: 'downloadOutputs',
 	type: 'boolean',
 	default: true,
+	displayOptions: { hide: { '@tool': [true] } },
 	description:
 		"Whether to download the task's files into the item, because their links expire. A file that cannot be downloaded does not make the item fail.",
 };
 
-const whenDownloading = { show: { '/downloadOutputs': [true] } };
+const whenDownloading = { show: { '/downloadOutputs': [true] }, hide: { '@tool': [true] } };
 
 /** The entries of Options that go with `downloadOutputsField`. */
 export const filesToDownloadOption: INodeProperties = {
@@ -43,7 +45,8 @@ export const outputFieldOption: INodeProperties = {
 };
 
 /**
- * Which files an item wants with its finished task; undefined for none.
+ * Which files an item wants with its finished task; undefined for none. The tool of an AI agent hands on text only, so
+ * there nobody would get the files, and under an MCP Server Trigger n8n would keep them for ever.
  *
  * @throws HiApiFailure when an option cannot be used
  */
@@ -51,7 +54,8 @@ export function readDownload(
 	context: IExecuteFunctions,
 	itemIndex: number,
 ): DownloadSettings | undefined {
-	if (context.getNodeParameter('downloadOutputs', itemIndex, true) !== true) return undefined;
+	if (isTool(context) || context.getNodeParameter('downloadOutputs', itemIndex, true) !== true)
+		return undefined;
 	return readDownloadSettings(optionsOf(context, itemIndex));
 }
 

@@ -18,6 +18,7 @@ import {
 	type DownloadSettings,
 } from '../../../shared/outputs/downloadSettings';
 import { wantedOutputs } from '../../../shared/outputs/wantedOutputs';
+import { isTool } from '../../../shared/olderN8n';
 import { simplifyField } from '../../../shared/simplifyField';
 import { systemTiming } from '../../../shared/timing';
 import { optionsCollection } from '../optionsCollection';
@@ -62,8 +63,12 @@ function readJob(context: IExecuteFunctions, itemIndex: number): Job {
 	};
 }
 
-/** Task → Download Outputs: the files of tasks that have ended, one item per item. Buys nothing. */
+/**
+ * Task → Download Outputs: the files of tasks that have ended, one item per item. Buys nothing. As the tool of an AI agent
+ * it gives their links, because nobody would get the files.
+ */
 export async function downloadOutputs(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const asTool = isTool(context);
 	const client = await createClient(context, systemTiming, new RequestPacer(systemTiming.now()));
 	const givingUp = new AbortController();
 	const stopButton = context.getExecutionCancelSignal();
@@ -75,11 +80,9 @@ export async function downloadOutputs(context: IExecuteFunctions): Promise<INode
 			work: async (job) => {
 				const task = await readFinishedTask(context, client, job, signal);
 				if (!task.ok) return task;
-				const item = await downloads.attach(
-					task.value,
-					showTask(task.value, job.simplify),
-					job.settings,
-				);
+				const json = showTask(task.value, job.simplify);
+				if (asTool) return { ok: true, value: toItem(json, job.itemIndex) };
+				const item = await downloads.attach(task.value, json, job.settings);
 				if (job.failsWithFile && item.failures.length > 0)
 					return { ok: false, failure: asFailure(item, job.taskId) };
 				return { ok: true, value: toItem(item.json, job.itemIndex, item.binary) };

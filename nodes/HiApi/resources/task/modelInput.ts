@@ -80,7 +80,7 @@ function refuseInlineWhereLinksAreNeeded(files: InputFile[], known: ModelInput |
 	);
 	if (file === undefined) return;
 	throw new HiApiFailure(
-		`The field '${file.field}' of ${known?.model} takes links only, and the file in '${file.binaryField}' is set to be sent inside the request`,
+		`The field '${file.field}' of ${known?.model} takes links only, and the file in '${file.label}' is set to be sent inside the request`,
 		"Set 'Send As' to 'Link', or put the file where HiAPI can fetch it and give its address in the model's field. No task was bought for this item.",
 	);
 }

@@ -66,7 +66,7 @@ export async function readSubmission(
 			complete: async () =>
 				serialiseTaskRequest({
 					...rest,
-					input: replaceStandIns(input, await contentsOf(context, itemIndex, files)),
+					input: replaceStandIns(input, await contentsOf(context, files)),
 				}),
 		}),
 		userKey: readUserKey(options),

@@ -5,9 +5,15 @@ import { createGunzip, gzipSync } from 'node:zlib';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { downloadFile, type FileRequest } from '../../../../nodes/shared/outputs/downloadFile';
+import type { MemoryLimit } from '../../../../nodes/shared/outputs/memoryLimit';
 import type { Timing } from '../../../../nodes/shared/timing';
 
 const PNG = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47]), Buffer.alloc(200_000, 7)]);
+
+/** A storage outside memory. */
+const ENOUGH = {
+	room: async () => await Promise.resolve({ maximumBytes: Infinity, settle() {} }),
+} as unknown as MemoryLimit;
 
 interface Kept {
 	bytes: Buffer;
@@ -90,7 +96,7 @@ function setup(
 				nameFor: (extension) => `name.${extension}`,
 				...request,
 			},
-			{ context, timing, signal: stopping.signal, allowPrivate: false },
+			{ context, timing, signal: stopping.signal, allowPrivate: false, memory: ENOUGH },
 		);
 	return { run, kept, opened, timing, stop: () => stopping.abort() };
 }

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { IBinaryData, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { parseTask, type Task } from '../../../../nodes/shared/api/task';
+import { MemoryLimit } from '../../../../nodes/shared/outputs/memoryLimit';
 import { downloadTaskFiles } from '../../../../nodes/shared/outputs/taskFiles';
 import { VirtualTiming } from '../../../support/virtualTiming.cts';
 
@@ -42,7 +43,7 @@ export function fakeFiles(statuses: Record<string, number[]>) {
 			},
 			prepareBinaryData: async (stream: Readable, fileName?: string): Promise<IBinaryData> => {
 				for await (const piece of stream) void piece;
-				return { data: '', mimeType: '', fileName };
+				return { id: 'filesystem-v2:1', data: '', mimeType: '', fileName };
 			},
 		},
 	} as unknown as IExecuteFunctions;
@@ -51,7 +52,7 @@ export function fakeFiles(statuses: Record<string, number[]>) {
 		await downloadTaskFiles(
 			task,
 			{ types: ['all'], field: 'data', maximumBytes: Infinity, maximumFiles },
-			{ context, timing, allowPrivate: false },
+			{ context, timing, allowPrivate: false, memory: new MemoryLimit(context) },
 		);
 	return { run, asked, timing, context, warnings, hints };
 }

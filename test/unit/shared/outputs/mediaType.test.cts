@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import {
+	inputFileType,
 	judgeContent,
 	plainMimeType,
 	type Content,
+	type LabelledFile,
 } from '../../../../nodes/shared/outputs/mediaType';
 
 const bytes = (...parts: Array<string | number[]>) =>
@@ -39,6 +41,9 @@ describe('first bytes', () => {
 		['WAV', bytes('RIFF', [1, 2, 3, 4], 'WAVEfmt '), 'audio/wav', 'wav'],
 		['Ogg', bytes('OggS'), 'audio/ogg', 'ogg'],
 		['FLAC', bytes('fLaC'), 'audio/flac', 'flac'],
+		['BMP', bytes('BM', [66, 0, 0, 0, 0, 0, 0, 0, 54]), 'image/bmp', 'bmp'],
+		['TIFF', bytes('II*', [0]), 'image/tiff', 'tiff'],
+		['AIFF', bytes('FORM', [1, 2, 3, 4], 'AIFFCOMM'), 'audio/aiff', 'aiff'],
 		['SVG', bytes('<?xml version="1.0"?>\n<svg xmlns="…">'), 'image/svg+xml', 'svg'],
 	])('%s is known when nobody says what it is', (_, firstBytes, mimeType, extension) => {
 		for (const contentType of [
@@ -74,21 +79,60 @@ describe('first bytes', () => {
 describe('header, extension and bytes', () => {
 	test.each<[string, Partial<Content>, string, string]>([
 		[
-			'the header comes first',
+			'the bytes decide, whatever header and extension say',
 			{ contentType: 'image/webp', url: 'https://a/b.jpg' },
+			'image/png',
+			'png',
+		],
+		[
+			'also where another kind was due',
+			{ contentType: 'video/mp4', url: 'https://a/b.mp4', outputType: 'video' },
+			'image/png',
+			'png',
+		],
+		[
+			'a PDF called a picture is a PDF',
+			{ contentType: 'image/png', firstBytes: bytes('%PDF-1.7') },
+			'application/pdf',
+			'pdf',
+		],
+		[
+			'the bytes of an MP4 do not say that it holds only sound, and the header does',
+			{ contentType: 'audio/mp4', firstBytes: bytes([0, 0, 0, 28], 'ftypisom') },
+			'audio/mp4',
+			'm4a',
+		],
+		[
+			'nor do those of a WebM',
+			{ contentType: 'audio/webm', firstBytes: bytes([0x1a, 0x45, 0xdf, 0xa3, 1], 'Bwebm') },
+			'audio/webm',
+			'bin',
+		],
+		[
+			'the header comes next',
+			{ contentType: 'image/webp', url: 'https://a/b.jpg', firstBytes: NOISE },
 			'image/webp',
 			'webp',
 		],
-		['in any spelling', { contentType: ' Image/JPG; charset=binary' }, 'image/jpeg', 'jpg'],
+		[
+			'in any spelling',
+			{ contentType: ' Image/JPG; charset=binary', firstBytes: NOISE },
+			'image/jpeg',
+			'jpg',
+		],
 		[
 			'then the extension',
-			{ contentType: 'application/octet-stream', url: 'https://a/b.JPEG?x=1.gif' },
+			{
+				contentType: 'application/octet-stream',
+				url: 'https://a/b.JPEG?x=1.gif',
+				firstBytes: NOISE,
+			},
 			'image/jpeg',
 			'jpg',
 		],
 		[
 			'a header that names no type is none',
-			{ contentType: 'nonsense', url: 'https://a/b.gif' },
+			{ contentType: 'nonsense', url: 'https://a/b.gif', firstBytes: NOISE },
 			'image/gif',
 			'gif',
 		],
@@ -101,7 +145,7 @@ describe('header, extension and bytes', () => {
 		['or JSON', { contentType: 'application/json' }, 'image/png', 'png'],
 		[
 			'an unusual type keeps the extension of its address',
-			{ contentType: 'image/x-exr', url: 'https://a/b.exr' },
+			{ contentType: 'image/x-exr', url: 'https://a/b.exr', firstBytes: NOISE },
 			'image/x-exr',
 			'exr',
 		],
@@ -203,6 +247,56 @@ describe('what is no file', () => {
 			'page',
 		],
 	])('%s', (_, content, reason) => expect(judge(content)).toEqual({ ok: false, reason }));
+});
+
+describe('an input file', () => {
+	const typed = (file: Partial<LabelledFile>) => inputFileType({ firstBytes: PNG, ...file });
+	const MP4 = bytes([0, 0, 0, 28], 'ftypisom');
+
+	test.each<[string, Partial<LabelledFile>, string | undefined]>([
+		['a stream of bytes', { mimeType: 'application/octet-stream' }, 'image/png'],
+		['plain text', { mimeType: 'text/plain', fileName: 'photo' }, 'image/png'],
+		['a picture of another form', { mimeType: 'image/jpeg', fileName: 'a.jpg' }, 'image/png'],
+		['a video', { mimeType: 'video/mp4' }, 'image/png'],
+		['nothing', { mimeType: '' }, 'image/png'],
+		['audio, and may be', { mimeType: 'audio/mp4', firstBytes: MP4 }, 'audio/mp4'],
+		['audio by its name', { fileName: 'a.m4a', firstBytes: MP4 }, 'audio/mp4'],
+	])('labelled as %s is what its bytes are', (_, file, mimeType) =>
+		expect(typed(file)).toBe(mimeType),
+	);
+
+	test.each<[string, Partial<LabelledFile>, string | undefined]>([
+		['its type', { mimeType: 'Image/JPEG; quality=1' }, 'image/jpeg'],
+		['its name', { mimeType: 'application/octet-stream', fileName: 'a.MP4' }, 'video/mp4'],
+		[
+			'its name, with a query',
+			{ mimeType: 'text/plain', fileName: 'a.webp?w=1.5#x' },
+			'image/webp',
+		],
+		[
+			'its name, against a general type',
+			{ mimeType: 'application/zip', fileName: 'a.gif' },
+			'image/gif',
+		],
+		['its extension', { mimeType: '', fileExtension: 'wav' }, 'audio/wav'],
+		['nothing', { mimeType: '', fileName: 'photo' }, undefined],
+	])('whose bytes tell nothing is known by %s', (_, file, mimeType) =>
+		expect(typed({ firstBytes: NOISE, ...file })).toBe(mimeType),
+	);
+
+	test.each<[string, string, string]>([
+		['a message', 'Not found', 'text/plain'],
+		['a page', '<!doctype html><p>', 'text/html'],
+		['JSON', '{"error":1}', 'application/json'],
+		['a PDF', '%PDF-1.7', 'application/pdf'],
+	])('%s called a picture is none', (_, content, mimeType) =>
+		expect(typed({ mimeType: 'image/png', fileName: 'a.png', firstBytes: bytes(content) })).toBe(
+			mimeType,
+		),
+	);
+
+	test('text in UTF-16 is not taken for sound', () =>
+		expect(typed({ firstBytes: Buffer.from('\uFEFFhello', 'utf16le') })).toBeUndefined());
 });
 
 test('plainMimeType', () => {

@@ -5,6 +5,8 @@ import {
 	planFile,
 	placeFiles,
 	replaceStandIns,
+	type FileTarget,
+	type SendAs,
 } from '../../../../../nodes/HiApi/resources/task/binaryInput';
 import { linkTo } from '../../../../../nodes/HiApi/resources/task/binaryInputLinks';
 import { HiApiFailure } from '../../../../../nodes/shared/api/failure';
@@ -19,8 +21,21 @@ const stored = (id: string, extra: Partial<IBinaryData> = {}): IBinaryData => ({
 	bytes: 10,
 	...extra,
 });
-const plan = (field: string, id = 'file-1', extra: Partial<IBinaryData> = {}) =>
-	planFile(field, 'data', 'inline', 8, stored(id, extra));
+const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
+const NOISE = Buffer.from([1, 2, 3, 250]);
+const target = (field: string, sendAs: SendAs = 'inline'): FileTarget => ({
+	field,
+	sendAs,
+	maximumBytes: 8_000_000,
+});
+const plan = (
+	field: string,
+	id = 'file-1',
+	extra: Partial<IBinaryData> = {},
+	firstBytes: Uint8Array = PNG,
+) => planFile(target(field), { label: 'data', data: stored(id, extra) }, firstBytes);
+const planLink = (id: string, extra: Partial<IBinaryData> = {}) =>
+	planFile(target('image', 'link'), { label: 'data', data: stored(id, extra) }, PNG);
 const nothingKnown = () => undefined;
 
 describe('planFile', () => {
@@ -28,27 +43,29 @@ describe('planFile', () => {
 		expect(plan('image').standIn).toMatch(/^data:image\/png;base64,[0-9a-f]{64}$/);
 		expect(plan('image').standIn).toBe(plan('image').standIn);
 		expect(plan('image').standIn).not.toBe(plan('image', 'file-2').standIn);
-		expect(planFile('image', 'data', 'link', 8, stored('file-1')).standIn).toMatch(
-			/^https:\/\/n8n\.example\/[0-9a-f]{64}$/,
-		);
+		expect(planLink('file-1').standIn).toMatch(/^https:\/\/n8n\.example\/[0-9a-f]{64}$/);
 	});
 
-	test.each<[string, Partial<IBinaryData>, string]>([
-		['a type with parameters', { mimeType: 'Image/JPEG; quality=1' }, 'image/jpeg'],
-		[
-			'a type known by name',
-			{ mimeType: 'application/octet-stream', fileName: 'a.MP4' },
-			'video/mp4',
-		],
-		['a type known by extension', { mimeType: '', fileExtension: 'wav' }, 'audio/wav'],
-	])('%s', (_, data, mimeType) => expect(plan('image', 'x', data).mimeType).toBe(mimeType));
+	test('the bytes decide what a file is, a label where they tell nothing', () => {
+		const jpeg = { mimeType: 'image/jpeg', fileName: 'a.jpg' };
+		expect(plan('image', 'x', jpeg).mimeType).toBe('image/png');
+		expect(plan('image', 'x', jpeg, NOISE).mimeType).toBe('image/jpeg');
+	});
 
-	test.each([
-		{ mimeType: 'text/html', fileName: 'page.html' },
-		{ mimeType: '' },
-		{ mimeType: 'application/pdf', fileName: 'a.pdf' },
-	])('%j is refused', (data) => {
-		expect(() => plan('image', 'x', data)).toThrow(HiApiFailure);
+	test.each<[string, Partial<IBinaryData>, Buffer, RegExp]>([
+		['a page', { mimeType: 'text/html' }, Buffer.from('<html>'), /audio \(text\/html\)$/],
+		['no label', { mimeType: '' }, NOISE, /audio \(unknown type\)$/],
+		['a PDF', { mimeType: 'application/pdf' }, NOISE, /audio \(application\/pdf\)$/],
+		[
+			'a message that is called an image',
+			{},
+			Buffer.from('Not found'),
+			/neither an image nor a video nor audio \(text\/plain, although it is labelled image\/png\)$/,
+		],
+		['an empty file', {}, Buffer.alloc(0), /is empty$/],
+	])('%s is refused', (_, data, firstBytes, message) => {
+		expect(() => plan('image', 'x', data, firstBytes)).toThrow(HiApiFailure);
+		expect(() => plan('image', 'x', data, firstBytes)).toThrow(message);
 	});
 
 	test('the limit is for files inside the request, and to the byte', () => {
@@ -56,7 +73,7 @@ describe('planFile', () => {
 		expect(() => plan('image', 'x', { bytes: 8_000_001 })).toThrow(
 			/'data' has 8\.01 MB, and 'Maximum Size \(MB\)' allows 8$/,
 		);
-		expect(() => planFile('image', 'data', 'link', 8, stored('x', { bytes: 9e9 }))).not.toThrow();
+		expect(() => planLink('x', { bytes: 9e9 })).not.toThrow();
 	});
 });
 
