@@ -32,10 +32,12 @@ const accepts = ({ headers, body }: Forgery) =>
 		nowSeconds: NOW_SECONDS,
 	}).valid;
 
+const MOST_SHOWN = 3;
 const tried = { count: 0, accepted: [] as Forgery[] };
 const attempt = (forgery: Forgery) => {
 	tried.count += 1;
-	if (accepts(forgery)) tried.accepted.push(forgery);
+	// A few are enough to see what is wrong; all of a hundred thousand could not even be printed.
+	if (accepts(forgery) && tried.accepted.length < MOST_SHOWN) tried.accepted.push(forgery);
 };
 
 function flipBit(bytes: Uint8Array, bit: number): Buffer {

@@ -1,3 +1,5 @@
+import crypto from 'node:crypto';
+
 import {
 	claimsSignature,
 	DEFAULT_WINDOW_SECONDS,
@@ -207,6 +209,25 @@ describe('refusals', () => {
 	test('signed with a blank previous secret', () => {
 		const headers = signedHeaders(sign(SUCCESS.body, TIMESTAMP, ' '));
 		expect(verify(headers, undefined, { previousSecret: ' ' })).toEqual(refused('mismatch'));
+	});
+});
+
+describe('the comparison', () => {
+	test.each([
+		['the right signature', SUCCESS.signature],
+		['one that is wrong from its first digit on', '0'.repeat(64)],
+		['one that is wrong in its last digit', `${SUCCESS.signature.slice(0, -1)}0`],
+	])('takes the same time for %s: all bytes, with both secrets', (_name, signature) => {
+		const compare = jest.spyOn(crypto, 'timingSafeEqual');
+		verify(signedHeaders(signature), undefined, { previousSecret: 'another' });
+		const lengths = compare.mock.calls.map((buffers) =>
+			buffers.map(({ byteLength }) => byteLength),
+		);
+		compare.mockRestore();
+		expect(lengths).toEqual([
+			[32, 32],
+			[32, 32],
+		]);
 	});
 });
 

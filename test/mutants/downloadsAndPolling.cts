@@ -1,0 +1,95 @@
+import { FILES } from './files.cts';
+import { mutantsOf, unit, type Mutant } from './mutant.cts';
+
+/** Files of tasks. */
+export const DOWNLOAD_MUTANTS: Mutant[] = [
+	...mutantsOf(FILES.openFile, unit('outputs/openFile'), [
+		[
+			'the API key goes to file servers',
+			'context.helpers.httpRequest({',
+			"context.helpers.httpRequestWithAuthentication.call(context, 'hiApiApi', {",
+		],
+		[
+			'a header of ours goes to file servers',
+			"{ Accept: '*/*' }",
+			"{ Accept: '*/*', Authorization: 'Bearer key' }",
+		],
+		[
+			'redirects are followed unseen',
+			'disableFollowRedirect: true',
+			'disableFollowRedirect: false',
+		],
+		['a file is read into memory', "encoding: 'stream'", "encoding: 'arraybuffer'"],
+		['a stop does not end the request', 'abortSignal: signal,', ''],
+	]),
+	...mutantsOf(FILES.fileAddress, unit('outputs/(fileAddress|openFile)'), [
+		['a private address is asked', 'if (!allowPrivate && isLocalHost(url.hostname))', 'if (false)'],
+	]),
+	...mutantsOf(FILES.incomingBytes, unit('outputs/downloadFile'), [
+		['no limit to the size', 'if (this.count <= this.maximumBytes) return value', 'return value'],
+		['half a file counts', 'return this.ended && this.trouble === undefined', 'return true'],
+	]),
+	...mutantsOf(FILES.downloadFile, unit('outputs/downloadFile'), [
+		['a file is stored without its type', 'content.mimeType,', ''],
+		[
+			'a stop does not end the download',
+			"ending.addEventListener('abort', end, { once: true });",
+			'',
+		],
+		[
+			'an announced size is not looked at',
+			"Number(headers['content-length'] ?? 0) > maximumBytes",
+			'false',
+		],
+	]),
+	...mutantsOf(FILES.downloadRun, unit('outputs/downloadRun'), [
+		[
+			'a file that did not arrive makes n8n buy again',
+			'downloadFailures: failures.map',
+			'error: failures.map',
+		],
+	]),
+	...mutantsOf(FILES.fetchCatalog, unit('models/fetchCatalog'), [
+		[
+			'the API key goes to the catalogue',
+			'context.helpers.httpRequest({',
+			"context.helpers.httpRequestWithAuthentication.call(context, 'hiApiApi', {",
+		],
+	]),
+];
+
+/** The trigger that asks for finished tasks. */
+export const POLLING_MUTANTS: Mutant[] = [
+	...mutantsOf(FILES.runPoll, unit('polling/(exactlyOnce|taskPoll|oddReplies)'), [
+		[
+			'what was found before a failure is lost',
+			'{ ...poll.end(), failure };',
+			'{ ...poll.end(), finished: [], failure };',
+		],
+	]),
+	...mutantsOf(FILES.taskPoll, unit('polling/(exactlyOnce|taskPoll)'), [
+		['tasks seen before are forgotten', 'settled: tasks.settledMarks(isToBeKept)', 'settled: []'],
+		['tasks seen running are forgotten', 'pending: tasks.pendingMarks', 'pending: []'],
+		[
+			'a task that appears late is passed over',
+			'newest - limits.overlapSeconds, known',
+			'newest, known',
+		],
+	]),
+	...mutantsOf(FILES.accountTasks, unit('polling'), [
+		['running tasks start the workflow', "task.state !== 'running';", 'true;'],
+	]),
+	...mutantsOf(FILES.poll, unit('HiApiPollingTrigger'), [
+		[
+			'tasks are handed over again when n8n gives an old place',
+			'if (stored.state !== undefined && handedOver',
+			'if (false && handedOver',
+		],
+		['two polls at once start the workflow twice', 'if (underWay.has(key)) return [];', ''],
+		[
+			'the place is not stored',
+			'if (state !== undefined)\n\t\t\tstaticData[PLACE]',
+			'if (false)\n\t\t\tstaticData[PLACE]',
+		],
+	]),
+];

@@ -1,0 +1,16 @@
+import { DOWNLOAD_MUTANTS, POLLING_MUTANTS } from './downloadsAndPolling.cts';
+import type { Mutant } from './mutant.cts';
+import { PURCHASE_MUTANTS, REQUEST_MUTANTS } from './purchases.cts';
+import { SUSPENSION_MUTANTS, WEBHOOK_MUTANTS } from './webhooks.cts';
+
+export type { Mutant, NoticedBy } from './mutant.cts';
+
+/** Every place in the package that `npm run test:mutants` breaks, to see that a test notices. */
+export const MUTANTS: Mutant[] = [
+	...WEBHOOK_MUTANTS,
+	...SUSPENSION_MUTANTS,
+	...REQUEST_MUTANTS,
+	...PURCHASE_MUTANTS,
+	...DOWNLOAD_MUTANTS,
+	...POLLING_MUTANTS,
+];

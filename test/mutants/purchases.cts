@@ -1,0 +1,312 @@
+import { FILES } from './files.cts';
+import { engine, mutantsOf, unit, type Mutant } from './mutant.cts';
+
+/** One request and its retries. */
+export const REQUEST_MUTANTS: Mutant[] = [
+	...mutantsOf(FILES.client, unit('api/client'), [
+		['no idempotency key is sent', 'request.idempotencyKey !== undefined && {', 'false && {'],
+		[
+			'every try sends another key',
+			"'Idempotency-Key': request.idempotencyKey",
+			"'Idempotency-Key': `${request.idempotencyKey}${Math.random()}`",
+		],
+		[
+			'the body gets another field with every try',
+			'body: request.body,',
+			'body: request.body && JSON.stringify({ ...JSON.parse(request.body), sent: Math.random() }),',
+		],
+		[
+			'the body is serialised again',
+			'body: request.body,',
+			'body: request.body && JSON.stringify(JSON.parse(request.body), null, 1),',
+		],
+		[
+			'redirects are followed with the API key',
+			'disableFollowRedirect: true',
+			'disableFollowRedirect: false',
+		],
+		['a refusal makes a lost answer forgotten', 'outcomeUnknown ||=', 'outcomeUnknown ='],
+		['requests go on after the deadline', 'this.timing.now() >= budget.deadlineMs', 'false'],
+		[
+			'a stop does not end the retries',
+			'if (budget.signal?.aborted) return result;\n\t\t\tconst',
+			'const',
+		],
+		[
+			'a stop does not end a request',
+			'abortSignal: signal,',
+			'',
+			engine('engine/outputs|engine/batch|engine/purchases', 'stop'),
+		],
+		[
+			'a create without a task ID counts',
+			'return !read.ok || request.isExpected(read.data)',
+			'return true',
+		],
+		[
+			'the API key is told in an error',
+			'in the credential ${baseUrl.problem}`',
+			'in the credential of ${credential.apiKey} ${baseUrl.problem}`',
+		],
+	]),
+	...mutantsOf(FILES.retryPolicy, unit('api/retryPolicy'), [
+		[
+			'a lost connection counts as "no task was created"',
+			"return !FINAL_NETWORK_CODES.has(failure.networkCode ?? '')",
+			'return false',
+		],
+		[
+			'an unreadable answer counts as "no task was created"',
+			"if (failure.kind === 'unreadable') return true",
+			"if (failure.kind === 'unreadable') return false",
+		],
+		[
+			'a proxy error counts as "no task was created"',
+			'if (failure.foreign && failure.status >= 500)',
+			'if (false)',
+		],
+		['HTTP 400 is sent again', 'new Set([429, 503])', 'new Set([400, 429, 503])'],
+		['HTTP 402 is sent again', 'new Set([429, 503])', 'new Set([402, 429, 503])'],
+		['Retry-After is ignored', 'const least = asked ??', 'const least = undefined ??'],
+		[
+			'a create without a key is sent again',
+			"situation.method === 'GET' || situation.hasIdempotencyKey",
+			'true',
+		],
+		[
+			'a retry starts after the deadline',
+			'delay < situation.remainingMs ? delay : undefined',
+			'delay',
+		],
+		['a request is sent again without end', 'const MOST_RETRIES = 5', 'const MOST_RETRIES = 500'],
+		[
+			'a refused input is worth a new purchase',
+			"'TASK_TIMEOUT',",
+			"'TASK_TIMEOUT', 'CONTENT_POLICY', 'TASK_FAILED',",
+			unit('api/retryPolicy', 'worth'),
+		],
+	]),
+	...mutantsOf(FILES.envelope, unit('api/(envelope|tasks)'), [
+		[
+			'an error under HTTP 200 counts as success',
+			'status >= 400 || !statesSuccess(body.code)',
+			'status >= 400',
+		],
+		[
+			"the gateway's error under HTTP 200 counts as success",
+			'if (isRecord(body.error) &&',
+			'if (status >= 400 && isRecord(body.error) &&',
+		],
+	]),
+	...mutantsOf(FILES.tasks, unit('api/tasks'), [
+		['a success without a task ID is a task', 'taskIdOf(data) !== undefined', 'true'],
+	]),
+	...mutantsOf(FILES.task, unit('api/task.test'), [
+		['an unknown status counts as the end', "? 'fail' : 'running'", "? 'fail' : 'success'"],
+		[
+			'a failed task counts as a success',
+			"['success', 'succeeded',",
+			"['success', 'fail', 'succeeded',",
+		],
+	]),
+	...mutantsOf(FILES.serverText, unit('api/serverText|api/failure'), [
+		['a quoted API key is shown', ".replace(/\\b((?:hi-)?sk-)[\\w-]{4,}/gi, '$1…')", ''],
+		[
+			'a quoted file is shown',
+			"(?:;[\\w=.+-]+)*,)[^\\s'\"]+/gi, '$1…')",
+			"(?:;[\\w=.+-]+)*,)[^\\s'\"]+/gi, '$&')",
+		],
+	]),
+	...mutantsOf(FILES.networkFailure, unit('api/networkFailure|api/client'), [
+		[
+			"the network's own text, with the request in it, is shown",
+			"blocked ? 'BLOCKED' : 'NO_ANSWER'",
+			"blocked ? 'BLOCKED' : String(records.map(({ message }) => message))",
+		],
+	]),
+	...mutantsOf(FILES.taskRequest, unit('api/taskRequest'), [
+		[
+			'an input that is no JSON is quoted with its prompt',
+			`"'Input (JSON)' is not valid JSON"`,
+			'`not valid JSON: ${json}`',
+		],
+	]),
+	...mutantsOf(FILES.baseUrl, unit('api/baseUrl'), [
+		['the API key goes over plain http', "protocol === 'http:' && !isLocalHost(hostname)", 'false'],
+		[
+			'plain http to any host is a usable address',
+			'const PRIVATE_HOST = [',
+			"const PRIVATE_HOST = [ '[a-z.]+',",
+		],
+	]),
+];
+
+/** What is bought, remembered and waited for. */
+export const PURCHASE_MUTANTS: Mutant[] = [
+	...mutantsOf(FILES.idempotency, unit('api/idempotency|task/purchase.test'), [
+		['all items share a key', 'identity.itemIndex,', ''],
+		['all executions share a key', 'identity.executionId,', ''],
+		['another body keeps the key', 'bodyHash(identity.body),', ''],
+		['a replaced task keeps its key', 'retries === 0 ? userKey', 'true ? userKey'],
+		['a key with a line break is sent', '!/^[\\x20-\\x7e]+$/.test(key)', 'false'],
+	]),
+	...mutantsOf(FILES.purchaseMemory, unit('api/purchaseMemory|task/purchase.test'), [
+		[
+			'the memory does not tell items apart',
+			'return `${runIndex}:${itemIndex}`',
+			'return `${runIndex}:`',
+		],
+		[
+			'the memory does not tell runs apart',
+			'return `${runIndex}:${itemIndex}`',
+			'return `0:${itemIndex}`',
+		],
+		['a lost answer gets a new key', 'purchase.uncertain ||= outcomeUnknown;', ''],
+		['a refused purchase keeps its key', "purchase.key = '';", ''],
+		['a forgotten key is sent again', 'if (keySent && nowMs', 'if (false && nowMs'],
+		[
+			'the retry of an execution makes new keys',
+			'this.executionId = known.executionId as string',
+			'this.executionId = executionId',
+		],
+		[
+			'a task that is there is bought again',
+			'if (purchase.taskId !== undefined) return { action',
+			'if (false) return { action',
+		],
+		[
+			'what was delivered is taken over',
+			'if (purchase.undelivered === undefined) return false',
+			'if (false) return false',
+		],
+		['another request gets the task', 'purchase.requestHash === requestHash &&', ''],
+	]),
+	...mutantsOf(FILES.purchase, unit('task/purchase.test'), [
+		[
+			'what was bought is forgotten',
+			"new PurchaseMemory(context.getContext('node'),",
+			'new PurchaseMemory({},',
+		],
+		['HTTP 422 frees the key', '|| isKeyMismatch(request)', ''],
+		[
+			"the user's key is not used",
+			': keyOfRetry(userKey, retries)',
+			': this.makeKey(itemIndex, attempt, body)',
+		],
+		[
+			'the task ID is not remembered',
+			'purchase.taskId = result.value.taskId;\n\t\tthis.boughtTaskIds.push(purchase.taskId);',
+			'',
+		],
+		['no try knows the outcome of a lost request', 'request.outcomeUnknown !== false', 'false'],
+	]),
+	...mutantsOf(FILES.runAndWait, engine('engine/batch'), [
+		[
+			'a failed task is replaced once too often',
+			'bought.retries < mostRetries',
+			'bought.retries <= mostRetries',
+			engine('engine/batch', 'Retry Failed Tasks'),
+		],
+		[
+			'a task is replaced although its failure will not pass',
+			'mayPassWithNewTask(result.task.failure?.code)',
+			'result.task.failure !== undefined',
+			engine('engine/batch', 'Retry Failed Tasks'),
+		],
+		[
+			'after a failure or a stop the others are still bought',
+			'if (waiting.ended || run.buyingEnded)',
+			'if (false)',
+		],
+	]),
+	...mutantsOf(FILES.parameters, unit('task/parameters'), [
+		['Maximum Tasks is ignored', 'if (most === 0 || count <= most) return;', 'return;'],
+	]),
+	...mutantsOf(FILES.concurrency, unit('shared/concurrency'), [
+		['any number of requests run at once', 'if (this.free > 0) this', 'if (true) this'],
+	]),
+	...mutantsOf(FILES.modelInput, engine('engine/models'), [
+		[
+			'a bad input is bought',
+			'if (problems.length === 0 || !isCertain) return result',
+			'return result',
+			engine('engine/models', 'a route changes the fields'),
+		],
+		[
+			'a bundled schema stops a purchase',
+			'problems.length === 0 || !isCertain',
+			'problems.length === 0',
+			engine('engine/models', 'never stops a purchase'),
+		],
+	]),
+	...mutantsOf(FILES.workOnItems, unit('task/workOnItems'), [
+		[
+			'one bad item does not keep the others from being bought',
+			'throw endingError(context, first, []);',
+			'{}',
+		],
+		['a stop leaves nothing in the log', 'if (parts.length > 0) context', 'if (false) context'],
+		['a failure does not name the tasks of the others', 'if (sentences.length > 0)', 'if (false)'],
+		['a failure lets the others go on', 'if (!goOn) itemWork.giveUp();', ''],
+	]),
+	...mutantsOf(FILES.errors, unit('api/errors|task/workOnItems'), [
+		[
+			'an item that failed loses its task ID',
+			'details: { ...failure.details, description',
+			'details: { description',
+		],
+		[
+			'an item that failed is paired with the first',
+			'pairedItem: { item: itemIndex }',
+			'pairedItem: { item: 0 }',
+		],
+	]),
+	...mutantsOf(FILES.items, engine('engine/batch', 'come back in order'), [
+		[
+			'an item is paired with the first',
+			'pairedItem: { item: itemIndex }',
+			'pairedItem: { item: 0 }',
+		],
+	]),
+	...mutantsOf(FILES.outcome, unit('task/outcome'), [
+		['a failed task is put out as a success', 'if (failure !== undefined)', 'if (false)'],
+		[
+			'a timeout does not name the task',
+			'`Task ${taskId} was not finished',
+			'`The task was not finished',
+		],
+		[
+			'a task that could not be read is not named',
+			'{ ...details, taskId, runningTaskIds: [taskId] }',
+			'details',
+		],
+	]),
+	...mutantsOf(FILES.taskSet, unit('waiting/taskSet'), [
+		[
+			'waiting goes on after a stop',
+			"addEventListener('abort', () => this.stop()",
+			"addEventListener('abort', () => undefined",
+		],
+		[
+			'waiting goes on after the timeout',
+			"this.end(entry, { kind: 'timedOut', task: entry.seen });",
+			"entry.told.has('late') ? this.end(entry, { kind: 'timedOut' }) : (entry.told.add('late'), (entry.deadlineMs += 6e5));",
+		],
+		['a failed read ends the waiting', 'isOutcomeUnknown(request);', 'false;'],
+		[
+			'a timeout is declared without having asked for the task',
+			'await this.readSingly(entry);\n\t\t\tif',
+			'if',
+		],
+	]),
+	...mutantsOf(FILES.credential, unit('credentials'), [
+		['the credential test buys a task', 'qs: { page: 1, size: 1 },', "method: 'POST', body: {},"],
+		['the credential test passes for any reply', "key: 'data.tasks'", "key: 'data.nothing.at.all'"],
+		['the credential test follows redirects with the key', 'disableFollowRedirect: true,', ''],
+		[
+			'the signing secret is shown',
+			"name: 'webhookSecret',\n\t\t\ttype: 'string',\n\t\t\ttypeOptions: { password: true },",
+			"name: 'webhookSecret',\n\t\t\ttype: 'string',",
+		],
+	]),
+];

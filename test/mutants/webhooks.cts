@@ -1,0 +1,169 @@
+import { FILES } from './files.cts';
+import { engine, mutantsOf, unit, type Mutant } from './mutant.cts';
+
+/** Callbacks: who may start or resume a workflow, and how often. */
+export const WEBHOOK_MUTANTS: Mutant[] = [
+	...mutantsOf(FILES.signature, unit('webhook/(signature|forgeries)'), [
+		['any signature counts', 'return equal && secret', 'return secret'],
+		['a blank secret counts', "return equal && secret.trim() !== '';", 'return equal;'],
+		[
+			'an empty signature counts',
+			"return refuse('missingSignature')",
+			"return { valid: true, signedWith: 'current' }",
+		],
+		['no replay window', 'check.windowSeconds !== 0 && !inWindow', 'false'],
+		[
+			'a window that is not a number lets everything through',
+			'const inWindow = Math.abs(check.nowSeconds - Number(timestamp)) <= check.windowSeconds',
+			'const inWindow = !(Math.abs(check.nowSeconds - Number(timestamp)) > check.windowSeconds)',
+		],
+		[
+			'only the first bytes of the signature are compared',
+			'timingSafeEqual(expected, claimed)',
+			'timingSafeEqual(expected.subarray(0, 4), claimed.subarray(0, 4))',
+		],
+		[
+			'the signature is not compared in constant time',
+			'timingSafeEqual(expected, claimed)',
+			'expected.equals(claimed)',
+		],
+		['the timestamp is not signed', '.update(`${timestamp}.`)', ''],
+		['the previous secret does not count', 'return previous ?', 'return false ?'],
+		['a timestamp may be anything', '!/^[0-9]+$/.test(timestamp)', 'false'],
+	]),
+	...mutantsOf(FILES.verification, unit('webhook/(verification|verify)'), [
+		[
+			'an unknown choice of verification opens the door',
+			"value === 'readBack' || value === 'none' ? value : 'signature'",
+			'value as Verification',
+		],
+		[
+			'a wrong signature passes where unsigned requests may',
+			"verification === 'signature' || claimsSignature(headers)",
+			"verification === 'signature'",
+		],
+		['a changed secret is not read anew', 'if (isNew || verdict.valid ||', 'if (true ||'],
+	]),
+	...mutantsOf(FILES.verify, unit('HiApiTrigger/receive|webhook/verify'), [
+		['the verdict on the signature is ignored', 'if (!verdict.valid) return', 'if (false) return'],
+		[
+			'without a credential every request counts',
+			'source === undefined ? check({})',
+			"source === undefined ? ({ valid: true, signedWith: 'current' } as const)",
+		],
+	]),
+	...mutantsOf(FILES.readBody, unit('webhook/readBody|HiApiTrigger/receive.test'), [
+		[
+			'the parsed body is checked instead of the raw bytes',
+			'(request.rawBody as Buffer | undefined) ?? Buffer.alloc(0)',
+			'Buffer.from(JSON.stringify(request.body))',
+		],
+	]),
+	...mutantsOf(FILES.answer, unit('webhook/answer|HiApiTrigger/receive'), [
+		['a forgery is answered with 200', 'response.status(status)', 'response.status(200)'],
+		['a run that n8n could not store counts as stored', 'response.statusCode < 300', 'true'],
+	]),
+	...mutantsOf(FILES.deliveryMemory, unit('webhook/deliveryMemory'), [
+		['a lost delivery counts as stored', "if (answer === 'stored') this", 'this'],
+		[
+			'copies at the same moment all go first',
+			'if (other === undefined) return',
+			'if (true) return',
+		],
+	]),
+	...mutantsOf(FILES.triggerReceive, unit('HiApiTrigger/receive'), [
+		['a copy starts the workflow again', "if (turn === 'duplicate')", 'if (false)'],
+		[
+			'a copy is told success while the first is not stored yet',
+			"if (turn === 'undecided')",
+			'if (false)',
+		],
+		[
+			'the callback is believed although the task was read back',
+			'received: { ...received, task: verdict.task, event: verdict.event }',
+			'received',
+		],
+	]),
+	...mutantsOf(FILES.triggerOnce, unit('HiApiTrigger/deliver'), [
+		['a task seen before starts the workflow again', 'return result.new.length > 0', 'return true'],
+	]),
+	...mutantsOf(FILES.triggerReadBack, unit('HiApiTrigger/receiveUnsigned'), [
+		[
+			'a running task is believed to have ended',
+			"if (read.value.state === 'running')",
+			'if (false)',
+		],
+		[
+			'another task is taken for the one asked for',
+			'if (read.value.taskId !== taskId)',
+			'if (false)',
+		],
+		[
+			'invented task IDs use up the rate limit',
+			'if (readsUnderWay >= MOST_READS_AT_ONCE)',
+			'if (false)',
+		],
+	]),
+	...mutantsOf(FILES.triggerDeliver, engine('outputsTrigger'), [
+		['what a stranger names is downloaded', 'if (!confirmed && !isBelieved)', 'if (false)'],
+	]),
+];
+
+/** Suspended executions. */
+export const SUSPENSION_MUTANTS: Mutant[] = [
+	...mutantsOf(FILES.receiveResume, unit('suspended/receiveResume'), [
+		['a call with the wrong nonce resumes', '!hasNonce(suspension, calledNonce(context))', 'false'],
+		["another execution's task resumes", 'if (!pendingTasks(', 'if (false && !pendingTasks('],
+		['the signature is not checked', 'if (refusal !== undefined && !uncheckable)', 'if (false)'],
+		['copies at the same moment all resume', "if (turn === 'duplicate')", 'if (false)'],
+	]),
+	...mutantsOf(FILES.judgeCallback, unit('suspended/(judgeCallback|receiveResume)'), [
+		[
+			'it resumes with what the callback says, without HiAPI having said so',
+			'const all = isBehind ?',
+			'const all = true ?',
+		],
+		['a callback counts that nobody believes', 'believed && called.state', 'called.state'],
+		['tasks HiAPI did not tell about count as running', 'if (unknown.length > 0)', 'if (false)'],
+	]),
+	...mutantsOf(FILES.suspensionState, unit('waiting/suspensionState'), [
+		[
+			'it resumes while tasks are running',
+			"if (task === undefined || task.state === 'running') return",
+			'if (task === undefined) return',
+		],
+		[
+			'any nonce of the right length fits',
+			'expected.length === given.length && timingSafeEqual(expected, given)',
+			'expected.length === given.length',
+		],
+		[
+			'a failed item makes Retry On Fail run the suspended node again',
+			'{ ...rest, failure: error }',
+			'place.json',
+		],
+	]),
+	...mutantsOf(FILES.impediments, unit('suspended/impediments'), [
+		['it suspends without a secret', 'if (needsSecret && !hasSecret)', 'if (false)'],
+	]),
+	...mutantsOf(FILES.runSuspended, engine('engine/suspension'), [
+		[
+			'the execution is suspended before the tasks are created',
+			'checkMaximumTasks(context);',
+			'checkMaximumTasks(context); await context.putExecutionToWait(new Date(Date.now() + 6e4));',
+		],
+		[
+			'HiAPI is given no callback URL',
+			'readSubmission(context, itemIndex, catalog, settings.address.url)',
+			'readSubmission(context, itemIndex, catalog)',
+		],
+	]),
+	...mutantsOf(FILES.suspension, unit('waiting/suspension.test'), [
+		['the URL carries no nonce', 'url.searchParams.set(NONCE, nonce);', ''],
+		[
+			'a second try of a run gets another URL',
+			'if (known !== undefined) return known;\n\tconst nonce',
+			'const nonce',
+		],
+	]),
+];
