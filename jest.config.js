@@ -25,6 +25,10 @@ const project = (displayName) => ({
 	transform,
 	transformIgnorePatterns: [`^${nodeModules}(?!(?:${esmPackages.join('|')})/(?!node_modules/))`],
 	modulePathIgnorePatterns: ['<rootDir>/dist/'],
+	...(displayName === 'e2e' && {
+		globalSetup: '<rootDir>/test/e2e/support/host/globalSetup.cts',
+		globalTeardown: '<rootDir>/test/e2e/support/host/globalTeardown.cts',
+	}),
 	...(displayName === 'engine' && { setupFiles: ['<rootDir>/test/engine/support/quiet.cts'] }),
 });
 

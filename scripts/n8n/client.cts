@@ -58,16 +58,27 @@ export interface Execution extends ExecutionSummary {
 	data: RunData;
 }
 
+/** What n8n knows a logged-in browser by; outlives a restart of n8n. */
+export interface Session {
+	cookie: string;
+	browserId: string;
+}
+
 /** Talks to n8n by the REST interface its own editor uses. Log in first. Every method throws N8nReplyError on an error status. */
 export class N8nClient {
 	/** The session cookie, `n8n-auth=…`; valid together with `browserId` only. */
-	cookie = '';
-	readonly browserId = randomUUID();
+	cookie: string;
+	readonly browserId: string;
 
 	constructor(
 		/** `http://127.0.0.1:<port>`, without a trailing slash. */
 		readonly address: string,
-	) {}
+		/** The session of another client of the same n8n; without it, log in first. */
+		session: Session = { cookie: '', browserId: randomUUID() },
+	) {
+		this.cookie = session.cookie;
+		this.browserId = session.browserId;
+	}
 
 	/** One call below `/rest`; returns the `data` of the answer. */
 	async rest<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {

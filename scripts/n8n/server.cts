@@ -21,6 +21,10 @@ export interface StartOptions {
 	env?: Record<string, string>;
 	/** Keep to this port (a restart under the address workflows already know); default: a free one. */
 	port?: number;
+	/** Which of n8n's processes: `start` (default) is the main one, the others stand beside it in queue mode. */
+	command?: 'start' | 'worker' | 'webhook';
+	/** Scripts (CommonJS) that are loaded into n8n before its own code. */
+	preload?: string[];
 }
 
 /** A running n8n. */
@@ -63,18 +67,27 @@ async function startOnce(options: StartOptions): Promise<N8nServer> {
 	const runtime = await ensureN8n();
 	const port = options.port ?? (await getPort({ host: '127.0.0.1' }));
 	const brokerPort = await getPort({ host: '127.0.0.1' });
-	const logFile = join(options.userFolder, 'n8n.log');
+	const command = options.command ?? 'start';
+	const isMain = command === 'start';
+	const logFile = join(options.userFolder, isMain ? 'n8n.log' : `${command}-${port}.log`);
 	const log = openSync(logFile, 'a');
 	const logStart = readLog(logFile).length;
 	const started = Date.now();
 	const child = spawn(
 		runtime.node.executable,
-		['--require', join(__dirname, 'endWithParent.cjs'), runtime.command, 'start'],
+		[
+			...[join(__dirname, 'endWithParent.cjs'), ...(options.preload ?? [])].flatMap((script) => [
+				'--require',
+				script,
+			]),
+			runtime.command,
+			command,
+		],
 		{
 			cwd: options.userFolder,
 			env: quietEnvironment(
 				{ ...options, port, brokerPort, modules: runtime.modules },
-				options.env,
+				{ ...options.env, ...(command === 'worker' && healthAt(port)) },
 			),
 			detached: true,
 			stdio: ['ignore', log, log, 'pipe'],
@@ -101,7 +114,7 @@ async function startOnce(options: StartOptions): Promise<N8nServer> {
 		isRunning: () => isRunning(child),
 	};
 	try {
-		await untilReady(server.address, child);
+		await untilReady(server.address, child, isMain ? MAIN_IS_READY : ['/healthz']);
 	} catch (error) {
 		await server.kill();
 		throw new Error(
@@ -116,17 +129,23 @@ function isRunning(child: ChildProcess): boolean {
 	return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
 }
 
-async function untilReady(address: string, child: ChildProcess): Promise<void> {
+/** A worker serves nothing but its health, and that only when told to. */
+const healthAt = (port: number) => ({
+	QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+	QUEUE_HEALTH_CHECK_PORT: String(port),
+});
+
+/** n8n 1 says that it is ready a moment before it serves its REST interface. */
+const MAIN_IS_READY = ['/healthz/readiness', '/rest/settings'];
+
+async function untilReady(address: string, child: ChildProcess, paths: string[]): Promise<void> {
 	await pWaitFor(
 		async () => {
 			if (!isRunning(child)) {
 				throw new Error(`n8n ended while it was starting (exit code ${child.exitCode}).`);
 			}
-			// n8n 1 says that it is ready a moment before it serves its REST interface
-			return (
-				(await answers(`${address}/healthz/readiness`)) &&
-				(await answers(`${address}/rest/settings`))
-			);
+			for (const path of paths) if (!(await answers(address + path))) return false;
+			return true;
 		},
 		{
 			interval: 100,

@@ -40,8 +40,13 @@ export async function createUserFolder(): Promise<UserFolder> {
 		isComplete: async () => false,
 		fill: makeTemplate,
 	});
+	return copyUserFolder(template);
+}
+
+/** A copy, in the system's temporary folder, of a user folder that no n8n runs on. */
+export function copyUserFolder(original: string): UserFolder {
 	const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-hiapi-'));
-	cpSync(template, folder, { recursive: true, filter: (path) => !path.endsWith('.complete') });
+	cpSync(original, folder, { recursive: true, filter: (path) => !path.endsWith('.complete') });
 	return {
 		folder,
 		encryptionKey: readFileSync(join(folder, 'encryption-key'), 'utf8'),

@@ -1,20 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { itemsOf } from '../../scripts/n8n/runData.cts';
 import { publisher, shippedExample } from './support/exampleWorkflows.cts';
 import { startFakeModel, type FakeModel } from './support/fakeModel.cts';
 import { endOf, submitForm } from './support/formPages.cts';
+import { filesFolder } from './support/host/host.cts';
 import { useLab } from './support/lab.cts';
 import { startMailbox, type Mailbox } from './support/mailbox.cts';
 import { settledExecutions } from './support/triggerLab.cts';
 import { until } from './support/until.cts';
 
-const FILES = mkdtempSync(join(tmpdir(), 'n8n-nodes-hiapi-examples-'));
-afterAll(() => rmSync(FILES, { recursive: true, force: true }));
-
-const lab = useLab({ env: { N8N_RESTRICT_FILE_ACCESS_TO: FILES } });
+const lab = useLab();
 const publish = publisher(lab);
 
 const bytesAt = async (url: string) => Buffer.from(await (await fetch(url)).arrayBuffer());
@@ -84,13 +81,16 @@ describe('task-complete-automation', () => {
 	afterEach(async () => await mailbox.close());
 
 	lab.test('stores the file of what succeeded and sends a mail for each task, once', async () => {
+		const folder = filesFolder(lab.server.userFolder);
+		mkdirSync(folder, { recursive: true });
+		const files = mkdtempSync(join(folder, 'examples-'));
 		const smtp = await lab.n8n.createCredential('smtp', mailbox.credential, 'SMTP account');
 		const shipped = shippedExample(lab, 'task-complete-automation');
 		const trigger = shipped.nodes.find(({ name }) => name === 'HiAPI Trigger')!;
 		const callbackUrl = `${lab.server.address}/webhook/${String(trigger.webhookId)}/webhook`;
 		const fileName = String(
 			shipped.nodes.find(({ name }) => name === 'Save the file')!.parameters.fileName,
-		).replace('/home/node/.n8n-files', FILES);
+		).replace('/home/node/.n8n-files', files);
 		const changes = { 'Create tasks': { callbackUrl }, 'Save the file': { fileName } };
 		const workflow = await lab.n8n.createWorkflow(
 			shippedExample(lab, 'task-complete-automation', changes, { smtp }),
@@ -127,12 +127,12 @@ describe('task-complete-automation', () => {
 			{
 				to: 'you@example.com',
 				subject: `Picture ready: ${good}`,
-				text: expect.stringContaining(join(FILES, `${good}.png`)),
+				text: expect.stringContaining(join(files, `${good}.png`)),
 			},
 		]);
 		expect(mailbox.mails[1].text).toContain(`${lab.simulator.origin}/files/tasks/${good}/0.png`);
-		expect(readdirSync(FILES)).toEqual([`${good}.png`]);
-		expect(readFileSync(join(FILES, `${good}.png`))).toEqual(await producedBy(good));
+		expect(readdirSync(files)).toEqual([`${good}.png`]);
+		expect(readFileSync(join(files, `${good}.png`))).toEqual(await producedBy(good));
 		expect(lab.simulator.purchases).toBe(2);
 	});
 });

@@ -6,8 +6,7 @@ import { useLab } from './support/lab.cts';
 import { listen, settledExecutions, TRIGGER } from './support/triggerLab.cts';
 import { create, HIAPI, hiApiNode, NEXT, runAndWait, workflowOf } from './support/workflows.cts';
 
-// n8n 1 keeps files in memory unless told otherwise.
-const lab = useLab({ env: { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' } });
+const lab = useLab();
 
 type Json = Record<string, unknown>;
 

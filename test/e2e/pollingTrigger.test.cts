@@ -11,7 +11,7 @@ import {
 	watched,
 } from './pollingTriggerLab.cts';
 import { useLab } from './support/lab.cts';
-import { arrivals, restart, untilArrived } from './support/triggerLab.cts';
+import { arrivals, untilArrived } from './support/triggerLab.cts';
 
 const lab = useLab();
 
@@ -68,13 +68,13 @@ lab.test(
 		await buy(lab, 2, 0);
 		const workflow = await publish(pollingWorkflow(lab.credential));
 		const [first, second] = await buy(lab, 2);
-		await lab.server.kill();
+		await lab.kill();
 		lab.simulator.finish(first);
-		await restart(lab);
+		await lab.restart();
 		expect((await untilArrived(lab, watched(workflow), 1)).taskIds).toEqual([first]);
 		// Polls that start nothing are not stored; that does no harm.
 		await untilPolled(lab, 2);
-		await lab.server.kill();
+		await lab.kill();
 		lab.simulator.finish(second);
 		lab.simulator.fault({
 			method: 'GET',
@@ -82,7 +82,7 @@ lab.test(
 			times: 1,
 			action: { type: 'status', status: 403 },
 		});
-		await restart(lab);
+		await lab.restart();
 		expect((await untilArrived(lab, watched(workflow), 2)).taskIds).toEqual([first, second]);
 		await untilPolled(lab, 2);
 		expect((await arrivals(lab, watched(workflow))).taskIds).toEqual([first, second]);
@@ -125,16 +125,16 @@ lab.testWhere(
 	'durableScheduler',
 	'works with n8n’s durable scheduler, which stores the place together with the execution',
 	async () => {
-		await lab.server.kill();
-		await restart(lab, DURABLE);
+		await lab.kill();
+		await lab.restart(DURABLE);
 		const workflow = await publish(pollingWorkflow(lab.credential));
 		const [first, second] = await buy(lab, 2);
 		await untilPolled(lab, 1);
 		lab.simulator.finish(first);
 		expect((await untilArrived(lab, watched(workflow), 1)).taskIds).toEqual([first]);
-		await lab.server.kill();
+		await lab.kill();
 		lab.simulator.finish(second);
-		await restart(lab, DURABLE);
+		await lab.restart(DURABLE);
 		expect((await untilArrived(lab, watched(workflow), 2)).taskIds).toEqual([first, second]);
 		await untilPolled(lab, 2);
 		expect((await arrivals(lab, watched(workflow))).taskIds).toEqual([first, second]);
@@ -147,8 +147,8 @@ lab.testWhere(
 	'durableScheduler',
 	'hands each task over once when several poll times fall together in n8n’s durable scheduler',
 	async () => {
-		await lab.server.kill();
-		await restart(lab, DURABLE);
+		await lab.kill();
+		await lab.restart(DURABLE);
 		const workflow = await publish(
 			pollingWorkflow(lab.credential, {
 				pollTimes: { item: Array(5).fill(pollTimes(3).item).flat() },

@@ -1,7 +1,6 @@
 import { hasEnded } from '../../scripts/n8n/client.cts';
 import { itemsOf } from '../../scripts/n8n/runData.cts';
 import { useLab } from './support/lab.cts';
-import { restart } from './support/triggerLab.cts';
 import { until } from './support/until.cts';
 import {
 	HIAPI,
@@ -104,8 +103,8 @@ async function crashInMidNode(
 	);
 	await fetch(`${lab.server.address}/webhook/${path}`, { method: 'POST' });
 	await until(() => lab.simulator.purchases === 1);
-	await lab.server.kill();
-	await restart(lab);
+	await lab.kill();
+	await lab.restart();
 	return { path, workflowId: workflow.id };
 }
 

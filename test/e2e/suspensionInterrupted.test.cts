@@ -2,7 +2,6 @@ import { hasEnded } from '../../scripts/n8n/client.cts';
 import { itemsOf } from '../../scripts/n8n/runData.cts';
 import { useLab } from './support/lab.cts';
 import { prompts, suspensionTools } from './support/suspensionLab.cts';
-import { restart } from './support/triggerLab.cts';
 import { until } from './support/until.cts';
 import { HIAPI, hiApiNode, workflowOf } from './support/workflows.cts';
 
@@ -33,10 +32,10 @@ lab.test(
 	async () => {
 		keepRunning();
 		const id = await untilSuspended(suspending(prompts(2)));
-		await lab.server.kill();
+		await lab.kill();
 		lab.simulator.switches.callbackAttempts = [0, 2, 40, 60];
 		lab.simulator.finish(taskOf('p1').taskId);
-		await restart(lab);
+		await lab.restart();
 		lab.simulator.finish(taskOf('p0').taskId);
 		const execution = await lab.n8n.untilExecution(id, hasEnded, MINUTES);
 		expect(execution.status).toBe('success');

@@ -3,9 +3,7 @@ import {
 	arrivals,
 	callback,
 	listen,
-	logOf,
 	post,
-	restart,
 	untilArrived,
 	deliver,
 	taskIdOf,
@@ -62,12 +60,12 @@ describe('HiAPI’s own sender', () => {
 			const listener = await listen(lab);
 			lab.simulator.plan({ outcome: 'stuck' });
 			const taskId = await buy(listener);
-			await lab.server.kill();
+			await lab.kill();
 			lab.simulator.finish(taskId);
 			await until(answered(1));
 			lab.simulator.advance(61);
 			await until(answered(2));
-			await restart(lab);
+			await lab.restart();
 			lab.simulator.advance(240);
 			await until(answered(3));
 			expect(lab.simulator.deliveries.map(({ status }) => status)).toEqual([
@@ -99,8 +97,8 @@ describe('HiAPI’s own sender', () => {
 			const [before, after] = [callback(), callback()];
 			expect((await deliver(lab, listener, before)).status).toBe(200);
 			await untilArrived(lab, listener, 1);
-			await lab.server.kill();
-			await restart(lab);
+			await lab.kill();
+			await lab.restart();
 			for (const body of [before, before, after, before])
 				expect((await deliver(lab, listener, body)).status).toBe(200);
 			const { taskIds } = await untilArrived(lab, listener, 2);
@@ -182,7 +180,7 @@ describe('reading the task back', () => {
 		await until(answered(1));
 		expect(lab.simulator.deliveries[0].status).toBe(401);
 		expect((await arrivals(lab, listener)).executions).toEqual([]);
-		expect(logOf(lab)).toContain('no signing secret is stored');
+		expect(lab.log()).toContain('no signing secret is stored');
 	});
 });
 

@@ -6,7 +6,6 @@ import {
 	callback,
 	deliver,
 	listen,
-	logOf,
 	post,
 	signature,
 	untilArrived,
@@ -59,8 +58,8 @@ lab.test('forgeries: 401', async () => {
 		]);
 	}
 	await none(listener);
-	expect(logOf(lab)).toContain('HiAPI Trigger answered 401: the signature does not fit');
-	expect(logOf(lab)).not.toContain(lab.simulator.webhookSecret);
+	expect(lab.log()).toContain('HiAPI Trigger answered 401: the signature does not fit');
+	expect(lab.log()).not.toContain(lab.simulator.webhookSecret);
 	expect((await deliver(lab, listener, body)).status).toBe(200);
 	await untilArrived(lab, listener, 1);
 });
@@ -76,7 +75,7 @@ lab.test('anything while no secret is stored: 401, and the log says where to set
 		(await post(listener.url, callback(), { 'content-type': 'application/json' })).status,
 	).toBe(401);
 	await none(listener);
-	expect(logOf(lab)).toContain("'Webhook Signing Secret' in the credential");
+	expect(lab.log()).toContain("'Webhook Signing Secret' in the credential");
 });
 
 lab.test('signed, but no task: 400', async () => {

@@ -6,7 +6,6 @@ import {
 	callback,
 	deliver,
 	listenerOf,
-	restart,
 	taskIdOf,
 	triggerWorkflow,
 	untilArrived,
@@ -80,9 +79,9 @@ lab.testWhere(
 		const waiting = callback();
 		const held = deliver(lab, listener, waiting);
 		while ((await lab.n8n.executions(listener.workflow.id)).length < 2) await sleep(100);
-		await lab.server.kill();
+		await lab.kill();
 		expect((await held).status).toBe(0);
-		await restart(lab, env);
+		await lab.restart(env);
 		expect((await deliver(lab, listener, waiting)).status).toBe(200);
 		const { taskIds } = await untilArrived(lab, listener, 1, 60_000);
 		expect(taskIds).toEqual([taskIdOf(waiting)]);

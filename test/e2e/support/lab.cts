@@ -1,12 +1,4 @@
-import {
-	copyFileSync,
-	existsSync,
-	mkdirSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	statSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import {
@@ -15,11 +7,6 @@ import {
 	type Workflow,
 	type WorkflowDefinition,
 } from '../../../scripts/n8n/client.cts';
-import type { N8nServer } from '../../../scripts/n8n/server.cts';
-import {
-	startServerWithPackage,
-	type ServerWithPackage,
-} from '../../../scripts/n8n/serverWithPackage.cts';
 import {
 	startSimulator,
 	type LoggedRequest,
@@ -27,31 +14,37 @@ import {
 	type SimulatorOptions,
 } from '../../../simulator/index.cts';
 import { lacks, type Ability } from './abilities.cts';
+import { PROJECT } from './host/build.cts';
+import { callHost } from './host/calls.cts';
+import type { HostedServer } from './host/host.cts';
+import { empty } from './emptyServer.cts';
 import { until } from './until.cts';
 import { START } from './workflows.cts';
 
-const PROJECT = join(__dirname, '..', '..', '..');
 const KEPT_LOGS = join(PROJECT, 'test-output');
 
-/** The very first run on a machine fetches n8n. */
-const FETCH_AND_START_MILLISECONDS = 20 * 60_000;
+/** Starting and ending an n8n on a busy machine. */
+const START_MILLISECONDS = 240_000;
+const END_MILLISECONDS = 60_000;
 const TEST_MILLISECONDS = 60_000;
 
 export interface LabOptions {
 	simulator?: SimulatorOptions;
-	/** More environment variables for n8n. */
+	/** Environment variables for an n8n of the file's own; without them it gets the one that files share one after another. */
 	env?: Record<string, string>;
 }
 
-/** A real n8n with the packed package installed, and a local HiAPI behind it. Ready from `beforeAll` on. */
+/** A real n8n with the packed package installed, and a local HiAPI behind it, for one test file. Ready from `beforeAll` on. */
 export class Lab {
 	simulator!: Simulator;
-	server!: N8nServer;
+	server!: HostedServer;
 	n8n!: N8nClient;
 	/** The credential "HiAPI API" for the simulator. */
 	credential!: { id: string; name: string };
-	private installed!: ServerWithPackage;
+	private env?: Record<string, string>;
 	private failed = false;
+	/** Where in the log this file and this test begin. */
+	private logStart = { file: 0, test: 0 };
 
 	/** The nodes, imported and run manually from the node START; returns the execution when it has ended. */
 	async run(workflow: WorkflowDefinition): Promise<Execution> {
@@ -115,15 +108,31 @@ export class Lab {
 	}
 
 	async open(options: LabOptions): Promise<void> {
-		assertBuilt();
 		rmSync(this.keptLog(), { force: true });
 		this.failed = true;
+		this.env = options.env;
 		this.simulator = await startSimulator({ taskSeconds: 1, ...options.simulator });
-		this.installed = await startServerWithPackage(PROJECT, options.env);
-		this.server = this.installed.server;
-		this.n8n = await new N8nClient(this.server.address).logIn();
+		this.server = await (this.env ? callHost('start', this.env) : callHost('borrow', worker()));
+		this.logStart = { file: this.logSize(), test: this.logSize() };
+		this.n8n = new N8nClient(this.server.address, this.server.session);
 		this.credential = await this.n8n.createCredential('hiApiApi', this.credentialData());
 		this.failed = false;
+	}
+
+	/** To be called before each test: the simulator forgets everything, and `log` begins anew. */
+	beginTest(): void {
+		this.simulator.reset();
+		this.logStart.test = this.logSize();
+	}
+
+	/** Ends n8n at once, as a crash of the machine would: nothing is saved any more. */
+	async kill(): Promise<void> {
+		await callHost('kill', this.server.id);
+	}
+
+	/** Starts n8n again on its database and its port, with these settings over the usual ones. */
+	async restart(env: Record<string, string> = {}): Promise<void> {
+		await callHost('restart', this.server.id, { ...this.env, ...env });
 	}
 
 	/** Values of the credential "HiAPI API" for the simulator. */
@@ -149,20 +158,35 @@ export class Lab {
 		return new Set(this.creates().map(({ headers }) => headers['idempotency-key']));
 	}
 
-	/** Everything n8n has logged so far. */
+	/** Everything n8n has logged since the test began. */
 	log(): string {
-		return readFileSync(this.server.logFile, 'utf8');
+		return this.logFrom(this.logStart.test);
 	}
 
 	async close(): Promise<void> {
-		await this.server?.stop(5_000);
-		await this.simulator?.close();
-		if (this.installed === undefined) return;
-		if (this.failed) {
+		if (this.failed && this.server !== undefined) {
 			mkdirSync(KEPT_LOGS, { recursive: true });
-			copyFileSync(this.server.logFile, this.keptLog());
+			writeFileSync(this.keptLog(), this.logFrom(this.logStart.file));
 		}
-		this.installed.userFolder.remove();
+		try {
+			if (this.server !== undefined) await this.leave();
+		} finally {
+			await this.simulator?.close();
+		}
+	}
+
+	private async leave(): Promise<void> {
+		if (this.env) return await callHost('remove', this.server.id);
+		await empty(this.n8n);
+		await callHost('giveBack', worker());
+	}
+
+	private logSize(): number {
+		return existsSync(this.server.logFile) ? statSync(this.server.logFile).size : 0;
+	}
+
+	private logFrom(start: number): string {
+		return readFileSync(this.server.logFile).subarray(start).toString('utf8');
 	}
 
 	private keptLog(): string {
@@ -170,29 +194,16 @@ export class Lab {
 	}
 }
 
-/** One n8n and one simulator for a test file; the simulator forgets everything before each test. */
+/** An n8n and a simulator for a test file; the simulator forgets everything before each test. */
 export function useLab(options: LabOptions = {}): Lab {
 	const lab = new Lab();
-	beforeAll(async () => await lab.open(options), FETCH_AND_START_MILLISECONDS);
-	beforeEach(() => lab.simulator.reset());
-	afterAll(async () => await lab.close(), 30_000);
+	beforeAll(async () => await lab.open(options), START_MILLISECONDS);
+	beforeEach(() => lab.beginTest());
+	afterAll(async () => await lab.close(), END_MILLISECONDS);
 	return lab;
 }
 
-/** A stale build would test yesterday's node. */
-function assertBuilt(): void {
-	const built = join(PROJECT, 'dist', 'nodes', 'HiApi', 'HiApi.node.js');
-	const sources = Math.max(newest(join(PROJECT, 'nodes')), newest(join(PROJECT, 'credentials')));
-	if (!existsSync(built) || statSync(built).mtimeMs < sources) {
-		throw new Error(
-			'dist/ is missing or older than the sources: run `npm run build` first (`npm run test:e2e` does).',
-		);
-	}
-}
-
-function newest(folder: string): number {
-	const times = readdirSync(folder, { recursive: true, withFileTypes: true })
-		.filter((entry) => entry.isFile())
-		.map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs);
-	return Math.max(0, ...times);
+/** The jest worker that runs this file: its files come one after another. */
+function worker(): string {
+	return process.env.JEST_WORKER_ID ?? '1';
 }

@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import {
 	hasEnded,
-	N8nClient,
 	type Execution,
 	type Workflow,
 	type WorkflowDefinition,
 } from '../../../scripts/n8n/client.cts';
 import { itemsOf, type Item } from '../../../scripts/n8n/runData.cts';
-import { startServer } from '../../../scripts/n8n/server.cts';
 import { signCallback } from '../../../simulator/index.cts';
 import type { Lab } from './lab.cts';
 import { NEXT, node } from './workflows.cts';
@@ -221,17 +217,4 @@ export async function untilArrived(
 		}
 		await sleep(100);
 	}
-}
-
-/** Starts n8n again on its database and its port. `env`: more environment variables than the first time. */
-export async function restart(lab: Lab, env: Record<string, string> = {}): Promise<void> {
-	const { userFolder, port } = lab.server;
-	const encryptionKey = readFileSync(join(userFolder, 'encryption-key'), 'utf8');
-	lab.server = await startServer({ userFolder, encryptionKey, port, env });
-	lab.n8n = await new N8nClient(lab.server.address).logIn();
-}
-
-/** Makes n8n's log of level info and above searchable for a test. */
-export function logOf(lab: Lab): string {
-	return readFileSync(lab.server.logFile, 'utf8');
 }
