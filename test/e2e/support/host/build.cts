@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const PROJECT = join(__dirname, '..', '..', '..', '..');
 
-/** When what is in `dist/` was built. Throws when it is missing or older than the sources: that would test yesterday's nodes. */
-export function builtAt(): number {
+/** A checksum of what is in `dist/`. Throws when it is missing or older than the sources: that would test yesterday's nodes. */
+export function buildOf(): string {
 	const built = join(PROJECT, 'dist', 'nodes', 'HiApi', 'HiApi.node.js');
 	const sources = Math.max(newest(join(PROJECT, 'nodes')), newest(join(PROJECT, 'credentials')));
 	if (!existsSync(built) || statSync(built).mtimeMs < sources) {
@@ -12,12 +13,18 @@ export function builtAt(): number {
 			'dist/ is missing or older than the sources: run `npm run build` first (`npm run test:e2e` does).',
 		);
 	}
-	return newest(join(PROJECT, 'dist'));
+	const hash = createHash('sha256');
+	for (const file of filesIn(join(PROJECT, 'dist')).sort())
+		hash.update(file).update(readFileSync(file));
+	return hash.digest('hex');
 }
 
 function newest(folder: string): number {
-	const times = readdirSync(folder, { recursive: true, withFileTypes: true })
+	return Math.max(0, ...filesIn(folder).map((file) => statSync(file).mtimeMs));
+}
+
+function filesIn(folder: string): string[] {
+	return readdirSync(folder, { recursive: true, withFileTypes: true })
 		.filter((entry) => entry.isFile())
-		.map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs);
-	return Math.max(0, ...times);
+		.map((entry) => join(entry.parentPath, entry.name));
 }

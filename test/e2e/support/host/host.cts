@@ -4,7 +4,7 @@ import { N8nClient, type Session } from '../../../../scripts/n8n/client.cts';
 import { startServer, type N8nServer } from '../../../../scripts/n8n/server.cts';
 import { createUserFolderWithPackage } from '../../../../scripts/n8n/serverWithPackage.cts';
 import { copyUserFolder, type UserFolder } from '../../../../scripts/n8n/userFolder.cts';
-import { builtAt, PROJECT } from './build.cts';
+import { buildOf, PROJECT } from './build.cts';
 import { startQueueServices, type QueuePrograms, type QueueServices } from './queueServices.cts';
 
 type Environment = Record<string, string>;
@@ -34,8 +34,8 @@ interface Entry {
 	env: Environment;
 	server: N8nServer;
 	session: Session;
-	/** When the package it runs was built. */
-	builtAt: number;
+	/** The package it runs, see build.cts. */
+	build: string;
 }
 
 /**
@@ -44,7 +44,7 @@ interface Entry {
  */
 export class Host {
 	private count = 0;
-	private template?: Promise<{ userFolder: UserFolder; builtAt: number }>;
+	private template?: Promise<{ userFolder: UserFolder; build: string }>;
 	private readonly entries = new Map<string, Entry>();
 	private readonly beside = new Map<string, N8nServer>();
 	private readonly shared = new Map<string, { entry: Entry; lent: boolean }>();
@@ -52,10 +52,10 @@ export class Host {
 
 	/** The n8n that the files of one worker share, ready to be used by the next of them. */
 	async borrow(worker: string): Promise<HostedServer> {
-		const { builtAt: latest } = await this.currentTemplate();
+		const { build: latest } = await this.currentTemplate();
 		let shared = this.shared.get(worker);
 		// a file that did not give it back may have left anything behind
-		if (shared && (shared.lent || shared.entry.builtAt !== latest)) {
+		if (shared && (shared.lent || shared.entry.build !== latest)) {
 			this.shared.delete(worker);
 			await this.remove(shared.entry.id);
 			shared = undefined;
@@ -138,13 +138,13 @@ export class Host {
 	}
 
 	private async open(env: Environment): Promise<Entry> {
-		const { userFolder: original, builtAt: built } = await this.currentTemplate();
+		const { userFolder: original, build } = await this.currentTemplate();
 		const folder = copyUserFolder(original.folder);
 		try {
 			const server = await startServer(settings(folder, env));
 			const { cookie, browserId } = await new N8nClient(server.address).logIn();
 			const session = { cookie, browserId };
-			const entry: Entry = { id: this.nextId(), folder, env, server, session, builtAt: built };
+			const entry: Entry = { id: this.nextId(), folder, env, server, session, build };
 			this.entries.set(entry.id, entry);
 			return entry;
 		} catch (error) {
@@ -155,18 +155,18 @@ export class Host {
 	}
 
 	/** Made once, and again when the package has been built anew. */
-	private async currentTemplate(): Promise<{ userFolder: UserFolder; builtAt: number }> {
-		const latest = builtAt();
+	private async currentTemplate(): Promise<{ userFolder: UserFolder; build: string }> {
+		const latest = buildOf();
 		const before = this.template;
 		if (before !== undefined) {
 			const made = await before.catch(() => undefined);
-			if (made?.builtAt === latest) return made;
+			if (made?.build === latest) return made;
 			if (this.template !== before) return await this.currentTemplate();
 			made?.userFolder.remove();
 		}
 		this.template = createUserFolderWithPackage(PROJECT).then(({ userFolder }) => ({
 			userFolder,
-			builtAt: latest,
+			build: latest,
 		}));
 		return await this.template;
 	}
