@@ -3,7 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { hasEnded, type ExecutionSummary } from '../../scripts/n8n/client.cts';
 import { itemsOf } from '../../scripts/n8n/runData.cts';
-import { FILE_LIMIT, keepsFilesInTheDatabase } from './support/databaseFiles.cts';
+import {
+	expectLimitExplained,
+	expectPictureInDatabase,
+	FILE_LIMIT,
+} from './support/databaseFiles.cts';
 import { describeInQueueMode } from './support/queueLab.cts';
 import {
 	arrivals,
@@ -15,13 +19,7 @@ import {
 	untilArrived,
 	type Listener,
 } from './support/triggerLab.cts';
-import {
-	hiApiNode,
-	NEXT,
-	runAndWait,
-	webhookWorkflowOf,
-	workflowOf,
-} from './support/workflows.cts';
+import { hiApiNode, NEXT, runAndWait, webhookWorkflowOf } from './support/workflows.cts';
 
 const env = { ...FILE_LIMIT, OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true' };
 
@@ -237,12 +235,20 @@ describeInQueueMode('queue mode', env, (queue) => {
 	});
 
 	// the standard in queue mode
-	describe('files in the database, downloaded by a worker', () => {
-		keepsFilesInTheDatabase(lab);
+	describe('files in the database', () => {
+		lab.testWhere(
+			'filesInDatabase',
+			'the worker downloads a picture, which is kept in the database with its type and all its bytes',
+			async () => {
+				const id = await expectPictureInDatabase(lab);
+				expect(queue.workerLog()).toMatch(new RegExp(`execution ${id}\\b`));
+			},
+		);
 
-		lab.test('the worker is the process that runs the node', async () => {
-			const { id } = await lab.run(workflowOf(hiApiNode(lab.credential, runAndWait('a kite'))));
-			expect(queue.workerLog()).toMatch(new RegExp(`execution ${id}\\b`));
-		});
+		lab.testWhere(
+			'settableFileLimit',
+			"a file beyond the database's limit does not cost the task, and the limit is explained",
+			async () => await expectLimitExplained(lab),
+		);
 	});
 });
