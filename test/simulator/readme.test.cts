@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+import { readDocument } from '../../scripts/docs/markdown.cts';
 import { defaultSwitches } from '../../simulator/index.cts';
 import { models } from '../../simulator/models/index.cts';
 
@@ -7,10 +9,13 @@ const folder = join(__dirname, '..', '..', 'simulator');
 const readme = readFileSync(join(folder, 'README.md'), 'utf8');
 const source = (name: string) => readFileSync(join(folder, name), 'utf8');
 
+const { code } = readDocument('simulator/README.md');
+
 /** Whether something stands in the README as code, alone or within a longer piece of it. */
 function named(name: string): boolean {
 	const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-	return new RegExp(`\`[^\`\\n]*(?<![\\w-])${escaped}(?![\\w-])[^\`\\n]*\``).test(readme);
+	const whole = new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`);
+	return code.some(({ text }) => whole.test(text));
 }
 
 /** The fields of an interface, from its source. */
@@ -23,11 +28,11 @@ function fieldsOf(file: string, name: string): string[] {
 
 describe('the README of the simulator', () => {
 	it('has a row for every switch, with its default', () => {
-		const code = source('defaultSwitches.cts');
+		const defaults = source('defaultSwitches.cts');
 		const names = Object.keys(defaultSwitches());
 		expect(names.length).toBeGreaterThan(50);
 		const wrong = names.filter((name) => {
-			const value = new RegExp(`^\\t\\t${name}: (.*),$`, 'm').exec(code)?.[1];
+			const value = new RegExp(`^\\t\\t${name}: (.*),$`, 'm').exec(defaults)?.[1];
 			return value === undefined || !readme.includes(`| \`${name}\` | \`${value}\` |`);
 		});
 		expect(wrong).toEqual([]);
