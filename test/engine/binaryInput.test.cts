@@ -378,6 +378,16 @@ describe('as a link', () => {
 		expect(simulator.purchases).toBe(1);
 	});
 
+	test('the same execution run a second time from its start buys nothing anew, although the link is another one', async () => {
+		const files = [{ data: await storage.store(PICTURE) }];
+		await run(filesOf(entry), files, { restApiUrl });
+		await new Promise((resolve) => setTimeout(resolve, 1_100));
+		const { error } = await run(filesOf(entry), files, { restApiUrl });
+		expect(new Set(creates().map(({ rawBody }) => rawBody.toString())).size).toBe(2);
+		expect(error?.message).toMatch(/key was already used for a different request/);
+		expect(simulator.purchases).toBe(1);
+	});
+
 	test('a file in memory cannot be linked to', async () => {
 		const { error } = await run(
 			filesOf(entry),

@@ -139,15 +139,59 @@ test.concurrent(
 	},
 );
 
+// n8n 1 in queue mode: a stalled job is run again from its start, and what the first run had in memory is gone.
 test.concurrent(
-	'an idempotency key and a callback are refused together before anything is bought',
+	'the same execution run a second time from its start sends the same URL, and buys nothing anew',
 	async () => {
-		const simulator = await newSimulator();
-		const { error } = await suspending(simulator, { idempotencyKey: 'row-1' });
-		expect(error?.message).toContain("'Idempotency Key'");
-		expect(simulator.purchases).toBe(0);
+		const simulator = await newSimulator({ taskSeconds: 1_000 });
+		const first = await suspending(simulator, {}, { executionId: '7' });
+		const second = await suspending(simulator, {}, { executionId: '7' });
+		expect(second.run.data.waitTill).toBeDefined();
+		expect(second.json.map(({ taskId }) => taskId)).toEqual(first.json.map(({ taskId }) => taskId));
+		expect(simulator.purchases).toBe(2);
+		expect(new Set(urlsOf(simulator).map(({ href }) => href)).size).toBe(1);
 	},
 );
+
+describe("the user's own idempotency key", () => {
+	const KEYS = { idempotencyKey: '={{ $json.prompt }}' };
+
+	test.concurrent('names the task of a suspended wait, also on Retry', async () => {
+		const simulator = await newSimulator({ taskSeconds: 1 });
+		simulator.fault({
+			method: 'POST',
+			path: '/v1/tasks',
+			after: 1,
+			action: { type: 'status', status: 402, message: 'balance' },
+		});
+		const options = { ...KEYS, concurrency: 1 };
+		const failed = await suspending(simulator, options, { executionId: '1' });
+		expect(failed.error).toBeDefined();
+		const more = { executionId: '2', retryOf: failed };
+		const retried = await suspending(simulator, options, more);
+		expect(retried.json.map(({ taskId }) => taskId)).toEqual(
+			simulator.tasks.map(({ taskId }) => taskId),
+		);
+		expect(simulator.purchases).toBe(2);
+		const creates = simulator.requests.filter(({ method }) => method === 'POST');
+		expect(new Set(creates.map(({ headers }) => headers['idempotency-key']))).toEqual(
+			new Set(['p0', 'p1']),
+		);
+	});
+
+	test.concurrent(
+		'is refused by HiAPI in a second execution, which says whose task it is',
+		async () => {
+			const simulator = await newSimulator({ taskSeconds: 1_000 });
+			await suspending(simulator, KEYS, { executionId: '1' });
+			const { error, run } = await suspending(simulator, KEYS, { executionId: '2' });
+			expect(error?.message).toBe('Another execution has already sent this idempotency key');
+			expect(error?.description).toContain("'Polling'");
+			expect(run.data.waitTill).toBeUndefined();
+			expect(simulator.purchases).toBe(2);
+		},
+	);
+});
 
 test.concurrent('an option out of range is refused before anything is bought', async () => {
 	const simulator = await newSimulator();

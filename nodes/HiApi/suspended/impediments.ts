@@ -12,25 +12,17 @@ export interface Circumstances {
 	hasSecret: boolean;
 	/** Whether an AI agent runs the node inside itself: it takes the first output for the result and never comes back. */
 	isInlineTool: boolean;
-	hasIdempotencyKey: boolean;
 }
 
 const POLL = "Set 'Wait By' to 'Polling', or to 'Callback if Possible, Else Polling'.";
 
 /** Why the execution cannot be suspended, worded for the person at the screen; undefined when it can. Nothing was bought. */
 export function impediment(circumstances: Circumstances): HiApiFailure | undefined {
-	const { url, apiIsLocal, needsSecret, hasSecret, isInlineTool, hasIdempotencyKey } =
-		circumstances;
+	const { url, apiIsLocal, needsSecret, hasSecret, isInlineTool } = circumstances;
 	if (isInlineTool) {
 		return new HiApiFailure(
 			'This AI agent cannot wait for a callback',
 			`It runs its tools inside itself, where an execution cannot be suspended. ${POLL} Newer versions of n8n and of its AI Agent node can wait.`,
-		);
-	}
-	if (hasIdempotencyKey) {
-		return new HiApiFailure(
-			"'Idempotency Key' does not go together with waiting for a callback",
-			`Each execution has a callback URL of its own, and HiAPI refuses a known key with another URL. Remove the option, or wait by polling. ${POLL}`,
 		);
 	}
 	if (url === undefined) {

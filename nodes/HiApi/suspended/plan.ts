@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { createClient, CREDENTIAL_TYPE } from '../../shared/api/client';
@@ -7,6 +5,7 @@ import { isInlineTool, showHint } from '../../shared/olderN8n';
 import { nonEmptyText } from '../../shared/values';
 import { systemTiming } from '../../shared/timing';
 import { knownAddress, resumeAddress, type ResumeAddress } from '../../shared/waiting/suspension';
+import { suspensionNonce } from '../../shared/waiting/suspensionNonce';
 import { numberOption, optionsOf } from '../resources/task/parameters';
 import { impediment } from './impediments';
 
@@ -60,17 +59,16 @@ export async function planWaiting(context: IExecuteFunctions): Promise<WaitPlan>
 	const limitMs =
 		numberOption(options, 'suspensionLimit', 'Suspend at Most (Minutes)', 60, { above: 0 }) *
 		60_000;
-	const address = resumeAddress(context, () => randomBytes(16).toString('hex'));
 	const credential = await context.getCredentials(CREDENTIAL_TYPE);
+	const address = resumeAddress(context, (wait) =>
+		suspensionNonce(String(credential.apiKey), wait),
+	);
 	const reason = impediment({
 		url: address?.url,
 		apiIsLocal: (await createClient(context, systemTiming)).isLocal,
 		needsSecret: context.getNodeParameter('verification', 0, 'signature') === 'signature',
 		hasSecret: nonEmptyText(credential.webhookSecret) !== undefined,
 		isInlineTool: isInlineTool(context),
-		hasIdempotencyKey: items.some((_, itemIndex) =>
-			Object.hasOwn(optionsOf(context, itemIndex), 'idempotencyKey'),
-		),
 	});
 	if (reason === undefined && address !== undefined)
 		return { by: 'callback', settings: { address, graceMs, limitMs } };

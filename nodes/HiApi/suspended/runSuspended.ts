@@ -23,6 +23,7 @@ import { readSubmission, type Submission } from '../resources/task/submission';
 import { WaitingRun } from '../resources/task/waitingRun';
 import { endingError, notStarted, workOnItems } from '../resources/task/workOnItems';
 import { AllBegun } from './allBegun';
+import { wordKeyInUse } from './keyInUse';
 import { lookAtPending } from './lookAtPending';
 import type { SuspensionSettings } from './plan';
 import { resultOf } from './results';
@@ -114,7 +115,7 @@ class SuspendableRun {
 					return result;
 				}),
 		);
-		if (!bought.ok) return bought;
+		if (!bought.ok) return { ok: false, failure: wordKeyInUse(bought.failure, submission) };
 		const { taskId, replayed, boughtMs } = bought.value;
 		await this.purchases.ended;
 

@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 
 import { isRecord } from '../values';
+import type { WaitIdentity } from './suspensionNonce';
 import { readSuspension, writeSuspension, type Suspension } from './suspensionState';
 
 /*
@@ -87,13 +88,25 @@ function resumeUrl(context: IExecuteFunctions, nonce: string): string | undefine
  */
 export function resumeAddress(
 	context: IExecuteFunctions,
-	makeNonce: () => string,
+	makeNonce: (wait: WaitIdentity) => string,
 ): ResumeAddress | undefined {
 	const known = knownAddress(context);
 	if (known !== undefined) return known;
-	const nonce = makeNonce();
+	const nonce = makeNonce(waitOf(context));
 	const url = resumeUrl(context, nonce);
 	return url === undefined ? undefined : { executionId: context.getExecutionId(), url, nonce };
+}
+
+function waitOf(context: IExecuteFunctions): WaitIdentity {
+	const { id, name } = context.getNode();
+	return {
+		instanceId: context.getInstanceId(),
+		workflowId: context.getWorkflow().id ?? '',
+		executionId: context.getExecutionId(),
+		nodeId: id,
+		nodeName: name,
+		runIndex: Number(runIndexOf(context)),
+	};
 }
 
 /** The URL that an earlier try of this run has given HiAPI. */

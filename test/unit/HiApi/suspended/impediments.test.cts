@@ -6,7 +6,6 @@ const fine: Circumstances = {
 	needsSecret: true,
 	hasSecret: true,
 	isInlineTool: false,
-	hasIdempotencyKey: false,
 };
 
 test('a public https address and a secret are enough', () =>
@@ -14,7 +13,6 @@ test('a public https address and a secret are enough', () =>
 
 test.each<[string, Partial<Circumstances>, RegExp]>([
 	['an agent that runs its tools inside itself', { isInlineTool: true }, /agent/],
-	["the user's own idempotency key", { hasIdempotencyKey: true }, /'Idempotency Key'/],
 	['an execution without a URL', { url: undefined }, /no callback URL/],
 	[
 		'plain http',

@@ -15,6 +15,7 @@ import {
 	suspendExecution,
 	suspensionOf,
 } from '../../../../nodes/shared/waiting/suspension';
+import type { WaitIdentity } from '../../../../nodes/shared/waiting/suspensionNonce';
 import type { Suspension } from '../../../../nodes/shared/waiting/suspensionState';
 
 const NONCE = 'n'.repeat(32);
@@ -39,6 +40,8 @@ class FakeExecution {
 			getWorkflowDataProxy: () => ({ $runIndex: this.runIndex }),
 			getNode: () => ({ id: 'node/1', name: 'Hi}A{PI "1"' }),
 			getExecutionId: () => '7',
+			getInstanceId: () => 'instance',
+			getWorkflow: () => ({ id: 'workflow' }),
 			getInputData: () => this.items,
 			evaluateExpression: () => this.resumeUrl,
 			putExecutionToWait: async (until: Date) => {
@@ -74,6 +77,29 @@ describe('the URL HiAPI is given', () => {
 			nonce: NONCE,
 			url: `https://n8n.example.com/webhook-waiting/7/node%2F1?signature=abc&nonce=${NONCE}`,
 		});
+	});
+
+	test('gets its nonce from what makes this wait different from others', () => {
+		const waits: WaitIdentity[] = [];
+		const execution = new FakeExecution();
+		const note = (wait: WaitIdentity) => {
+			waits.push(wait);
+			return NONCE;
+		};
+		resumeAddress(execution.context, note);
+		execution.runIndex = 1;
+		resumeAddress(execution.context, note);
+		const wait = {
+			instanceId: 'instance',
+			workflowId: 'workflow',
+			executionId: '7',
+			nodeId: 'node/1',
+			nodeName: 'Hi}A{PI "1"',
+		};
+		expect(waits).toEqual([
+			{ ...wait, runIndex: 0 },
+			{ ...wait, runIndex: 1 },
+		]);
 	});
 
 	test.each([undefined, '', 'not a URL', 7])('is none when n8n says %p', (resumeUrl) => {
