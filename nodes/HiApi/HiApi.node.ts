@@ -10,6 +10,7 @@ import {
 
 import { toErrorItem, toFailure, toNodeError } from '../shared/api/errors';
 import { RESUME_WEBHOOKS } from '../shared/waiting/suspension';
+import { checkOneAccount } from './account';
 import { searchModels } from './listSearch/models';
 import { searchStoredOutputs } from './listSearch/storedOutputs';
 import { searchTasks } from './listSearch/tasks';
@@ -74,8 +75,11 @@ export class HiApi implements INodeType {
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const { operations } = resources[this.getNodeParameter('resource', 0)];
+		const resource = this.getNodeParameter('resource', 0);
+		const { operations } = resources[resource];
 		try {
+			// The model catalogue is public: nobody's key is used.
+			if (resource !== 'model') await checkOneAccount(this);
 			return [await operations[this.getNodeParameter('operation', 0)](this)];
 		} catch (error) {
 			if (!this.continueOnFail()) throw toNodeError(this.getNode(), error, 0);

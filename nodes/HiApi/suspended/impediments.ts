@@ -12,17 +12,26 @@ export interface Circumstances {
 	hasSecret: boolean;
 	/** Whether an AI agent runs the node inside itself: it takes the first output for the result and never comes back. */
 	isInlineTool: boolean;
+	/** Whether a field of the credential is an expression on the item. */
+	credentialDependsOnItem: boolean;
 }
 
 const POLL = "Set 'Wait By' to 'Polling', or to 'Callback if Possible, Else Polling'.";
 
 /** Why the execution cannot be suspended, worded for the person at the screen; undefined when it can. Nothing was bought. */
 export function impediment(circumstances: Circumstances): HiApiFailure | undefined {
-	const { url, apiIsLocal, needsSecret, hasSecret, isInlineTool } = circumstances;
+	const { url, apiIsLocal, needsSecret, hasSecret, isInlineTool, credentialDependsOnItem } =
+		circumstances;
 	if (isInlineTool) {
 		return new HiApiFailure(
 			'This AI agent cannot wait for a callback',
 			`It runs its tools inside itself, where an execution cannot be suspended. ${POLL} Newer versions of n8n and of its AI Agent node can wait.`,
+		);
+	}
+	if (credentialDependsOnItem) {
+		return new HiApiFailure(
+			'The credential takes a value from the item, which a callback cannot do',
+			`A callback comes without items, so n8n cannot tell there whose account it is. Give the credential fixed values, or wait by polling. ${POLL}`,
 		);
 	}
 	if (url === undefined) {

@@ -6,6 +6,7 @@ import { nonEmptyText } from '../../shared/values';
 import { systemTiming } from '../../shared/timing';
 import { knownAddress, resumeAddress, type ResumeAddress } from '../../shared/waiting/suspension';
 import { suspensionNonce } from '../../shared/waiting/suspensionNonce';
+import { dependsOnItem } from '../account';
 import { numberOption, optionsOf } from '../resources/task/parameters';
 import { impediment } from './impediments';
 
@@ -69,6 +70,7 @@ export async function planWaiting(context: IExecuteFunctions): Promise<WaitPlan>
 		needsSecret: context.getNodeParameter('verification', 0, 'signature') === 'signature',
 		hasSecret: nonEmptyText(credential.webhookSecret) !== undefined,
 		isInlineTool: isInlineTool(context),
+		credentialDependsOnItem: await dependsOnItem(context),
 	});
 	if (reason === undefined && address !== undefined)
 		return { by: 'callback', settings: { address, graceMs, limitMs } };

@@ -5,6 +5,7 @@ import {
 	type IBinaryKeyData,
 	type ICredentialDataDecryptedObject,
 	type ICredentialType,
+	type ICredentialsHelper,
 	type IDataObject,
 	type IHttpRequestOptions,
 	type INode,
@@ -93,6 +94,30 @@ function nodeTypesOf(loaded: PackageDirectoryLoader): INodeTypes {
 	};
 }
 
+type DecryptArguments = Parameters<ICredentialsHelper['getDecrypted']>;
+
+/** A credential whose fields may be expressions, resolved as n8n's credentials-helper.js does where there are items. */
+function resolveCredential(
+	credential: ICredentialDataDecryptedObject,
+	mode: DecryptArguments[3],
+	executeData: DecryptArguments[4],
+	values: DecryptArguments[6],
+): ICredentialDataDecryptedObject {
+	if (values === undefined) return credential;
+	const { workflow, runExecutionData, runIndex, itemIndex, node, connectionInputData } = values;
+	return workflow.expression.getParameterValue(
+		credential as never,
+		runExecutionData,
+		runIndex,
+		itemIndex,
+		node.name,
+		connectionInputData,
+		mode,
+		{},
+		executeData,
+	) as unknown as ICredentialDataDecryptedObject;
+}
+
 const executionIdOf = ({ executionId }: EngineRun) => executionId ?? 'execution-1';
 
 function additionalData(
@@ -139,7 +164,8 @@ function additionalData(
 		credentialsHelper: {
 			getParentTypes: () => [],
 			isCredentialUsableByNode: () => true,
-			getDecrypted: async () => options.credential,
+			getDecrypted: async (...[, , , mode, executeData, , values]: DecryptArguments) =>
+				resolveCredential(options.credential, mode, executeData, values),
 			getCredentialsProperties: (name: string) => credentialType(name).properties,
 			preAuthentication: async () => undefined,
 			runPreAuthentication: async () => undefined,
