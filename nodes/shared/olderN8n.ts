@@ -1,14 +1,12 @@
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData, IExecuteFunctions, IWorkflowSettings } from 'n8n-workflow';
 
 /*
  * What older n8n, or an AI agent that runs its tools inside itself, do not offer a node although n8n's types promise it.
  */
 
-type Offered<Name extends 'addExecutionHints' | 'getNode' | 'isToolExecution'> = Pick<
-	IExecuteFunctions,
-	'getNode'
-> &
-	Partial<Pick<IExecuteFunctions, Name>>;
+type Offered<
+	Name extends 'addExecutionHints' | 'getNode' | 'getWorkflowSettings' | 'isToolExecution',
+> = Pick<IExecuteFunctions, 'getNode'> & Partial<Pick<IExecuteFunctions, Name>>;
 
 /** Shows a line in the output pane, where n8n has a place for it: a result must not get lost with a remark about it. */
 export function showHint(
@@ -50,4 +48,9 @@ export function pathOfFile(
 ): string {
 	const isCombined = id !== undefined && context.getWorkflowSettings?.().binaryMode === 'combined';
 	return isCombined ? `${COMBINED_FILES}.${field}` : field;
+}
+
+/** The settings of the workflow, empty where n8n does not tell. */
+export function workflowSettings(context: Offered<'getWorkflowSettings'>): IWorkflowSettings {
+	return context.getWorkflowSettings?.() ?? {};
 }

@@ -17,3 +17,8 @@ export function nonEmptyText(value: unknown): string | undefined {
 	const trimmed = value.trim();
 	return trimmed === '' ? undefined : trimmed;
 }
+
+/** An id as text: HiAPI writes ids as text, and a number is an id as well. */
+export function idText(value: unknown): string | undefined {
+	return typeof value === 'number' && Number.isFinite(value) ? String(value) : nonEmptyText(value);
+}

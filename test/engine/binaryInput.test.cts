@@ -209,7 +209,10 @@ describe('inside the request', () => {
 
 	test.each([
 		['an answer that is lost', { type: 'drop', when: 'after' }],
-		['a server error after the purchase', { type: 'status', status: 500, when: 'after' }],
+		[
+			'a server error after the purchase',
+			{ type: 'status', status: 500, format: 'text', when: 'after' },
+		],
 	] as const)(
 		'%s: every try sends the same bytes with the same key, and one task is bought',
 		async (_, action) => {

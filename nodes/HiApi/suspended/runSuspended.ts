@@ -20,6 +20,7 @@ import { toOutcome } from '../resources/task/outcome';
 import { checkMaximumTasks, optionsOf, readConcurrency } from '../resources/task/parameters';
 import { Purchaser } from '../resources/task/purchase';
 import { readSubmission, type Submission } from '../resources/task/submission';
+import { wayOnOf } from '../resources/task/wayOnOf';
 import { WaitingRun } from '../resources/task/waitingRun';
 import { endingError, notStarted, workOnItems } from '../resources/task/workOnItems';
 import { AllBegun } from './allBegun';
@@ -105,7 +106,7 @@ class SuspendableRun {
 			async () =>
 				await this.gate.run(async () => {
 					if (waiting.ended || this.buyingEnded)
-						return { ok: false, failure: notStarted() } as const;
+						return { ok: false, failure: notStarted(wayOnOf(this.context)) } as const;
 					const result = await this.purchaser.buy(submission, {
 						deadlineMs: systemTiming.now() + SUBMIT_BUDGET_MS,
 						signal: waiting.stopButton,
@@ -145,6 +146,7 @@ class SuspendableRun {
 			simplify,
 			outputUnfinished: false,
 			timeoutMs: this.settings.limitMs,
+			wayOn: wayOnOf(this.context),
 		});
 		if (!outcome.ok) this.purchaser.notDelivered(itemIndex, result.kind === 'finished');
 		if (!outcome.ok || result.kind !== 'finished')

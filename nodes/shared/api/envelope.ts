@@ -1,4 +1,5 @@
-import { isRecord, nonEmptyText, statedNumber, type UnknownRecord } from '../values';
+import { parseHiApiJson } from '../json';
+import { idText, isRecord, nonEmptyText, statedNumber, type UnknownRecord } from '../values';
 import { showableText } from './serverText';
 
 /** A reply as it came over the wire. Header names are lower case. */
@@ -24,12 +25,14 @@ export interface RequestFailure {
 	requestId?: string;
 	/** The Retry-After header as sent. */
 	retryAfter?: string;
-	/** True when an HTTP status of 400 or more came without HiAPI's form around it: a server in between may have sent it. */
+	/** True when a refusal came without HiAPI's form around it: a server in between may have sent it. */
 	foreign?: boolean;
 	/** A task id that came along although the request failed. */
 	taskId?: string;
 	/** For `network`: the system's code, for example ECONNRESET. */
 	networkCode?: string;
+	/** For `network`: true when it is certain that no byte of the request was sent. */
+	neverSent?: boolean;
 	/** Whether this or an earlier try of the same request may have been carried out although it was not confirmed. */
 	outcomeUnknown?: boolean;
 }
@@ -51,18 +54,6 @@ const STATUS_OF_CODE = new Map<unknown, number>([
 	['IDEMPOTENCY_KEY_MISMATCH', 422],
 ]);
 
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
-	} catch {
-		return undefined;
-	}
-}
-
-function textOrNumber(value: unknown): string | undefined {
-	return typeof value === 'number' ? String(value) : nonEmptyText(value);
-}
-
 /** The status of a refusal: HTTP's own, else what the body's codes say; undefined when nothing tells. */
 function meantStatus(status: number, ...codes: unknown[]): number | undefined {
 	if (status >= 400) return status;
@@ -81,28 +72,46 @@ function serverText(...candidates: unknown[]): string | undefined {
 }
 
 function gatewayFailure(error: UnknownRecord, status: number): Partial<RequestFailure> {
-	const code = textOrNumber(error.code) ?? nonEmptyText(error.type);
+	const code = idText(error.code) ?? nonEmptyText(error.type);
 	return {
 		status: meantStatus(status, code),
 		code,
 		apiMessage: serverText(error.message),
 		requestId: nonEmptyText(error.request_id),
+		// Every web service has an `error` object; HiAPI's carries a word for what is wrong (hiapi.ai blog posts).
+		...(!isWord(error.code) && !isWord(error.type) && { foreign: true }),
 	};
 }
 
 function taskApiFailure(body: UnknownRecord, status: number): Partial<RequestFailure> {
 	const data = isRecord(body.data) ? body.data : {};
 	const nested = isRecord(data.error) ? data.error : {};
-	const code = nonEmptyText(body.error_code) ?? textOrNumber(nested.code);
-	const taskId = nonEmptyText(data.taskId);
+	const errorCode = nonEmptyText(body.error_code);
+	const code = errorCode ?? idText(nested.code);
 	return {
 		status: meantStatus(status, body.code, code),
 		code,
 		apiMessage: serverText(body.message, nested.message),
 		requestId: nonEmptyText(body.request_id),
-		...(taskId !== undefined && { taskId }),
-		...(body.code === undefined && code === undefined && { foreign: true }),
+		// HiAPI's own form repeats the HTTP status as `code`, or names the error.
+		...(status >= 400 &&
+			errorCode === undefined &&
+			statedNumber(body.code) !== status && { foreign: true }),
 	};
+}
+
+/** A code such as permission_denied. */
+function isWord(value: unknown): boolean {
+	return typeof value === 'string' && /^[a-z]+(_[a-z0-9]+)*$/.test(value);
+}
+
+/** A task id next to a refusal: HiAPI's clients look for it in the data of a 409 (awesome-ai-product-video-workflows). */
+function namedTaskId(body: UnknownRecord): string | undefined {
+	return [body.data, body.error, body]
+		.filter(isRecord)
+		.flatMap((place) => [place.taskId, place.task_id])
+		.map(idText)
+		.find((id) => id !== undefined);
 }
 
 /** Whether a body says that all went well: HiAPI states 200, or nothing; the other 2xx mean the same. */
@@ -123,18 +132,20 @@ export function readReply(reply: HttpReply): ReadReply {
 	const retryAfter = nonEmptyText(headers['retry-after']);
 	const fail = (kind: RequestFailure['kind'], details: Partial<RequestFailure>): ReadReply => {
 		const requestId = details.requestId ?? nonEmptyText(headers['x-request-id']);
+		const taskId = isRecord(body) ? namedTaskId(body) : undefined;
 		const failure = {
 			kind,
 			status: status >= 400 ? status : undefined,
 			...details,
 			requestId,
 			retryAfter,
+			...(taskId !== undefined && { taskId }),
 		};
 		return { ok: false, failure };
 	};
 
+	const body = parseHiApiJson(reply.text);
 	if (status >= 300 && status < 400) return fail('redirect', { status });
-	const body = parseJson(reply.text);
 	if (!isRecord(body))
 		return status >= 400 ? fail('answer', { foreign: true }) : fail('unreadable', {});
 	if (isRecord(body.error) && Object.keys(body.error).length > 0)

@@ -45,6 +45,8 @@ export function toNodeError(
 					...options,
 					httpCode: details.httpStatus === undefined ? undefined : String(details.httpStatus),
 				});
+	// n8n puts sentences of its own in the place of a message that contains ENOTFOUND, ENOENT and the like.
+	nodeError.message = message;
 	Object.assign(nodeError.context, details);
 	return nodeError;
 }

@@ -2,6 +2,7 @@ import type { RequestFailure } from './envelope';
 import { adviceForTask, wordRequestFailure, type RequestPurpose } from './failureWording';
 import { isOutcomeUnknown } from './retryPolicy';
 import { showableText } from './serverText';
+import { afterUnknownOutcome, type WayOn } from './wayOn';
 
 /** What a failure carries besides its wording; never the key, the secret or the prompt. */
 export interface FailureDetails {
@@ -32,16 +33,18 @@ export class HiApiFailure extends Error {
 }
 
 /**
- * The wording for a failed request. HiAPI's own text follows our sentence, and the description ends with what support
- * needs: code and request id.
+ * The wording for a failed request. HiAPI's own text follows our sentence; the description ends with what support needs,
+ * code and request id, and with the way on after a create of which nobody knows whether it was carried out.
  */
 export function describeRequestFailure(
 	failure: RequestFailure,
 	purpose: RequestPurpose,
 	knownTaskId?: string,
+	wayOn: WayOn = 'retry',
 ): HiApiFailure {
 	const open = purpose === 'create' && (failure.outcomeUnknown ?? isOutcomeUnknown(failure));
 	const { message, description } = wordRequestFailure(failure, purpose, open);
+	const advice = open ? ` ${afterUnknownOutcome(wayOn)}` : '';
 	const taskId = knownTaskId ?? failure.taskId;
 	const references = [
 		failure.status !== undefined && `HTTP ${failure.status}`,
@@ -52,7 +55,7 @@ export function describeRequestFailure(
 	].filter(Boolean);
 	return new HiApiFailure(
 		failure.apiMessage === undefined ? message : `${message}: ${failure.apiMessage}`,
-		references.length === 0 ? description : `${description} (${references.join(', ')})`,
+		(references.length === 0 ? description : `${description} (${references.join(', ')})`) + advice,
 		{
 			...(taskId !== undefined && { taskId }),
 			...(failure.code !== undefined && { code: failure.code }),

@@ -1,13 +1,9 @@
+import { wordConnection, type Wording } from './connectionWording';
 import type { RequestFailure } from './envelope';
+import { OUTCOME_UNKNOWN } from './wayOn';
 
 /** What was being done when a request failed. */
 export type RequestPurpose = 'create' | 'read' | 'list';
-
-/** `message`: what happened. `description`: how to get on. */
-export interface Wording {
-	message: string;
-	description: string;
-}
 
 /** What the wording depends on besides the failure. */
 interface Situation {
@@ -30,10 +26,6 @@ function refused(): Wording {
 		description: 'Read the text above; HiAPI support can look the request up by its id.',
 	};
 }
-
-/** What a person has to know, and do, when nobody can tell whether a create was carried out. */
-export const OPEN_OUTCOME =
-	"It is not known whether HiAPI created the task. Use Retry on this execution: it sends the same idempotency key, so nothing is bought twice. A new execution would buy a new task, unless you set 'Idempotency Key' yourself.";
 
 const CHECK_KEY =
 	"Open the credential 'HiAPI API' and check 'API Key': copy it again from the HiAPI console, without spaces.";
@@ -177,40 +169,6 @@ const BY_STATUS = new Map<number, Words>([
 	[503, busy],
 ]);
 
-function withoutAnswer(failure: RequestFailure): Wording | undefined {
-	if (failure.kind === 'redirect') {
-		return {
-			message: 'The base URL sends requests on to another address',
-			description:
-				"Enter the final address in 'Base URL' of the credential 'HiAPI API'. The API key is never sent on to another address.",
-		};
-	}
-	if (failure.kind === 'unreadable') {
-		return {
-			message: 'The reply was not in the form HiAPI uses',
-			description: "Check 'Base URL' in the credential: another server may have answered.",
-		};
-	}
-	if (failure.kind !== 'network') return undefined;
-	if (failure.networkCode === 'BLOCKED') {
-		return {
-			message: 'n8n does not allow requests to this address',
-			description:
-				"Check 'Base URL' in the credential, or ask whoever runs this n8n to allow the address.",
-		};
-	}
-	if (failure.networkCode === 'STOPPED' || failure.networkCode === 'ERR_CANCELED') {
-		return {
-			message: 'The request was stopped',
-			description: 'It was stopped by hand, or its time had run out.',
-		};
-	}
-	return {
-		message: 'HiAPI could not be reached',
-		description: "Check the network of this n8n and 'Base URL' in the credential.",
-	};
-}
-
 /** Our sentence for a failed request, without HiAPI's own text. */
 export function wordRequestFailure(
 	failure: RequestFailure,
@@ -218,20 +176,20 @@ export function wordRequestFailure(
 	open: boolean,
 ): Wording {
 	const { status, code } = failure;
-	const silent = withoutAnswer(failure);
+	const silent = wordConnection(failure);
 	const words =
 		BY_CODE.get(code ?? '') ??
 		BY_STATUS.get(status ?? 0) ??
 		(status !== undefined && status < 500 ? refused : noAnswer);
 	const { message, description } = silent ?? words({ purpose, open });
-	if (open) return { message, description: `${description} ${OPEN_OUTCOME}` };
-	const passing = silent !== undefined || words === noAnswer;
+	if (open) return { message, description: `${description} ${OUTCOME_UNKNOWN}` };
+	if (silent === undefined && words !== noAnswer) return { message, description };
 	return {
 		message,
 		description:
-			purpose !== 'create' && passing
-				? `${description} Try again later; tasks are not affected.`
-				: description,
+			purpose === 'create'
+				? `${nothingCreated({ purpose, open })}${description}`
+				: `${description} Try again later; tasks are not affected.`,
 	};
 }
 

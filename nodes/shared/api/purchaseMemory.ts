@@ -1,5 +1,6 @@
 import { isRecord, nonEmptyText } from '../values';
 import { KEY_LIFETIME_MS } from './idempotency';
+import type { CreateOutcome } from './retryPolicy';
 
 /** What is remembered of one item's purchase, kept with the execution. No prompt, no input. */
 export interface Purchase {
@@ -108,16 +109,17 @@ export class PurchaseMemory {
 	}
 
 	/**
-	 * Notes that a purchase did not succeed. If HiAPI definitely refused it, nothing was created and the next try gets a
-	 * fresh key; if any answer was lost, the key stays, because only it can find the task again.
+	 * Notes that a purchase did not succeed. `refused`: HiAPI itself said no, so nothing was created and the next try gets
+	 * a fresh key. `unknown`: the key stays, because only it can find the task again. `notSent`: HiAPI never saw the key,
+	 * so the next try makes the same one. Once unknown, it stays so.
 	 */
-	failed(purchase: Purchase, outcomeUnknown: boolean): void {
-		purchase.uncertain ||= outcomeUnknown;
+	failed(purchase: Purchase, outcome: CreateOutcome): void {
+		purchase.uncertain ||= outcome === 'unknown';
 		if (purchase.uncertain) {
 			purchase.undelivered = 'open';
 			return;
 		}
-		purchase.attempt += 1;
+		if (outcome === 'refused') purchase.attempt += 1;
 		purchase.key = '';
 	}
 

@@ -1,4 +1,5 @@
 import type { RequestFailure } from './envelope';
+import { isCertificateCode } from './networkFailure';
 
 /** What a retry decision depends on besides the failure itself. */
 export interface RetrySituation {
@@ -24,7 +25,8 @@ const MOST_RETRIES = 5;
 const MOST_PATIENT_RETRIES = 12;
 
 const REJECTED_BEFORE_PROCESSING = new Set([429, 503]);
-const OUTCOME_UNKNOWN = new Set([408, 425, 500, 502, 504]);
+const UNCONFIRMED = new Set([408, 425, 500, 502, 504]);
+const MISMATCH = 'IDEMPOTENCY_KEY_MISMATCH';
 const HTTP_DATE = /^\s*(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s/i;
 // Nothing a second try a moment later could change: the address does not exist or n8n forbids it.
 const FINAL_NETWORK_CODES = new Set(['ERR_INVALID_URL', 'ERR_FR_TOO_MANY_REDIRECTS', 'BLOCKED']);
@@ -45,16 +47,42 @@ export function parseRetryAfter(value: string | undefined, nowMs: number): numbe
 /**
  * Whether a failure leaves open if HiAPI created the task, so that only the same key and the same bytes may be sent
  * again (statuses: hiapi-api-examples README; the list of definitive refusals: awesome-codex-blender-seedance-workflows).
+ * Only HiAPI itself, in a form of its own, can say that it did not; the exceptions are connections that never came about.
  */
 export function isOutcomeUnknown(failure: RequestFailure): boolean {
-	if (failure.kind === 'network') return !FINAL_NETWORK_CODES.has(failure.networkCode ?? '');
-	if (failure.kind === 'unreadable') return true;
-	if (failure.kind === 'redirect') return false;
+	if (failure.kind === 'network')
+		return !failure.neverSent && !FINAL_NETWORK_CODES.has(failure.networkCode ?? '');
+	if (failure.kind !== 'answer') return true;
 	// HiAPI says no without saying which no, or names a task in the same breath: the task may exist.
 	if (failure.status === undefined || failure.taskId !== undefined) return true;
-	// Of a 5xx that is not in HiAPI's form nobody knows how far the request had come.
-	if (failure.foreign && failure.status >= 500) return true;
-	return isKeyInProgress(failure) || OUTCOME_UNKNOWN.has(failure.status) || failure.status > 504;
+	// A proxy that asks for a login has passed nothing on (RFC 9110 §15.5.8); of all others nobody knows.
+	if (failure.foreign) return failure.status !== 407;
+	return isKeyInProgress(failure) || isUnconfirmed(failure.status);
+}
+
+/**
+ * What is known of a create that failed. `refused`: HiAPI itself, in a form of its own, said no. `notSent`: it is certain
+ * that the request did not get to HiAPI. `unknown`: HiAPI may have created the task.
+ */
+export type CreateOutcome = 'refused' | 'notSent' | 'unknown';
+
+/** What a failed create means for its key: only a refusal of HiAPI itself frees it. */
+export function outcomeOf(failure: RequestFailure): CreateOutcome {
+	// A task made under this key was made for this very item: with another key a retry could buy a second one.
+	if (failure.outcomeUnknown !== false || isKeyMismatch(failure)) return 'unknown';
+	return failure.kind === 'answer' && !failure.foreign ? 'refused' : 'notSent';
+}
+
+function isUnconfirmed(status: number): boolean {
+	return UNCONFIRMED.has(status) || status > 504;
+}
+
+/**
+ * Whether a refusal names the task of our own key: HTTP 409 says that a request with this key came before, and only this
+ * purchase has this key.
+ */
+export function isOwnTask(failure: RequestFailure): boolean {
+	return isKeyInProgress(failure) && failure.taskId !== undefined && failure.code !== MISMATCH;
 }
 
 /** HTTP 409 while the first request with the same key is still being worked on (hiapi-python tests). */
@@ -64,21 +92,45 @@ function isKeyInProgress(failure: RequestFailure): boolean {
 
 /** HTTP 422: HiAPI has seen the key with another body, and what it made of that is kept under this key. */
 export function isKeyMismatch(failure: RequestFailure): boolean {
-	return failure.kind === 'answer' && failure.status === 422;
+	return failure.kind === 'answer' && (failure.status === 422 || failure.code === MISMATCH);
 }
 
-function mayRetry(failure: RequestFailure, situation: RetrySituation): boolean {
-	if (failure.kind === 'answer' && REJECTED_BEFORE_PROCESSING.has(failure.status ?? 0)) return true;
-	if (!isOutcomeUnknown(failure)) return false;
+/**
+ * Whether a failed read is worth repeating: a lost connection, a server in trouble and a rate limit say nothing about the
+ * task. A certificate that is not accepted, an address that leads elsewhere and a plain no stay what they are.
+ */
+export function isPassing(failure: RequestFailure): boolean {
+	if (failure.kind === 'network')
+		return (
+			!FINAL_NETWORK_CODES.has(failure.networkCode ?? '') && !isCertificateCode(failure.networkCode)
+		);
+	if (failure.kind !== 'answer') return failure.kind === 'unreadable';
 	// An answer in HiAPI's form, only without a status: the same question would get it again.
-	if (failure.kind === 'answer' && failure.status === undefined) return false;
-	return situation.method === 'GET' || situation.hasIdempotencyKey;
+	if (failure.status === undefined) return false;
+	if (REJECTED_BEFORE_PROCESSING.has(failure.status) || failure.status === 409) return true;
+	return isUnconfirmed(failure.status) || (failure.foreign === true && failure.status >= 500);
+}
+
+/** Whether HiAPI's answer to a create did not arrive, or only that of a server in between which lost it. */
+function isAnswerLost(failure: RequestFailure): boolean {
+	return isPassing(failure) && (failure.kind !== 'answer' || failure.foreign === true);
+}
+
+/** HiAPI's own clients repeat a create on 409, 429, 503 and lost answers only (hiapi-product-video-skills api.md). */
+function mayRetry(failure: RequestFailure, situation: RetrySituation): boolean {
+	if (situation.method === 'GET') return isPassing(failure);
+	// The task of a key that is in progress has been named: there is nothing left to ask.
+	if (isKeyInProgress(failure)) return situation.hasIdempotencyKey && failure.taskId === undefined;
+	if (failure.kind === 'answer' && REJECTED_BEFORE_PROCESSING.has(failure.status ?? 0))
+		return situation.hasIdempotencyKey || !isOutcomeUnknown(failure);
+	if (!isAnswerLost(failure)) return false;
+	return situation.hasIdempotencyKey || failure.neverSent === true;
 }
 
 /**
  * How long to wait before sending the same request again, in milliseconds; undefined means: do not. GET is re-sent
- * on 429, 5xx and network loss; a create on 429 and 503, and where the outcome is unknown only with a key. The delay
- * honours Retry-After (at most 60 s) and never reaches past the time budget.
+ * on 429, 5xx and network loss; a create on 429 and 503, and on 409 and lost answers only with a key. The delay honours
+ * Retry-After (at most 60 s) and never reaches past the time budget.
  */
 export function retryDelay(failure: RequestFailure, situation: RetrySituation): number | undefined {
 	if (!mayRetry(failure, situation)) return undefined;

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isRecord, nonEmptyText } from '../values';
+import { idText, isRecord, nonEmptyText } from '../values';
 
 /** Where a task stands for us; HiAPI's own status is an open list of words (hiapi-python `models.py`). */
 export type TaskState = 'running' | 'success' | 'fail';
@@ -104,11 +104,11 @@ function parseFailure(value: unknown): TaskFailure {
  * Reads a task object (shape: docs.hiapi.ai/async-api/detail). Only `taskId` is indispensable: callbacks may leave
  * fields out, and malformed outputs are skipped rather than losing the good ones.
  *
- * @returns undefined when the value is not an object with a non-empty string `taskId`
+ * @returns undefined when the value is not an object with a `taskId`, which may also be a number
  */
 export function parseTask(value: unknown): Task | undefined {
 	if (!isRecord(value)) return undefined;
-	const taskId = nonEmptyText(value.taskId);
+	const taskId = idText(value.taskId);
 	if (taskId === undefined) return undefined;
 	const status = nonEmptyText(value.status) ?? 'unknown';
 	const state = taskState(status);
@@ -160,6 +160,6 @@ export function simplifyTask(task: Task): IDataObject {
  * Retry On Fail, would run the node and buy again.
  */
 export function fullTask(task: Task): IDataObject {
-	const { error, ...rest } = task.source;
+	const { error, ...rest }: IDataObject = { ...task.source, taskId: task.taskId };
 	return error === undefined || error === null ? rest : { ...rest, failure: error };
 }

@@ -1,6 +1,8 @@
-import { isRecord, nonEmptyText } from '../values';
+import { idText, isRecord } from '../values';
 import type { HiApiClient, RequestBudget } from './client';
 import { describeRequestFailure, type HiApiFailure } from './failure';
+import { isOwnTask } from './retryPolicy';
+import type { WayOn } from './wayOn';
 import { parseTask, type Task } from './task';
 
 /** The largest page HiAPI gives (docs.hiapi.ai/async-api/list). */
@@ -19,21 +21,32 @@ export interface TaskPage {
 
 /**
  * Buys a task: `POST /v1/tasks` (docs.hiapi.ai/async-api/create). A reply without a task id counts as no answer,
- * whatever its status: the official SDK takes it for success and then polls nothing.
+ * whatever its status: the official SDK takes it for success and then polls nothing. A 409 that names a task means the
+ * task of this very key, made by a try whose answer was lost.
+ *
+ * @param wayOn what the failure advises where nobody knows whether the task was created
  */
 export async function createTask(
 	client: HiApiClient,
 	body: string,
 	idempotencyKey: string,
 	budget: RequestBudget,
+	wayOn?: WayOn,
 ): Promise<ApiResult<{ taskId: string; replayed: boolean }>> {
 	const isExpected = (data: unknown) => taskIdOf(data) !== undefined;
 	const reply = await client.send(
 		{ method: 'POST', path: '/tasks', body, idempotencyKey, isExpected },
 		budget,
 	);
-	if (!reply.ok) return { ok: false, failure: describeRequestFailure(reply.failure, 'create') };
-	return { ok: true, value: { taskId: taskIdOf(reply.data) as string, replayed: reply.replayed } };
+	if (reply.ok)
+		return {
+			ok: true,
+			value: { taskId: taskIdOf(reply.data) as string, replayed: reply.replayed },
+		};
+	const { failure } = reply;
+	if (isOwnTask(failure))
+		return { ok: true, value: { taskId: failure.taskId as string, replayed: true } };
+	return { ok: false, failure: describeRequestFailure(failure, 'create', undefined, wayOn) };
 }
 
 /** Reads one task: `GET /v1/tasks/{taskId}` (docs.hiapi.ai/async-api/detail). */
@@ -87,7 +100,7 @@ function pathSegment(taskId: string): string {
 }
 
 function taskIdOf(data: unknown): string | undefined {
-	return isRecord(data) ? nonEmptyText(data.taskId) : undefined;
+	return isRecord(data) ? idText(data.taskId) : undefined;
 }
 
 /** `tasks` is HiAPI's name of the list; the others are those its SDKs also accept (hiapi-python `models.py`). */

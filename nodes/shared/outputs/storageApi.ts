@@ -1,8 +1,8 @@
 import type { HiApiClient, RequestBudget } from '../api/client';
 import { describeRequestFailure } from '../api/failure';
 import { LARGEST_PAGE, type ApiResult } from '../api/tasks';
-import { isRecord } from '../values';
-import { idText, storedOutputList } from './storedOutput';
+import { idText, isRecord } from '../values';
+import { storedOutputList } from './storedOutput';
 
 /** At most this many ids go into one request (docs.hiapi.ai/storage/promote). */
 export const MOST_IDS = 50;

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { toIsoTime } from '../api/task';
-import { isRecord, nonEmptyText, type UnknownRecord } from '../values';
+import { idText, isRecord, nonEmptyText, type UnknownRecord } from '../values';
 
 /** A file that HiAPI keeps for the account. Only `id` and the tier are documented (docs.hiapi.ai/storage/promote). */
 export interface StoredOutput {
@@ -40,11 +40,6 @@ function first(entry: UnknownRecord, names: readonly string[]): unknown {
 		.find((value) => value !== undefined && value !== null && value !== '');
 }
 
-/** An id as text; HiAPI's example writes ids as digits in quotes. */
-export function idText(value: unknown): string | undefined {
-	return typeof value === 'number' && Number.isFinite(value) ? String(value) : nonEmptyText(value);
-}
-
 /** Reads one entry of the list; undefined when it is not an object with an id. */
 export function parseStoredOutput(value: unknown): StoredOutput | undefined {
 	if (!isRecord(value)) return undefined;
@@ -52,7 +47,8 @@ export function parseStoredOutput(value: unknown): StoredOutput | undefined {
 	if (id === undefined) return undefined;
 	const output: StoredOutput = { id, source: value as IDataObject };
 	for (const field of ['storage', 'url', 'type', 'taskId', 'model', 'fileName'] as const) {
-		const text = nonEmptyText(first(value, NAMES[field]));
+		const found = first(value, NAMES[field]);
+		const text = field === 'taskId' ? idText(found) : nonEmptyText(found);
 		if (text !== undefined) output[field] = text;
 	}
 	for (const field of ['createdAt', 'expiresAt'] as const) {

@@ -1,5 +1,5 @@
 import type { HiApiFailure } from '../api/failure';
-import { isOutcomeUnknown } from '../api/retryPolicy';
+import { isPassing } from '../api/retryPolicy';
 import type { Task } from '../api/task';
 import { LARGEST_PAGE, type ApiResult, type TaskPage } from '../api/tasks';
 import type { Timing } from '../timing';
@@ -221,5 +221,6 @@ function mayPass(failure: HiApiFailure, notFound: number): boolean {
 	const request = failure.request;
 	if (request === undefined) return false;
 	if (request.status === 404) return notFound < MOST_NOT_FOUND;
-	return request.status === 429 || request.status === 503 || isOutcomeUnknown(request);
+	// HiAPI says no without saying which no: that need not be its last word on a task that is paid.
+	return isPassing(request) || (request.kind === 'answer' && request.status === undefined);
 }

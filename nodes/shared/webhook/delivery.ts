@@ -1,4 +1,5 @@
 import { parseTask, type Task } from '../api/task';
+import { parseHiApiJson } from '../json';
 import { isRecord } from '../values';
 import { select, type Subscription, type TaskEvent, type UnwantedReason } from './subscription';
 
@@ -16,23 +17,15 @@ export type DeliveryVerdict =
 // Real ids have 35 characters. Longer ones would let an unsigned sender fill the memory of deliveries.
 const LONGEST_TASK_ID = 255;
 
-function parseJson(body: Uint8Array): { value: unknown } | undefined {
-	try {
-		return { value: JSON.parse(new TextDecoder().decode(body)) as unknown };
-	} catch {
-		return undefined;
-	}
-}
-
 /**
  * Reads the task out of a callback's bytes (UTF-8, with or without byte order mark). HiAPI sends the bare task
  * (docs.hiapi.ai/async-api); one wrapped in `data`, as in its other replies, is accepted too. Never throws.
  */
 export function readDelivery(body: Uint8Array): ReadDelivery {
-	const parsed = parseJson(body);
-	if (parsed === undefined) return { ok: false, reason: 'notJson' };
-	if (!isRecord(parsed.value)) return { ok: false, reason: 'notAnObject' };
-	const task = parseTask(parsed.value.data) ?? parseTask(parsed.value);
+	const value = parseHiApiJson(new TextDecoder().decode(body));
+	if (value === undefined) return { ok: false, reason: 'notJson' };
+	if (!isRecord(value)) return { ok: false, reason: 'notAnObject' };
+	const task = parseTask(value.data) ?? parseTask(value);
 	if (task === undefined || task.taskId.length > LONGEST_TASK_ID)
 		return { ok: false, reason: 'noTaskId' };
 	return { ok: true, task };

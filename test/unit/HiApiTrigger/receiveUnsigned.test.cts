@@ -42,7 +42,7 @@ describe('reading the task back', () => {
 	test.each<[string, () => WebhookSetup['apiReply'], number, string]>([
 		['HiAPI does not know it', () => errorReply(404), 401, 'does not know the task'],
 		['HiAPI is down', () => errorReply(500), 503, 'could not be read back'],
-		['HiAPI cannot be reached', () => undefined, 503, 'could not be reached'],
+		['HiAPI cannot be reached', () => undefined, 503, 'could not be read back: No answer came'],
 		['the API key is wrong', () => errorReply(401), 503, 'did not accept the API key'],
 		[
 			'it is still running there',

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { createClient } from '../../../shared/api/client';
 import { HiApiFailure } from '../../../shared/api/failure';
 import { RequestPacer } from '../../../shared/api/requestPacer';
-import { idText } from '../../../shared/outputs/storedOutput';
+import { idText } from '../../../shared/values';
 import { systemTiming } from '../../../shared/timing';
 
 const REQUEST_BUDGET_MS = 60_000;

@@ -20,6 +20,7 @@ import {
 	validateOption,
 } from './purchaseOptions';
 import { readSubmission } from './submission';
+import { wayOnOf } from './wayOnOf';
 import { notStarted, workOnItems } from './workOnItems';
 
 // Creating answers at once; what takes longer than this is waiting for a rate limit or a server in trouble.
@@ -51,7 +52,8 @@ export async function create(context: IExecuteFunctions): Promise<INodeExecution
 		prepare: async (itemIndex) => await readSubmission(context, itemIndex, catalog),
 		work: async (submission) => {
 			const bought = await gate.run(async () => {
-				if (givenUp || signal?.aborted) return { ok: false, failure: notStarted() } as const;
+				if (givenUp || signal?.aborted)
+					return { ok: false, failure: notStarted(wayOnOf(context)) } as const;
 				const result = await purchaser.buy(submission, {
 					deadlineMs: systemTiming.now() + CREATE_BUDGET_MS,
 					signal,

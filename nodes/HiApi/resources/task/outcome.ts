@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { describeTaskFailure, HiApiFailure } from '../../../shared/api/failure';
 import { fullTask, simplifyTask, type Task } from '../../../shared/api/task';
 import type { ApiResult } from '../../../shared/api/tasks';
+import { toGoOnWaiting, type WayOn } from '../../../shared/api/wayOn';
 import type { WaitResult } from '../../../shared/waiting/taskSet';
 
 /** What the user wants to get of a task that was waited for. */
@@ -12,6 +13,8 @@ export interface OutcomeSettings {
 	timeoutMs: number;
 	outputUnfinished: boolean;
 	simplify: boolean;
+	/** What a failure advises; `retry` when not given. */
+	wayOn?: WayOn;
 }
 
 /** A task as the output shows it. */
@@ -61,7 +64,7 @@ export function toOutcome(
 	return stillRunning(
 		taskId,
 		`Task ${taskId} was not finished after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
-		"HiAPI goes on with it and bills it. Use Retry on this execution or the operation 'Wait for Completion' to go on waiting, or raise the option 'Timeout (Minutes)'.",
+		`HiAPI goes on with it and bills it. ${toGoOnWaiting(settings.wayOn ?? 'retry')}, or raise the option 'Timeout (Minutes)'.`,
 	);
 }
 

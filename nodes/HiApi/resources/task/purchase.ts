@@ -5,11 +5,13 @@ import { toFailure } from '../../../shared/api/errors';
 import { HiApiFailure } from '../../../shared/api/failure';
 import { bodyHash, idempotencyKey, keyOfRetry } from '../../../shared/api/idempotency';
 import { PurchaseMemory, type Purchase, type TakeOver } from '../../../shared/api/purchaseMemory';
-import { isKeyMismatch } from '../../../shared/api/retryPolicy';
+import { outcomeOf } from '../../../shared/api/retryPolicy';
 import { createTask, type ApiResult } from '../../../shared/api/tasks';
+import type { WayOn } from '../../../shared/api/wayOn';
 import { isInlineTool } from '../../../shared/olderN8n';
 import type { Timing } from '../../../shared/timing';
 import type { Submission } from './submission';
+import { wayOnOf } from './wayOnOf';
 
 /** A task that is ours for an item, bought now or found again. */
 export interface BoughtTask {
@@ -27,6 +29,7 @@ export class Purchaser {
 	private readonly memory: PurchaseMemory;
 	private readonly runIndex: number;
 	private readonly takeOver: TakeOver;
+	private readonly wayOn: WayOn;
 	/** Ids of all tasks this run has, bought now or found again. */
 	readonly boughtTaskIds: string[] = [];
 
@@ -38,6 +41,7 @@ export class Purchaser {
 		this.memory = new PurchaseMemory(context.getContext('node'), context.getExecutionId());
 		this.runIndex = Number(context.getWorkflowDataProxy(0).$runIndex ?? 0);
 		this.takeOver = takeOverFor(context);
+		this.wayOn = wayOnOf(context);
 	}
 
 	/** The task for a submission: from memory, or by `POST /v1/tasks` with a key of its own. */
@@ -101,17 +105,13 @@ export class Purchaser {
 	): Promise<ApiResult<BoughtTask>> {
 		const body = await bodyOf(submission);
 		if (!body.ok) {
-			this.memory.failed(purchase, false);
+			this.memory.failed(purchase, 'notSent');
 			return body;
 		}
-		const result = await createTask(this.client, body.value, purchase.key, budget);
+		const result = await createTask(this.client, body.value, purchase.key, budget, this.wayOn);
 		if (!result.ok) {
 			const { request } = result.failure;
-			// A task made under this key was made for this very item: with another key a retry could buy a second one.
-			this.memory.failed(
-				purchase,
-				request === undefined || request.outcomeUnknown !== false || isKeyMismatch(request),
-			);
+			this.memory.failed(purchase, request === undefined ? 'unknown' : outcomeOf(request));
 			return result;
 		}
 		purchase.taskId = result.value.taskId;

@@ -8,6 +8,7 @@ import type {
 import type { RequestBudget } from '../../../shared/api/client';
 import { mayPassWithNewTask } from '../../../shared/api/retryPolicy';
 import type { ApiResult } from '../../../shared/api/tasks';
+import type { WayOn } from '../../../shared/api/wayOn';
 import { Gate } from '../../../shared/concurrency';
 import { openCatalog } from '../../../shared/models/catalogAccess';
 import { DownloadRun } from '../../../shared/outputs/downloadRun';
@@ -61,6 +62,7 @@ import {
 import { StorageReport } from './storageReport';
 import { readSubmission, type Submission } from './submission';
 import { WaitingRun } from './waitingRun';
+import { wayOnOf } from './wayOnOf';
 import { onTimeoutOption, pollIntervalOption, timeoutOption } from './waitOptions';
 import { notStarted, workOnItems } from './workOnItems';
 
@@ -109,6 +111,7 @@ interface Run {
 	storage: StorageReport;
 	/** Set at once when a purchase fails and the node is to end with it: the next item already waits at the gate. */
 	buyingEnded: boolean;
+	wayOn: WayOn;
 }
 
 /**
@@ -129,6 +132,7 @@ export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecu
 		downloads: new DownloadRun(context, systemTiming, waiting.client.isLocal, waiting.signal),
 		storage: new StorageReport(context),
 		buyingEnded: false,
+		wayOn: wayOnOf(context),
 	};
 	const goOn = context.continueOnFail();
 	try {
@@ -164,13 +168,14 @@ export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecu
 }
 
 async function runJob(job: Job, run: Run, goOn: boolean): Promise<ApiResult<INodeExecutionData>> {
-	const { waiting, purchaser, gate, downloads, storage } = run;
+	const { waiting, purchaser, gate, downloads, storage, wayOn } = run;
 	const { submission, settings } = job;
 	const buyAndWait = async (
 		buy: (budget: RequestBudget) => Promise<ApiResult<BoughtTask>>,
 	): Promise<ApiResult<Waited>> => {
 		const bought = await gate.run(async () => {
-			if (waiting.ended || run.buyingEnded) return { ok: false, failure: notStarted() } as const;
+			if (waiting.ended || run.buyingEnded)
+				return { ok: false, failure: notStarted(wayOn) } as const;
 			const result = await buy({
 				deadlineMs: systemTiming.now() + settings.timeoutMs,
 				signal: waiting.stopButton,
@@ -204,7 +209,11 @@ async function runJob(job: Job, run: Run, goOn: boolean): Promise<ApiResult<INod
 	}
 	if (!waited.ok) return waited;
 	const { bought, result } = waited.value;
-	const outcome = toOutcome(result, bought.taskId, { ...settings, model: submission.model });
+	const outcome = toOutcome(result, bought.taskId, {
+		...settings,
+		model: submission.model,
+		wayOn,
+	});
 	if (!outcome.ok) {
 		purchaser.notDelivered(submission.itemIndex, result.kind === 'finished');
 		return outcome;

@@ -18,6 +18,7 @@ import { toOutcome } from './outcome';
 import { readTaskId, readWaitSettings, type WaitSettings } from './parameters';
 import { taskIdOfItemField } from './taskIdField';
 import { WaitingRun } from './waitingRun';
+import { wayOnOf } from './wayOnOf';
 import { onTimeoutOption, pollIntervalOption, timeoutOption } from './waitOptions';
 import { workOnItems } from './workOnItems';
 
@@ -46,6 +47,7 @@ interface Job {
 
 /** Task → Wait for Completion: waits for tasks that exist already, one per item, all of them together. Buys nothing. */
 export async function waitForCompletion(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const wayOn = wayOnOf(context);
 	const waiting = await WaitingRun.start(context, systemTiming);
 	const downloads = new DownloadRun(context, systemTiming, waiting.client.isLocal, waiting.signal);
 	try {
@@ -68,7 +70,7 @@ export async function waitForCompletion(context: IExecuteFunctions): Promise<INo
 					lookAtOnce: true,
 				};
 				const result = await waiting.wait(task, false);
-				const outcome = toOutcome(result, taskId, settings);
+				const outcome = toOutcome(result, taskId, { ...settings, wayOn });
 				if (!outcome.ok) return outcome;
 				if (result.kind !== 'finished' || download === undefined)
 					return { ok: true, value: toItem(outcome.value, itemIndex) };

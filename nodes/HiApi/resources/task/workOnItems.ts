@@ -8,6 +8,8 @@ import type {
 import { toErrorItem, toFailure, toNodeError } from '../../../shared/api/errors';
 import { HiApiFailure } from '../../../shared/api/failure';
 import type { ApiResult } from '../../../shared/api/tasks';
+import { toBeginAfterAll, toPickUpOthers, type WayOn } from '../../../shared/api/wayOn';
+import { wayOnOf } from './wayOnOf';
 
 /** How an operation that works on all items at once treats them. */
 export interface ItemWork<T> {
@@ -93,10 +95,10 @@ function logTasks(
 }
 
 /** What an item gets whose work never began, because another item's failure or a stop came first. */
-export function notStarted(): HiApiFailure {
+export function notStarted(wayOn: WayOn = 'retry'): HiApiFailure {
 	return new HiApiFailure(
 		'No task was created for this item',
-		'The node had stopped before its turn came. Use Retry on this execution to go on.',
+		`The node had stopped before its turn came. ${toBeginAfterAll(wayOn)}`,
 	);
 }
 
@@ -119,7 +121,7 @@ export function endingError(
 		finished.length > 0 && `Tasks of other items that have finished: ${finished.join(', ')}.`,
 	].filter((sentence) => sentence !== false);
 	if (sentences.length > 0) {
-		error.description = `${error.description ?? ''} ${sentences.join(' ')} Retry on this execution picks them up without buying again.`;
+		error.description = `${error.description ?? ''} ${sentences.join(' ')} ${toPickUpOthers(wayOnOf(context))}`;
 		Object.assign(
 			error.context,
 			running.length > 0 && { runningTaskIds: running },

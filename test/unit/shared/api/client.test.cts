@@ -51,7 +51,7 @@ describe('sending again', () => {
 	test.each<[string, Reaction]>([
 		['the connection is lost', LOST],
 		['no answer comes in time', { error: networkError('ECONNABORTED') }],
-		['HTTP 500', refusal(500)],
+		['HTTP 500 as a page', { status: 500, body: '<html>' }],
 		['HTTP 502 from a proxy', { status: 502, body: '<html>' }],
 		['HTTP 503', BUSY],
 		['HTTP 429', refusal(429)],
@@ -71,6 +71,15 @@ describe('sending again', () => {
 		const { reply } = await send([LOST, { ...CREATED, headers: { 'idempotent-replay': 'true' } }]);
 		expect(reply).toMatchObject({ ok: true, replayed: true });
 	});
+
+	test.each([408, 425, 500, 502, 504])(
+		"not after HiAPI's own HTTP %i, which leaves the task open",
+		async (status) => {
+			const sent = await send([refusal(status), CREATED]);
+			expect(sent.api.requests).toHaveLength(1);
+			expect(failureOf(sent)).toMatchObject({ status, outcomeUnknown: true });
+		},
+	);
 
 	test.each([400, 401, 402, 403, 404, 413, 415, 422])('not after HTTP %i', async (status) => {
 		const sent = await send([refusal(status), CREATED]);

@@ -55,7 +55,7 @@ describe('whether a task may exist', () => {
 		const kinds = {
 			lost: LOST,
 			broken: { status: 200, body: '' },
-			server: refusal(500),
+			server: { status: 502, body: '<html>' },
 			busy: BUSY,
 			slow: refusal(429),
 		};

@@ -110,6 +110,36 @@ describe('E1: {code, message, data, error_code}', () => {
 		expect(failure).toMatchObject({ status: 500, code: 'TASK_FAILED', apiMessage: 'no' });
 	});
 
+	test.each([
+		{ code: 409, data: { taskId: 'tk-1' } },
+		{ code: 409, data: { task_id: 'tk-1' } },
+		{ code: 409, taskId: 'tk-1' },
+		{ error: { code: 'idempotency_key_processing', task_id: 'tk-1' } },
+	])('finds the task id in %j', (body) => {
+		expect(failureOf(read(409, body)).taskId).toBe('tk-1');
+	});
+
+	test.each([409, 422])('HTTP %i needs no data', (status) => {
+		const failure = failureOf(read(status, { code: status, message: 'x' }));
+		expect(failure).toMatchObject({ kind: 'answer', status });
+		expect(failure.taskId).toBeUndefined();
+	});
+
+	test('a task id as a number is its digits, all of them', () => {
+		const data = (text: string) => {
+			const reply = read(200, text);
+			return reply.ok ? reply.data : undefined;
+		};
+		expect(data('{"code":200,"data":{"taskId":90216}}')).toEqual({ taskId: '90216' });
+		expect(data('{"code":200,"data":{"taskId" : 12345678901234567890 }}')).toEqual({
+			taskId: '12345678901234567890',
+		});
+		expect(data('{"code":200,"data":{"prompt":"\\"taskId\\":7,","taskId":"tk-1"}}')).toEqual({
+			prompt: '"taskId":7,',
+			taskId: 'tk-1',
+		});
+	});
+
 	test('keeps a task id that comes along: that task may be running', () => {
 		expect(
 			failureOf(read(500, { code: 500, message: 'enqueue', data: { taskId: 'tk-1' } })).taskId,
@@ -221,6 +251,30 @@ describe("E6: not HiAPI's form", () => {
 			});
 		},
 	);
+
+	test.each([
+		{ error: { code: 403, message: 'Forbidden', status: 'PERMISSION_DENIED' } },
+		{ error: { message: 'Forbidden' } },
+		{ error: { code: 'AccessDenied' } },
+		{ error: 'forbidden' },
+		{ code: 'AccessDenied', message: 'Forbidden' },
+		{ code: 1020, message: 'Access denied' },
+		{ message: 'Forbidden', data: null },
+		'Forbidden',
+		'',
+	])('%j under HTTP 403 is foreign', (body) => {
+		expect(failureOf(read(403, body))).toMatchObject({ status: 403, foreign: true });
+	});
+
+	test.each([
+		{ code: 403, message: 'no' },
+		{ code: '403' },
+		{ error_code: 'INSUFFICIENT_QUOTA', message: 'no' },
+		{ error: { code: 'permission_denied' } },
+		{ error: { type: 'hiapi_error' } },
+	])("%j under HTTP 403 is HiAPI's own form", (body) => {
+		expect(failureOf(read(403, body)).foreign).toBeUndefined();
+	});
 
 	test("JSON of another server is foreign, HiAPI's own is not", () => {
 		expect(failureOf(read(503, { message: 'Service Unavailable' })).foreign).toBe(true);

@@ -45,6 +45,45 @@ describe("n8n's error", () => {
 		expect(error.context).toMatchObject({ itemIndex: 0, taskId: 'tk-2', runningTaskIds: ['tk-2'] });
 	});
 
+	// n8n replaces messages that contain one of these (n8n-workflow, node.error.ts) by sentences of its own.
+	test.each([
+		'ECONNREFUSED',
+		'ECONNRESET',
+		'ENOTFOUND',
+		'ETIMEDOUT',
+		'ERRADDRINUSE',
+		'EADDRNOTAVAIL',
+		'ECONNABORTED',
+		'EHOSTUNREACH',
+		'EAI_AGAIN',
+		'ENOENT',
+		'EISDIR',
+		'ENOTDIR',
+		'EACCES',
+		'EEXIST',
+		'EPERM',
+		'GETADDRINFO',
+	])('says the same as the error item when the message contains %s', (code) => {
+		for (const failure of [
+			new HiApiFailure(`n8n could not keep the file: ${code}: /x`, 'Check the disk space.'),
+			describeRequestFailure(
+				{
+					kind: 'answer',
+					status: 400,
+					code: 'INVALID_REQUEST',
+					apiMessage: `image_urls: could not be fetched: ${code.toLowerCase()} x.test`,
+				},
+				'create',
+			),
+			describeRequestFailure({ kind: 'network', networkCode: code }, 'create'),
+		]) {
+			const error = toNodeError(NODE, failure, 0);
+			const { json } = toErrorItem(failure, 0);
+			expect(error.message).toBe(json.error);
+			expect(error.description).toBe((json.details as { description: string }).description);
+		}
+	});
+
 	test('is kept when it is one already: wrapping would lose the item it names', () => {
 		const error = new NodeOperationError(NODE, 'expression went wrong', { itemIndex: 7 });
 		expect(toNodeError(NODE, error, 0)).toBe(error);

@@ -6,7 +6,8 @@ import {
 	describeTaskFailure,
 	HiApiFailure,
 } from '../../../../nodes/shared/api/failure';
-import { OPEN_OUTCOME, type RequestPurpose } from '../../../../nodes/shared/api/failureWording';
+import type { RequestPurpose } from '../../../../nodes/shared/api/failureWording';
+import { afterUnknownOutcome, OUTCOME_UNKNOWN } from '../../../../nodes/shared/api/wayOn';
 
 // n8n's UX guidelines: a message says what happened, without these words.
 const UNWELCOME = /\b(error|problem|failure|mistake)s?\b/i;
@@ -42,6 +43,9 @@ const NETWORK = [
 	'STOPPED',
 	'BLOCKED',
 	'NO_ANSWER',
+	'CERT_HAS_EXPIRED',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
 ];
 
 const FAILURES: RequestFailure[] = [
@@ -63,6 +67,10 @@ const FAILURES: RequestFailure[] = [
 		}),
 	),
 	...NETWORK.map((networkCode): RequestFailure => ({ kind: 'network', networkCode })),
+	{ kind: 'network', networkCode: 'ENOTFOUND', neverSent: true },
+	...[401, 403, 404, 407].map(
+		(status): RequestFailure => ({ kind: 'answer', status, foreign: true }),
+	),
 	{ kind: 'unreadable', requestId: 'req-7' },
 	{ kind: 'redirect', status: 302 },
 	{ kind: 'answer', status: 502, foreign: true },
@@ -146,9 +154,10 @@ describe('money', () => {
 				{ ...failure, outcomeUnknown: true },
 				'create',
 			);
-			expect(`${message} ${description}`.replace(OPEN_OUTCOME, '')).not.toMatch(DENIES_PURCHASE);
-			expect(description.split(OPEN_OUTCOME)).toHaveLength(2);
-			expect(description.replace(OPEN_OUTCOME, '')).not.toMatch(/run this again|try again/i);
+			expect(`${message} ${description}`.replace(OUTCOME_UNKNOWN, '')).not.toMatch(DENIES_PURCHASE);
+			expect(description.split(OUTCOME_UNKNOWN)).toHaveLength(2);
+			expect(description).toContain(afterUnknownOutcome('retry'));
+			expect(description.replace(OUTCOME_UNKNOWN, '')).not.toMatch(/run this again|try again/i);
 		},
 	);
 
@@ -156,20 +165,66 @@ describe('money', () => {
 		...[408, 409, 425, 500, 502, 504].map((status): RequestFailure => ({ kind: 'answer', status })),
 		{ kind: 'network', networkCode: 'ECONNRESET' } as const,
 		{ kind: 'unreadable' } as const,
+		{ kind: 'redirect', status: 303 } as const,
+		...[400, 401, 403, 404, 429, 503].map(
+			(status): RequestFailure => ({ kind: 'answer', status, foreign: true }),
+		),
 	])('%j leaves a create open by itself', (failure) => {
-		expect(describeRequestFailure(failure, 'create').description).toContain(OPEN_OUTCOME);
-		expect(describeRequestFailure(failure, 'read').description).not.toContain(OPEN_OUTCOME);
+		expect(describeRequestFailure(failure, 'create').description).toContain(OUTCOME_UNKNOWN);
+		expect(describeRequestFailure(failure, 'read').description).not.toContain(OUTCOME_UNKNOWN);
 		expect(
 			describeRequestFailure({ ...failure, outcomeUnknown: true }, 'list').description,
-		).not.toContain(OPEN_OUTCOME);
+		).not.toContain(OUTCOME_UNKNOWN);
 	});
+
+	test.each([
+		['ECONNREFUSED', true],
+		['ENOTFOUND', true],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', true],
+		['CERT_HAS_EXPIRED', true],
+		['BLOCKED', true],
+	])(
+		'%s: no byte was sent, so nothing was created, and the item says so',
+		(networkCode, neverSent) => {
+			const { description } = describeRequestFailure(
+				{ kind: 'network', networkCode, neverSent },
+				'create',
+			);
+			expect(description).toContain('The task was not created and nothing was charged.');
+			expect(description).not.toContain(OUTCOME_UNKNOWN);
+		},
+	);
+
+	test('a proxy that asks for a login has passed nothing on', () => {
+		const { message, description } = describeRequestFailure(
+			{ kind: 'answer', status: 407, foreign: true },
+			'create',
+		);
+		expect(message).toMatch(/proxy/i);
+		expect(description).toContain('The task was not created and nothing was charged.');
+		expect(description).toMatch(/HTTPS_PROXY.*NO_PROXY/);
+	});
+
+	test.each(['errorOutput', 'continue', 'notSaved', 'tool'] as const)(
+		'%s: the way on names no Retry that does not exist',
+		(wayOn) => {
+			const { description } = describeRequestFailure(
+				{ kind: 'network', networkCode: 'ECONNRESET' },
+				'create',
+				undefined,
+				wayOn,
+			);
+			expect(description).toContain(afterUnknownOutcome(wayOn));
+			expect(description).not.toMatch(/Use Retry/);
+		},
+	);
 
 	test('a request stopped before it was sent leaves nothing open', () => {
 		const { description } = describeRequestFailure(
 			{ kind: 'network', networkCode: 'STOPPED', outcomeUnknown: false },
 			'create',
 		);
-		expect(description).not.toContain(OPEN_OUTCOME);
+		expect(description).not.toContain(OUTCOME_UNKNOWN);
 	});
 
 	test('a refused create that names a task names it too', () => {
@@ -178,8 +233,46 @@ describe('money', () => {
 			'create',
 		);
 		expect(description).toContain('task tk-9');
-		expect(description).toContain(OPEN_OUTCOME);
+		expect(description).toContain(OUTCOME_UNKNOWN);
 		expect(details.taskId).toBe('tk-9');
+	});
+});
+
+describe('what lies between n8n and HiAPI', () => {
+	const words = (failure: Partial<RequestFailure>, purpose: RequestPurpose = 'read') => {
+		const { message, description } = describeRequestFailure(
+			{ kind: 'answer', ...failure },
+			purpose,
+		);
+		return { message, description };
+	};
+
+	test.each(PURPOSES)('a page of a proxy is not blamed on the account (%s)', (purpose) => {
+		for (const status of [401, 402, 403, 404, 407]) {
+			const { message, description } = words({ status, foreign: true }, purpose);
+			expect(message).toMatch(/proxy|server other than HiAPI/);
+			expect(description).toMatch(/proxy.*NO_PROXY/);
+			expect(`${message} ${description}`).not.toMatch(/API key|account|balance|task ID/i);
+		}
+	});
+
+	test.each([
+		'DEPTH_ZERO_SELF_SIGNED_CERT',
+		'SELF_SIGNED_CERT_IN_CHAIN',
+		'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	])('%s: the certificate and what to set', (networkCode) => {
+		const { message, description } = words({ kind: 'network', networkCode, neverSent: true });
+		expect(message).toMatch(/certificate/);
+		expect(description).toMatch(/NODE_EXTRA_CA_CERTS/);
+		expect(description).toContain(networkCode);
+	});
+
+	test.each([
+		['CERT_HAS_EXPIRED', /expired/],
+		['CERT_NOT_YET_VALID', /not valid yet/],
+		['ERR_TLS_CERT_ALTNAME_INVALID', /another server/],
+	])('%s', (networkCode, says) => {
+		expect(words({ kind: 'network', networkCode }).message).toMatch(says);
 	});
 });
 

@@ -1,5 +1,5 @@
 import { networkError } from './fakeHiApi.cts';
-import { BODY, failureOf, READ, send } from './sending.cts';
+import { BODY, CREATE, failureOf, READ, send } from './sending.cts';
 
 describe('what the network says', () => {
 	const codeOf = async (error: unknown) =>
@@ -12,6 +12,41 @@ describe('what the network says', () => {
 			expect(await codeOf(networkError(code))).toBe(code);
 		},
 	);
+
+	test.each([
+		['ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:1', true],
+		['ENOTFOUND', 'getaddrinfo ENOTFOUND api.hiapi.ai', true],
+		['EAI_AGAIN', 'getaddrinfo EAI_AGAIN api.hiapi.ai', true],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate', true],
+		['SELF_SIGNED_CERT_IN_CHAIN', 'self-signed certificate in certificate chain', true],
+		['CERT_HAS_EXPIRED', 'certificate has expired', true],
+		['ERR_TLS_CERT_ALTNAME_INVALID', 'altnames', true],
+		[
+			'ECONNRESET',
+			'Client network socket disconnected before secure TLS connection was established',
+			true,
+		],
+		['EPROTO', 'write EPROTO 80:error:0A00010B:SSL routines:wrong version number', true],
+		['ECONNRESET', 'socket hang up', false],
+		['ECONNABORTED', 'timeout of 60000ms exceeded', false],
+		['ETIMEDOUT', 'read ETIMEDOUT', false],
+		['EPROTO', 'read EPROTO', false],
+	])('%s (%s): that nothing was sent is %p', async (code, message, neverSent) => {
+		const failure = failureOf(
+			await send([{ error: networkError(code, message) }], CREATE, { budgetMs: 0 }),
+		);
+		expect(failure).toMatchObject({ networkCode: code, outcomeUnknown: !neverSent });
+		expect(failure.neverSent === true).toBe(neverSent);
+	});
+
+	test('a connection that was never made sent nothing, whatever ended it', async () => {
+		const inner = Object.assign(new Error('connect ETIMEDOUT'), {
+			code: 'ETIMEDOUT',
+			syscall: 'connect',
+		});
+		const error = new Error('wrapped', { cause: inner });
+		expect(failureOf(await send([{ error }], CREATE, { budgetMs: 0 })).neverSent).toBe(true);
+	});
 
 	test("n8n's protection of private networks is known and not asked again", async () => {
 		const sent = await send([

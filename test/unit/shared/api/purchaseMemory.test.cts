@@ -100,16 +100,16 @@ describe('a task that exists', () => {
 describe('a refused purchase', () => {
 	test('gets a fresh key, each time another one', () => {
 		const memory = remembering(purchase());
-		memory.failed(memory.find(RUN, ITEM) as Purchase, false);
+		memory.failed(memory.find(RUN, ITEM) as Purchase, 'refused');
 		expect(decide(memory)).toEqual({ action: 'submit', attempt: 1, retries: 0 });
 		const second = memory.begin(RUN, ITEM, purchase({ key: 'key-2', attempt: 1 }));
-		memory.failed(second, false);
+		memory.failed(second, 'refused');
 		expect(decide(memory)).toEqual({ action: 'submit', attempt: 2, retries: 0 });
 	});
 
 	test('does not become too old', () => {
 		const memory = remembering(purchase());
-		memory.failed(memory.find(RUN, ITEM) as Purchase, false);
+		memory.failed(memory.find(RUN, ITEM) as Purchase, 'refused');
 		expect(decide(memory, { now: START + 2 * KEY_LIFETIME_MS })).toEqual({
 			action: 'submit',
 			attempt: 1,
@@ -121,7 +121,7 @@ describe('a refused purchase', () => {
 describe('a purchase whose answer was lost', () => {
 	const uncertain = (store: Store = {}) => {
 		const memory = remembering(purchase(), store);
-		memory.failed(memory.find(RUN, ITEM) as Purchase, true);
+		memory.failed(memory.find(RUN, ITEM) as Purchase, 'unknown');
 		return memory;
 	};
 
@@ -137,7 +137,7 @@ describe('a purchase whose answer was lost', () => {
 	test('keeps its key also when a later try is refused', () => {
 		const memory = uncertain();
 		for (let refusal = 0; refusal < 3; refusal++)
-			memory.failed(memory.find(RUN, ITEM) as Purchase, false);
+			memory.failed(memory.find(RUN, ITEM) as Purchase, 'refused');
 		expect(decide(memory)).toMatchObject({
 			action: 'submit',
 			purchase: { key: 'key-1', uncertain: true },
@@ -167,7 +167,7 @@ test('a key that went out without any verdict counts as lost, and stays so after
 	const memory = remembering(purchase());
 	const decision = decide(memory);
 	expect(decision).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
-	memory.failed(memory.find(RUN, ITEM) as Purchase, false);
+	memory.failed(memory.find(RUN, ITEM) as Purchase, 'refused');
 	expect(decide(memory)).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
 	expect(decide(memory, { now: START + KEY_LIFETIME_MS })).toMatchObject({ action: 'tooOld' });
 });
@@ -179,10 +179,10 @@ describe('what n8n keeps of it', () => {
 	test('is enough for the retry, which keeps the keys of the first execution', () => {
 		const store: Store = { other: 1 };
 		const memory = remembering(purchase(), store);
-		memory.failed(memory.find(RUN, ITEM) as Purchase, true);
+		memory.failed(memory.find(RUN, ITEM) as Purchase, 'unknown');
 		memory.begin(RUN, 4, purchase({ requestHash: 'hash-4', taskId: 'tk-4' }));
 		memory.begin(RUN, 5, purchase({ requestHash: 'hash-5' }));
-		memory.failed(memory.find(RUN, 5) as Purchase, false);
+		memory.failed(memory.find(RUN, 5) as Purchase, 'refused');
 
 		const retry = new PurchaseMemory(stored(store), '101');
 		expect(retry.executionId).toBe('100');
@@ -274,7 +274,7 @@ describe('a later run that asks for the very same thing', () => {
 
 	const lost = () => {
 		const memory = remembering(purchase());
-		memory.failed(memory.find(RUN, ITEM) as Purchase, true);
+		memory.failed(memory.find(RUN, ITEM) as Purchase, 'unknown');
 		return memory;
 	};
 	const undelivered = (taskFailed: boolean) => {
@@ -318,7 +318,7 @@ describe('a later run that asks for the very same thing', () => {
 		expect(later(lost(), 'all', { hash: 'hash-2' })).toEqual(FRESH);
 		expect(later(lost(), 'all', { now: START + KEY_LIFETIME_MS })).toEqual(FRESH);
 		const refused = remembering(purchase());
-		refused.failed(refused.find(RUN, ITEM) as Purchase, false);
+		refused.failed(refused.find(RUN, ITEM) as Purchase, 'refused');
 		expect(later(refused, 'all')).toEqual(FRESH);
 	});
 

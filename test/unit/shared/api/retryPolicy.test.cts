@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import type { RequestFailure } from '../../../../nodes/shared/api/envelope';
 import {
 	isOutcomeUnknown,
+	isOwnTask,
+	outcomeOf,
 	mayPassWithNewTask,
 	parseRetryAfter,
 	retryDelay,
@@ -76,8 +78,42 @@ describe('whether the task may exist', () => {
 		expect(isOutcomeUnknown(answer(status, { foreign: true }))).toBe(true);
 	});
 
-	test.each([402, 403, 404, 413, 429])('HTTP %i of a server in between is a refusal', (status) => {
-		expect(isOutcomeUnknown(answer(status, { foreign: true }))).toBe(false);
+	test.each([400, 401, 402, 403, 404, 413, 422, 429])(
+		'after HTTP %i of a server in between it may, and the key stays',
+		(status) => {
+			expect(isOutcomeUnknown(answer(status, { foreign: true }))).toBe(true);
+			expect(outcomeOf({ ...answer(status, { foreign: true }), outcomeUnknown: true })).toBe(
+				'unknown',
+			);
+		},
+	);
+
+	test('a proxy that asks for a login passed nothing on; the key stays all the same', () => {
+		const failure = answer(407, { foreign: true });
+		expect(isOutcomeUnknown(failure)).toBe(false);
+		expect(outcomeOf({ ...failure, outcomeUnknown: false })).toBe('notSent');
+	});
+
+	test.each([400, 401, 402, 403, 404, 413, 429, 503])(
+		"only HiAPI's own HTTP %i frees the key",
+		(status) => {
+			expect(outcomeOf({ ...answer(status), outcomeUnknown: false })).toBe('refused');
+			expect(outcomeOf({ ...answer(status), outcomeUnknown: true })).toBe('unknown');
+			expect(outcomeOf(answer(status))).toBe('unknown');
+		},
+	);
+
+	test('a key that was used for something else stays', () => {
+		expect(outcomeOf({ ...answer(422), outcomeUnknown: false })).toBe('unknown');
+	});
+
+	test('a 409 with a task names our own task, unless the key was used for something else', () => {
+		expect(isOwnTask(answer(409, { taskId: 'tk-1' }))).toBe(true);
+		expect(isOwnTask(answer(409))).toBe(false);
+		expect(isOwnTask(answer(500, { taskId: 'tk-1' }))).toBe(false);
+		expect(isOwnTask(answer(409, { taskId: 'tk-1', code: 'IDEMPOTENCY_KEY_MISMATCH' }))).toBe(
+			false,
+		);
 	});
 
 	test('a refusal that names no status, or names a task, leaves it open', () => {
@@ -92,32 +128,57 @@ describe('whether the task may exist', () => {
 		},
 	);
 
-	test('an unreadable reply leaves it open; an address that cannot be reached or leads elsewhere does not', () => {
+	test.each([301, 302, 303, 307, 308])('a redirect by HTTP %i leaves it open', (status) => {
+		expect(isOutcomeUnknown({ kind: 'redirect', status })).toBe(true);
+	});
+
+	test('an unreadable reply leaves it open; an address that cannot be reached does not', () => {
 		expect(isOutcomeUnknown(UNREADABLE)).toBe(true);
 		expect(isOutcomeUnknown(network('ERR_INVALID_URL'))).toBe(false);
 		expect(isOutcomeUnknown(network('BLOCKED'))).toBe(false);
-		expect(isOutcomeUnknown({ kind: 'redirect', status: 302 })).toBe(false);
+		expect(isOutcomeUnknown({ ...network('ECONNREFUSED'), neverSent: true })).toBe(false);
 	});
 });
 
 describe('what is sent again', () => {
 	const isRetried = (failure: RequestFailure, more: Partial<RetrySituation> = {}) =>
 		retryDelay(failure, situation(more)) !== undefined;
-	const OPEN = [409, 408, 425, 500, 502, 504, 520]
-		.map((status) => answer(status))
-		.concat(network('ECONNRESET'), UNREADABLE, answer(503, { foreign: true }));
+	const OPEN = [408, 425, 500, 502, 504, 520]
+		.map((status) => answer(status, { foreign: true }))
+		.concat(answer(409), network('ECONNRESET'), UNREADABLE, answer(503, { foreign: true }));
 
 	test.each(OPEN)('%j: a read, and a create with a key', (failure) => {
 		expect(isRetried(failure)).toBe(true);
 		expect(isRetried(failure, { method: 'GET', hasIdempotencyKey: false })).toBe(true);
 	});
 
-	test.each(OPEN.filter(({ status }) => status !== 503))(
-		'%j: never a create without a key',
-		(failure) => {
-			expect(isRetried(failure, { hasIdempotencyKey: false })).toBe(false);
+	test.each([408, 425, 500, 502, 504, 520])(
+		"HiAPI's own HTTP %i: a read, never a create",
+		(status) => {
+			expect(isRetried(answer(status), { method: 'GET' })).toBe(true);
+			expect(isRetried(answer(status))).toBe(false);
 		},
 	);
+
+	test('a 409 that names the task: nothing is left to ask', () => {
+		expect(isRetried(answer(409, { taskId: 'tk-1' }))).toBe(false);
+	});
+
+	test.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])('%s: everything', (code) => {
+		const failure = { ...network(code), neverSent: true };
+		for (const method of ['GET', 'POST'] as const)
+			expect(isRetried(failure, { method, hasIdempotencyKey: false })).toBe(true);
+	});
+
+	test.each(['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT'])('%s: nothing', (code) => {
+		const failure = { ...network(code), neverSent: true };
+		for (const method of ['GET', 'POST'] as const)
+			expect(isRetried(failure, { method })).toBe(false);
+	});
+
+	test.each(OPEN)('%j: never a create without a key', (failure) => {
+		expect(isRetried(failure, { hasIdempotencyKey: false })).toBe(false);
+	});
 
 	test.each([429, 503])('HTTP %i: everything, because nothing was done', (status) => {
 		for (const method of ['GET', 'POST'] as const) {
@@ -145,7 +206,7 @@ describe('what is sent again', () => {
 	});
 
 	test.each([
-		[answer(500), 5],
+		[answer(500, { foreign: true }), 5],
 		[network('ECONNRESET'), 5],
 		[answer(503), 5],
 		[answer(429), 12],
@@ -157,13 +218,14 @@ describe('what is sent again', () => {
 });
 
 describe('how long to wait', () => {
+	const SERVER_LOST_IT = answer(500, { foreign: true });
 	const delay = (failure: RequestFailure, more: Partial<RetrySituation> = {}) =>
 		retryDelay(failure, situation(more));
 
 	test('twice as long each time, up to 8 s, half of it by chance', () => {
-		const shortest = [0, 1, 2, 3, 4].map((retriesMade) => delay(answer(500), { retriesMade }));
+		const shortest = [0, 1, 2, 3, 4].map((retriesMade) => delay(SERVER_LOST_IT, { retriesMade }));
 		const longest = [0, 1, 2, 3, 4].map((retriesMade) =>
-			delay(answer(500), { retriesMade, random: 1 }),
+			delay(SERVER_LOST_IT, { retriesMade, random: 1 }),
 		);
 		expect(shortest).toEqual([250, 500, 1000, 2000, 4000]);
 		expect(longest).toEqual([500, 1000, 2000, 4000, 8000]);
@@ -184,8 +246,8 @@ describe('how long to wait', () => {
 	});
 
 	test('not when the pause would take all that is left', () => {
-		expect(delay(answer(500), { remainingMs: 250 })).toBeUndefined();
-		expect(delay(answer(500), { remainingMs: 251 })).toBe(250);
+		expect(delay(SERVER_LOST_IT, { remainingMs: 250 })).toBeUndefined();
+		expect(delay(SERVER_LOST_IT, { remainingMs: 251 })).toBe(250);
 	});
 
 	test('a meaningless Retry-After does not make us hasty', () => {

@@ -205,6 +205,12 @@ describe('reading a task', () => {
 		expect(parsed({ ...SUCCESS, route: '' })).not.toHaveProperty('route');
 	});
 
+	test('takes an id that is a number as text, in every form', () => {
+		const task = parseTask({ taskId: 90216, status: 'success' });
+		expect(task?.taskId).toBe('90216');
+		expect(task && fullTask(task)).toEqual({ taskId: '90216', status: 'success' });
+	});
+
 	test.each([
 		null,
 		undefined,
@@ -214,7 +220,7 @@ describe('reading a task', () => {
 		{},
 		{ taskId: '' },
 		{ taskId: ' ' },
-		{ taskId: 7 },
+		{ taskId: Number.NaN },
 		{ task_id: 'tk-1' },
 		{ id: 'tk-1' },
 	])('%j is no task', (value) => {

@@ -41,7 +41,6 @@ describe('buying', () => {
 		{},
 		{ taskId: '' },
 		{ taskId: ' ' },
-		{ taskId: 7 },
 		{ task_id: 'tk-1' },
 		{ id: 'tk-1' },
 		[],
@@ -66,6 +65,29 @@ describe('buying', () => {
 		expect(await createTask(client, '{}', 'key-1', budget)).toMatchObject({
 			ok: false,
 			failure: { request: { kind: 'answer', outcomeUnknown: false } },
+		});
+		expect(api.requests).toHaveLength(1);
+	});
+
+	test('takes a task id that is a number as text', async () => {
+		const { client, budget } = setUp({
+			status: 200,
+			body: '{"code":200,"data":{"taskId":12345678901234567890}}',
+		});
+		expect(await createTask(client, '{}', 'key-1', budget)).toMatchObject({
+			ok: true,
+			value: { taskId: '12345678901234567890' },
+		});
+	});
+
+	test('a 409 that names a task is our task: asked once, nothing new was bought', async () => {
+		const { api, client, budget } = setUp({
+			status: 409,
+			body: { code: 409, error_code: 'IDEMPOTENCY_KEY_PROCESSING', data: { taskId: 'tk-5' } },
+		});
+		expect(await createTask(client, '{}', 'key-1', budget)).toEqual({
+			ok: true,
+			value: { taskId: 'tk-5', replayed: true },
 		});
 		expect(api.requests).toHaveLength(1);
 	});

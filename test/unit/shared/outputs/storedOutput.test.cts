@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
+import { idText } from '../../../../nodes/shared/values';
 import {
 	collectStored,
-	idText,
 	matchesStored,
 	parseStoredOutput,
 	simplifyStoredOutput,

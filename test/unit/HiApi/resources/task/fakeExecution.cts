@@ -1,4 +1,10 @@
-import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INode,
+	IWorkflowSettings,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
 
 export interface FakeExecution {
 	executionId?: string;
@@ -6,6 +12,11 @@ export interface FakeExecution {
 	memory?: Record<string, unknown>;
 	runIndex?: number;
 	continueOnFail?: boolean;
+	/** The node's setting, next to continueOnFail. */
+	onError?: INode['onError'];
+	mode?: WorkflowExecuteMode;
+	/** Of the workflow; an older n8n does not tell. */
+	workflowSettings?: IWorkflowSettings;
 	nodeType?: string;
 	/** Whether an agent calls the node itself, instead of n8n's engine; `unsaid`: an older n8n, which does not tell. */
 	inlineTool?: boolean | 'unsaid';
@@ -32,6 +43,9 @@ export function fakeExecution({
 	memory = {},
 	runIndex = 0,
 	continueOnFail = false,
+	onError,
+	mode = 'manual',
+	workflowSettings,
 	nodeType = NODE.type,
 	inlineTool = false,
 	stopped = false,
@@ -39,7 +53,9 @@ export function fakeExecution({
 	items = [{}],
 }: FakeExecution = {}): IExecuteFunctions {
 	return {
-		getNode: () => ({ ...NODE, type: nodeType }),
+		getNode: () => ({ ...NODE, type: nodeType, onError }),
+		getMode: () => mode,
+		...(workflowSettings && { getWorkflowSettings: () => workflowSettings }),
 		...(inlineTool !== 'unsaid' && { isToolExecution: () => inlineTool }),
 		getExecutionCancelSignal: () => (stopped ? AbortSignal.abort() : undefined),
 		logger: { warn: (line: string) => void warnings.push(line) },

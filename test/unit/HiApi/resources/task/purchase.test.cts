@@ -75,7 +75,7 @@ describe('one task per item', () => {
 
 	test('whatever goes wrong in between: never two', async () => {
 		const refusals = [402, 429, 401, 503, 400];
-		for (const first of ['lost', 'dropped', 500, 504, 409] as const) {
+		for (const first of ['lost', 'dropped', 'page', 'redirect', 500, 504, 409] as const) {
 			for (const then of refusals) {
 				const shop = new Shop();
 				shop.faults = [first, then, first, then];
@@ -90,6 +90,36 @@ describe('one task per item', () => {
 				expect(new Set(shop.keys).size).toBe(1);
 			}
 		}
+	});
+
+	test.each(['page', 'redirect'] as const)(
+		'a %s is no word of HiAPI: every further try sends the same key and finds the task',
+		async (fault) => {
+			const shop = new Shop();
+			shop.faults = [fault, fault];
+			const memory = {};
+			for (let tries = 0; tries < 2; tries++)
+				expect(await buy(shop, { memory })).toMatchObject({
+					ok: false,
+					failure: { request: { outcomeUnknown: true } },
+				});
+			expect(await buy(shop, { memory, executionId: '101' })).toMatchObject({
+				ok: true,
+				value: { taskId: 'tk-1', replayed: true },
+			});
+			expect([shop.sold.size, new Set(shop.keys).size]).toEqual([1, 1]);
+		},
+	);
+
+	test('a connection that never came about: the same key, also more than a day later', async () => {
+		const shop = new Shop();
+		shop.faults = ['closed'];
+		const memory = {};
+		const refused = await buy(shop, { memory });
+		expect(refused).toMatchObject({ ok: false, failure: { request: { outcomeUnknown: false } } });
+		await timing.pause(25 * 3_600_000);
+		expect(await buy(shop, { memory })).toMatchObject({ ok: true, value: { replayed: false } });
+		expect(new Set(shop.keys).size).toBe(1);
 	});
 
 	test('a refusal that comes first frees the key: HiAPI may remember the refusal with it', async () => {

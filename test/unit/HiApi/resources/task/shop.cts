@@ -2,19 +2,21 @@ import { FakeHiApi, networkError, refusal, type Reaction } from '../../../shared
 
 /**
  * A HiAPI that keeps its keys as the real one does: the same key and bytes give the same task. `faults` are used up one
- * per request: `lost` stores the task and loses the answer, `dropped` loses the request, a number refuses with that status.
+ * per request: `lost` stores the task and loses the answer, `dropped` loses the request, `closed` never lets it through, `page` and `redirect` store
+ * the task and let another server answer, a number refuses with that status in HiAPI's own form.
  */
 export class Shop {
 	readonly sold = new Map<string, { taskId: string; body: string }>();
 	readonly keys: string[] = [];
-	faults: Array<'lost' | 'dropped' | number> = [];
+	faults: Array<'lost' | 'dropped' | 'closed' | 'page' | 'redirect' | number> = [];
 
 	private readonly react: Reaction = (options) => {
 		const key = (options.headers as Record<string, string>)['Idempotency-Key'];
 		const body = options.body as string;
 		this.keys.push(key);
 		const fault = this.faults.shift();
-		if (fault === 'dropped') throw networkError('ECONNREFUSED');
+		if (fault === 'dropped') throw networkError('ECONNRESET');
+		if (fault === 'closed') throw networkError('ECONNREFUSED');
 		if (typeof fault === 'number')
 			return {
 				statusCode: fault,
@@ -30,6 +32,9 @@ export class Shop {
 			};
 		const sale = known ?? { taskId: `tk-${this.sold.size + 1}`, body };
 		this.sold.set(key, sale);
+		if (fault === 'page') return { statusCode: 403, headers: {}, body: '<html>Forbidden</html>' };
+		if (fault === 'redirect')
+			return { statusCode: 303, headers: { location: '/elsewhere' }, body: '' };
 		if (fault === 'lost') throw networkError('ECONNRESET');
 		return {
 			statusCode: 200,
