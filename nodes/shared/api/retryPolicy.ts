@@ -69,8 +69,9 @@ export type CreateOutcome = 'refused' | 'notSent' | 'unknown';
 /** What a failed create means for its key: only a refusal of HiAPI itself frees it. */
 export function outcomeOf(failure: RequestFailure): CreateOutcome {
 	// A task made under this key was made for this very item: with another key a retry could buy a second one.
-	if (failure.outcomeUnknown !== false || isKeyMismatch(failure)) return 'unknown';
-	return failure.kind === 'answer' && !failure.foreign ? 'refused' : 'notSent';
+	if (failure.outcomeUnknown !== false || isKeyMismatch(failure) || failure.foreign)
+		return 'unknown';
+	return failure.kind === 'answer' ? 'refused' : 'notSent';
 }
 
 function isUnconfirmed(status: number): boolean {

@@ -1,4 +1,4 @@
-import { KEY_MISMATCH, PASSING, STALE_LIST } from '../support/faults.cts';
+import { ENDING, KEY_MISMATCH, PASSING, sendsOneKey, STALE_LIST } from '../support/faults.cts';
 import { prompts, stopSimulators } from '../support/hiApi.cts';
 import {
 	expectEachOnce,
@@ -27,6 +27,30 @@ describe('first try', () => {
 		strike(cell.simulator, fault, 3);
 		expectEachOnce(cell, await cell.run());
 		expect(keysOf(cell.creates()).size).toBe(ITEMS);
+	});
+
+	test.concurrent(
+		'an answer that is lost, and a HiAPI that names the task of a repeated key in a 409',
+		async () => {
+			const cell = await newCell();
+			cell.simulator.switches.idempotencyReplay = 'conflict';
+			const drop = { type: 'drop', when: 'after' } as const;
+			cell.simulator.fault({ method: 'POST', path: '/v1/tasks', action: drop, times: 2 });
+			expectEachOnce(cell, await cell.run());
+			expect(cell.creates()).toHaveLength(ITEMS + 2);
+		},
+	);
+
+	test.concurrent.each(ENDING)('$name: the node ends, and nothing is sent again', async (fault) => {
+		const cell = await newCell();
+		strike(cell.simulator, fault, 1, 2);
+		const { error } = await cell.run();
+		expect(cell.creates()).toHaveLength(ITEMS);
+		expect(error?.description).toMatch(
+			fault.outcomeUnknown
+				? /not known whether HiAPI created the task/
+				: /The task was not created and nothing was charged/,
+		);
 	});
 
 	test.concurrent(
@@ -63,6 +87,25 @@ describe.each([
 		expect(result.outputs[1] ?? []).toHaveLength(0);
 		expect(cell.creates('p1').length).toBeGreaterThanOrEqual(fault.requestsPerTry - 1);
 	});
+
+	test.concurrent.each(ENDING)(
+		'$name: an error item that names a way on which is there',
+		async (fault) => {
+			const cell = await newCell();
+			strike(cell.simulator, fault, 1, 1);
+			const { json, outputs, error } = await cell.run({ onError }, {}, { concurrency: 1 });
+			expect(error).toBeUndefined();
+			const items = [...json, ...(outputs[1] ?? []).map((item) => item.json)];
+			const [failed, ...more] = items.filter((item) => item.error !== undefined);
+			expect(more).toEqual([]);
+			expect(items.filter(({ status }) => status === 'success')).toHaveLength(ITEMS - 1);
+			expect(cell.creates('p1')).toHaveLength(1);
+			const { description } = failed.details as { description: string };
+			expect(description).not.toMatch(/Use Retry/);
+			if (fault.outcomeUnknown)
+				expect(description).toMatch(/not known.*in the same execution the same idempotency key/);
+		},
+	);
 
 	test.concurrent(
 		'422: an error item in the place of the struck one, sent once, and a task for every other',
@@ -104,7 +147,7 @@ describe.each([
 describe('loop over batches', () => {
 	const place = { kind: 'loop' as const, batchSize: 1 };
 
-	test.concurrent.each(PASSING)('$name', async (fault) => {
+	test.concurrent.each([...PASSING, ...ENDING])('$name', async (fault) => {
 		const cell = await newCell();
 		// Two whole tries of the second round; its third one has to find what the first one began.
 		strike(cell.simulator, fault, 2 * fault.requestsPerTry, 1);
@@ -112,7 +155,7 @@ describe('loop over batches', () => {
 		expectEachOnce(cell, result);
 		expect(result.run.data.resultData.runData.HiAPI).toHaveLength(ITEMS);
 		expect(cell.creates('p1').length).toBeGreaterThan(2 * fault.requestsPerTry);
-		if (fault.outcomeUnknown) expect(keysOf(cell.creates()).size).toBe(ITEMS);
+		if (sendsOneKey(fault)) expect(keysOf(cell.creates()).size).toBe(ITEMS);
 	});
 
 	test.concurrent('422: ends the loop in that round, and no try uses another key', async () => {

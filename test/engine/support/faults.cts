@@ -13,6 +13,8 @@ export interface Fault {
 	requestsPerTry: number;
 	/** Whether the node cannot know afterwards if HiAPI created a task. */
 	outcomeUnknown: boolean;
+	/** Whether the next try must send the same key; where absent, it must when the outcome is unknown. */
+	keepsKey?: boolean;
 	/** HiAPI's plain no: sending it again in the same try makes no sense. */
 	definite?: boolean;
 }
@@ -95,8 +97,12 @@ export const PASSING: Fault[] = [
 		}),
 		{ requestsPerTry: PATIENT },
 	),
-	lost('500 before the task is stored', { type: 'status', status: 500 }),
-	lost('500 after the task is stored', { type: 'status', status: 500, when: 'after' }),
+	lost('500 as text after the task is stored', {
+		type: 'status',
+		status: 500,
+		format: 'text',
+		when: 'after',
+	}),
 	lost('502 as HTML after the task is stored', {
 		type: 'status',
 		status: 502,
@@ -119,3 +125,41 @@ export const PASSING: Fault[] = [
 	lost('truncated JSON', { type: 'truncatedJson' }),
 	lost('connection cut in the middle of the answer', { type: 'cutConnection' }),
 ];
+
+/** A server in between says something that is not HiAPI's: the task is stored all the same. */
+const byAnother = (name: string, action: FaultAction): Fault =>
+	lost(name, { when: 'after', ...action }, { requestsPerTry: 1 });
+
+/** Everything that ends a try at once although the task may be stored, or nothing was said about it by HiAPI. */
+export const ENDING: Fault[] = [
+	byAnother('500 before the task is stored', { type: 'status', status: 500, when: 'before' }),
+	byAnother('500 after the task is stored', { type: 'status', status: 500 }),
+	...[303, 307].map((status) =>
+		byAnother(`redirect ${status} after the task is stored`, {
+			type: 'reply',
+			status,
+			headers: { location: 'https://login.example.com/' },
+		}),
+	),
+	...[401, 403].map((status) =>
+		byAnother(`${status} as HTML after the task is stored`, {
+			type: 'status',
+			status,
+			format: 'html',
+		}),
+	),
+	byAnother("403 as another service's JSON after the task is stored", {
+		type: 'reply',
+		status: 403,
+		headers: { 'content-type': 'application/json' },
+		body: { error: { code: 403, message: 'Forbidden', status: 'PERMISSION_DENIED' } },
+	}),
+	{
+		...byAnother('407 of a proxy', { type: 'status', status: 407, format: 'html' }),
+		outcomeUnknown: false,
+		keepsKey: true,
+	},
+];
+
+/** Whether all tries for an item have to send the same key. */
+export const sendsOneKey = ({ keepsKey, outcomeUnknown }: Fault) => keepsKey ?? outcomeUnknown;

@@ -91,7 +91,7 @@ describe('whether the task may exist', () => {
 	test('a proxy that asks for a login passed nothing on; the key stays all the same', () => {
 		const failure = answer(407, { foreign: true });
 		expect(isOutcomeUnknown(failure)).toBe(false);
-		expect(outcomeOf({ ...failure, outcomeUnknown: false })).toBe('notSent');
+		expect(outcomeOf({ ...failure, outcomeUnknown: false })).toBe('unknown');
 	});
 
 	test.each([400, 401, 402, 403, 404, 413, 429, 503])(
@@ -100,6 +100,14 @@ describe('whether the task may exist', () => {
 			expect(outcomeOf({ ...answer(status), outcomeUnknown: false })).toBe('refused');
 			expect(outcomeOf({ ...answer(status), outcomeUnknown: true })).toBe('unknown');
 			expect(outcomeOf(answer(status))).toBe('unknown');
+		},
+	);
+
+	test.each(['ECONNREFUSED', 'ENOTFOUND', 'CERT_HAS_EXPIRED', 'BLOCKED'])(
+		'HiAPI never saw the key of a request that ended with %s',
+		(code) => {
+			const failure = { ...network(code), neverSent: true, outcomeUnknown: false };
+			expect(outcomeOf(failure)).toBe('notSent');
 		},
 	);
 
