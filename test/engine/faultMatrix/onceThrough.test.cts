@@ -41,7 +41,8 @@ describe('first try', () => {
 		},
 	);
 
-	test.concurrent.each(ENDING)('$name: the node ends, and nothing is sent again', async (fault) => {
+	test.concurrent.each(ENDING)('$name', async (fault) => {
+		// The node ends with it, and nothing is sent again.
 		const cell = await newCell();
 		strike(cell.simulator, fault, 1, 2);
 		const { error } = await cell.run();
@@ -88,24 +89,22 @@ describe.each([
 		expect(cell.creates('p1').length).toBeGreaterThanOrEqual(fault.requestsPerTry - 1);
 	});
 
-	test.concurrent.each(ENDING)(
-		'$name: an error item that names a way on which is there',
-		async (fault) => {
-			const cell = await newCell();
-			strike(cell.simulator, fault, 1, 1);
-			const { json, outputs, error } = await cell.run({ onError }, {}, { concurrency: 1 });
-			expect(error).toBeUndefined();
-			const items = [...json, ...(outputs[1] ?? []).map((item) => item.json)];
-			const [failed, ...more] = items.filter((item) => item.error !== undefined);
-			expect(more).toEqual([]);
-			expect(items.filter(({ status }) => status === 'success')).toHaveLength(ITEMS - 1);
-			expect(cell.creates('p1')).toHaveLength(1);
-			const { description } = failed.details as { description: string };
-			expect(description).not.toMatch(/Use Retry/);
-			if (fault.outcomeUnknown)
-				expect(description).toMatch(/not known.*in the same execution the same idempotency key/);
-		},
-	);
+	test.concurrent.each(ENDING)('$name', async (fault) => {
+		// An error item in the place of the struck one, with a way on which is there.
+		const cell = await newCell();
+		strike(cell.simulator, fault, 1, 1);
+		const { json, outputs, error } = await cell.run({ onError }, {}, { concurrency: 1 });
+		expect(error).toBeUndefined();
+		const items = [...json, ...(outputs[1] ?? []).map((item) => item.json)];
+		const [failed, ...more] = items.filter((item) => item.error !== undefined);
+		expect(more).toEqual([]);
+		expect(items.filter(({ status }) => status === 'success')).toHaveLength(ITEMS - 1);
+		expect(cell.creates('p1')).toHaveLength(1);
+		const { description } = failed.details as { description: string };
+		expect(description).not.toMatch(/Use Retry/);
+		if (fault.outcomeUnknown)
+			expect(description).toMatch(/not known.*in the same execution the same idempotency key/);
+	});
 
 	test.concurrent(
 		'422: an error item in the place of the struck one, sent once, and a task for every other',

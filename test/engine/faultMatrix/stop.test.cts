@@ -1,7 +1,7 @@
 import type { INode } from 'n8n-workflow';
 
 import type { EngineResult } from '../support/engine.cts';
-import { KEY_MISMATCH, PASSING, STALE_LIST } from '../support/faults.cts';
+import { ENDING, KEY_MISMATCH, PASSING, STALE_LIST } from '../support/faults.cts';
 import { prompts, stopSimulators } from '../support/hiApi.cts';
 import {
 	expectEachOnce,
@@ -100,6 +100,20 @@ describe('stop while the fault strikes, then a second run with the same keys of 
 		const cell = await newCell(LONG);
 		strike(cell.simulator, fault, FOREVER, 1);
 		const result = await runUntil(cell, () => cell.creates().length >= 4);
+		const text = told(cell, result);
+		expect(text).toContain(cell.simulator.tasks[0].taskId);
+		if (fault.outcomeUnknown) expect(text).toMatch(/not known whether HiAPI created/);
+		await runAgain(cell);
+	});
+
+	test.concurrent.each(ENDING)('$name', async (fault) => {
+		const cell = await newCell(LONG);
+		strike(cell.simulator, fault, FOREVER, 1);
+		const result = await runUntil(
+			cell,
+			aWhileAfter(() => cell.creates().length === ITEMS),
+			{ onError: 'continueRegularOutput' },
+		);
 		const text = told(cell, result);
 		expect(text).toContain(cell.simulator.tasks[0].taskId);
 		if (fault.outcomeUnknown) expect(text).toMatch(/not known whether HiAPI created/);
