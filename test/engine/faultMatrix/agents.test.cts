@@ -73,7 +73,8 @@ describe.each([
 			// The first try of every call runs out of time.
 			expectEachOnce(cell, await runAgent(cell, kind, RETRY, { timeout: 25 / 60 }));
 			expect(listReads(cell)).toBe(0);
-			expect(cell.creates()).toHaveLength(ITEMS);
+			// on a busy machine a try may run out of time before its create is answered: the next one sends it again, with the same key
+			expect(keysOf(cell.creates()).size).toBe(ITEMS);
 		},
 	);
 
