@@ -36,11 +36,7 @@ export const DOWNLOAD_MUTANTS: Mutant[] = [
 			"ending.addEventListener('abort', end, { once: true });",
 			'',
 		],
-		[
-			'an announced size is not looked at',
-			"Number(headers['content-length'] ?? 0) > maximumBytes",
-			'false',
-		],
+		['an announced size is not looked at', '(length ?? 0) > request.maximumBytes', 'false'],
 	]),
 	...mutantsOf(FILES.downloadRun, unit('outputs/downloadRun'), [
 		[

@@ -28,16 +28,11 @@ export const REQUEST_MUTANTS: Mutant[] = [
 		['a refusal makes a lost answer forgotten', 'outcomeUnknown ||=', 'outcomeUnknown ='],
 		['requests go on after the deadline', 'this.timing.now() >= budget.deadlineMs', 'false'],
 		[
-			'a stop does not end the retries',
-			'if (budget.signal?.aborted) return result;\n\t\t\tconst',
-			'const',
+			'a stop does not end the pause before a retry',
+			'this.timing.pause(delay, budget.signal)',
+			'this.timing.pause(delay)',
 		],
-		[
-			'a stop does not end a request',
-			'abortSignal: signal,',
-			'',
-			engine('engine/outputs|engine/batch|engine/purchases', 'stop'),
-		],
+		['a stop does not end a request', 'abortSignal: signal,', ''],
 		[
 			'a create without a task ID counts',
 			'return !read.ok || request.isExpected(read.data)',
@@ -131,8 +126,7 @@ export const REQUEST_MUTANTS: Mutant[] = [
 			'`not valid JSON: ${json}`',
 		],
 	]),
-	...mutantsOf(FILES.baseUrl, unit('api/baseUrl'), [
-		['the API key goes over plain http', "protocol === 'http:' && !isLocalHost(hostname)", 'false'],
+	...mutantsOf(FILES.baseUrl, unit('api/baseUrl|credentials'), [
 		[
 			'plain http to any host is a usable address',
 			'const PRIVATE_HOST = [',
@@ -214,9 +208,10 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			engine('engine/batch', 'Retry Failed Tasks'),
 		],
 		[
-			'after a failure or a stop the others are still bought',
+			'after a failure the other items are still bought',
 			'if (waiting.ended || run.buyingEnded)',
 			'if (false)',
+			engine('faultMatrix/retries', '422: every try'),
 		],
 	]),
 	...mutantsOf(FILES.parameters, unit('task/parameters'), [

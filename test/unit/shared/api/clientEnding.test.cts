@@ -103,6 +103,8 @@ describe('stopping', () => {
 			{ signal: stop.signal },
 		);
 		expect(sent.api.requests).toHaveLength(1);
+		// n8n ends the request itself when it knows of the stop.
+		expect(sent.api.requests[0].abortSignal).toBe(stop.signal);
 		expect(failureOf(sent)).toMatchObject({ networkCode: 'ERR_CANCELED', outcomeUnknown: true });
 	});
 

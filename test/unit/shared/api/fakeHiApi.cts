@@ -28,7 +28,8 @@ export class FakeHiApi {
 				) => {
 					if (credentialType !== 'hiApiApi')
 						throw new Error(`unexpected credential ${credentialType}`);
-					this.requests.push(structuredClone({ ...options, abortSignal: undefined }));
+					const { abortSignal, ...rest } = options;
+					this.requests.push({ ...structuredClone(rest), abortSignal });
 					this.onRequest?.(this.requests.length);
 					const reaction =
 						this.reactions[Math.min(this.requests.length, this.reactions.length) - 1];

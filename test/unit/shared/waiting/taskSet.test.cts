@@ -209,6 +209,19 @@ test('abort ends all waiting at once', async () => {
 	expect((await set.wait(tasks[0])).kind).toBe('stopped');
 });
 
+test('abort ends waiting also while HiAPI has not answered', async () => {
+	const stop = new AbortController();
+	const { api, set } = setUp({
+		signal: stop.signal,
+		readTask: async () => {
+			stop.abort();
+			return await new Promise<never>(() => undefined);
+		},
+	});
+	const [task] = api.add(1, () => null);
+	expect((await set.wait(task)).kind).toBe('stopped');
+});
+
 test.each<RequestFailure>([
 	{ kind: 'network', networkCode: 'ECONNRESET' },
 	{ kind: 'answer', status: 500 },
