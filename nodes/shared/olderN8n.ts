@@ -26,6 +26,11 @@ export function isInlineTool(context: Offered<'isToolExecution'>): boolean {
 	return context.isToolExecution();
 }
 
+/** Whether `n8n execute` runs the workflow: its process ends when the execution does, or is suspended. */
+export function isCommandLine(context: Partial<Pick<IExecuteFunctions, 'getMode'>>): boolean {
+	return context.getMode?.() === 'cli';
+}
+
 /**
  * Whether an AI agent or the MCP Server Trigger uses the node as a tool. Its items carry no files, and its answer is text:
  * n8n drops the files of a tool's result (`mapResult` in n8n-core), or keeps them where no expression finds them.

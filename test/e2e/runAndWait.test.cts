@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { itemsOf } from '../../scripts/n8n/runData.cts';
+import { runCommand } from './support/commandLine.cts';
 import { useLab } from './support/lab.cts';
 import { until } from './support/until.cts';
 import {
@@ -166,4 +167,18 @@ describe('Run and Wait', () => {
 			expect(lab.simulator.purchases).toBe(1);
 		},
 	);
+});
+
+describe("on n8n's command line", () => {
+	lab.test('polls, although a callback is preferred, and the command ends by itself', async () => {
+		const { id } = await lab.n8n.createWorkflow(
+			waitFor('a kite', {}, { waitBy: 'callbackIfPossible' }),
+		);
+		const { code, output } = await runCommand(lab, ['execute', `--id=${id}`, '--rawOutput']);
+		expect(code).toBe(0);
+		expect(output).toContain('"status": "success"');
+		expect(output).toContain(lab.simulator.tasks[0].taskId);
+		expect(lab.simulator.tasks[0].callbackUrl).toBeUndefined();
+		expect(lab.simulator.purchases).toBe(1);
+	});
 });

@@ -1,3 +1,4 @@
+import { nodeWarnings } from './support/nodeLog.cts';
 import { runInEngine, type EngineRun } from './support/engine.cts';
 import {
 	credentialFor,
@@ -33,12 +34,14 @@ test.concurrent('is suspended for the limit, with the tasks in place of the item
 			taskId: expect.stringMatching(/^tk-/),
 			model: expect.any(String),
 			status: expect.any(String),
+			suspended: true,
+			message: expect.stringMatching(/^This is not the result\./),
 		})),
 	);
 	// n8n passes these on when time runs out.
 	const [parked] = run.data.executionData!.nodeExecutionStack;
 	expect(parked.data.main[0]!.map((item) => item.json)).toEqual(
-		json.map((item) => ({ ...item, timedOut: true })),
+		json.map(({ suspended, message, ...item }) => ({ ...item, timedOut: true })),
 	);
 });
 
@@ -213,4 +216,30 @@ test.concurrent('stopped while it looks, it is not suspended', async () => {
 	);
 	expect(error?.message).toContain('was stopped');
 	expect(run.data.waitTill).toBeUndefined();
+});
+
+describe('on the command line, whose process ends with the suspension', () => {
+	const mode = 'cli';
+
+	test('the log names the execution and the tasks, and says what goes on', async () => {
+		const warnings = nodeWarnings();
+		const simulator = await newSimulator({ taskSeconds: 1_000 });
+		const { run } = await suspending(simulator, {}, { mode, executionId: '77' });
+		expect(run.data.waitTill).toBeInstanceOf(Date);
+		const line = warnings.find((text) => text.includes("n8n's command line ends here"));
+		expect(line).toContain('Execution 77 goes on when HiAPI calls back');
+		for (const { taskId } of simulator.tasks) expect(line).toContain(taskId);
+	});
+
+	test('the node polls where the user allows it', async () => {
+		const simulator = await newSimulator();
+		const { json, hints } = await suspending(
+			simulator,
+			{},
+			{ mode, parameters: runAndWait({ waitBy: 'callbackIfPossible' }) },
+		);
+		expect(json.map(({ status }) => status)).toEqual(['success', 'success']);
+		expect(hints.join()).toContain("n8n's command line ends when an execution is suspended");
+		expect(simulator.tasks.map(({ callbackUrl }) => callbackUrl)).toEqual([undefined, undefined]);
+	});
 });

@@ -14,6 +14,8 @@ export interface Circumstances {
 	isInlineTool: boolean;
 	/** Whether a field of the credential is an expression on the item. */
 	credentialDependsOnItem: boolean;
+	/** The node whose caller waits for this execution's result, by its name. */
+	waitingCaller?: string;
 }
 
 const POLL = "Set 'Wait By' to 'Polling', or to 'Callback if Possible, Else Polling'.";
@@ -26,6 +28,12 @@ export function impediment(circumstances: Circumstances): HiApiFailure | undefin
 		return new HiApiFailure(
 			'This AI agent cannot wait for a callback',
 			`It runs its tools inside itself, where an execution cannot be suspended. ${POLL} Newer versions of n8n and of its AI Agent node can wait.`,
+		);
+	}
+	if (circumstances.waitingCaller !== undefined) {
+		return new HiApiFailure(
+			`The caller of '${circumstances.waitingCaller}' waits for the result, and a suspended execution has none to give`,
+			`Let that node respond immediately, or put Respond to Webhook in front of this node; then send the result another way. ${POLL} What works for webhooks, forms and chats: docs/waiting.md of this package.`,
 		);
 	}
 	if (credentialDependsOnItem) {

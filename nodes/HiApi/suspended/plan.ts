@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { createClient, CREDENTIAL_TYPE } from '../../shared/api/client';
-import { isInlineTool, showHint } from '../../shared/olderN8n';
+import { isCommandLine, isInlineTool, showHint } from '../../shared/olderN8n';
 import { nonEmptyText } from '../../shared/values';
 import { systemTiming } from '../../shared/timing';
 import { knownAddress, resumeAddress, type ResumeAddress } from '../../shared/waiting/suspension';
@@ -9,6 +9,7 @@ import { suspensionNonce } from '../../shared/waiting/suspensionNonce';
 import { dependsOnItem } from '../account';
 import { numberOption, optionsOf } from '../resources/task/parameters';
 import { impediment } from './impediments';
+import { callerOf } from './webCaller';
 
 /** How a suspended run waits. Times in milliseconds. */
 export interface SuspensionSettings {
@@ -53,6 +54,10 @@ export async function planWaiting(context: IExecuteFunctions): Promise<WaitPlan>
 		return { by: 'polling', callbackUrl: earlier.url, linksOnly };
 	}
 	if (!linksOnly) return { by: 'polling', linksOnly };
+	if (isCommandLine(context) && context.getNodeParameter('waitBy', 0) !== 'callback') {
+		tell(context, "Waited by polling: n8n's command line ends when an execution is suspended.");
+		return { by: 'polling', linksOnly };
+	}
 
 	const options = optionsOf(context, 0);
 	const graceMs =
@@ -71,6 +76,7 @@ export async function planWaiting(context: IExecuteFunctions): Promise<WaitPlan>
 		hasSecret: nonEmptyText(credential.webhookSecret) !== undefined,
 		isInlineTool: isInlineTool(context),
 		credentialDependsOnItem: await dependsOnItem(context),
+		waitingCaller: callerOf(context),
 	});
 	if (reason === undefined && address !== undefined)
 		return { by: 'callback', settings: { address, graceMs, limitMs } };

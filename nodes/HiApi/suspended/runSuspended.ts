@@ -6,6 +6,7 @@ import type { Task } from '../../shared/api/task';
 import type { ApiResult } from '../../shared/api/tasks';
 import { Gate } from '../../shared/concurrency';
 import { openCatalog } from '../../shared/models/catalogAccess';
+import { isCommandLine } from '../../shared/olderN8n';
 import { systemTiming } from '../../shared/timing';
 import { rememberAddress, suspendExecution } from '../../shared/waiting/suspension';
 import {
@@ -182,6 +183,10 @@ class SuspendableRun {
 		this.context.logger.info(
 			`Suspended until ${count} HiAPI ${count === 1 ? 'task has' : 'tasks have'} ended, for at most ${this.settings.limitMs / 60_000} minutes`,
 		);
+		if (isCommandLine(this.context))
+			this.context.logger.warn(
+				`n8n's command line ends here. Execution ${this.context.getExecutionId()} goes on when HiAPI calls back, if an n8n with the same database runs then; the tasks go on in any case: ${[...this.pending.values()].map(({ taskId }) => taskId).join(', ')}`,
+			);
 		return itemsWhileWaiting(suspension, this.known).map((json, itemIndex) =>
 			toItem(json, itemIndex),
 		);

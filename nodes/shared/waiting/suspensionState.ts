@@ -122,13 +122,20 @@ export function itemsOnTimeout({ places }: Suspension, known: KnownTasks): IData
 	);
 }
 
+/** Whoever gets a placeholder, as a person in the executions list or a caller of the workflow, is not to take it for a result. */
+const PLACEHOLDER = {
+	suspended: true,
+	message:
+		'This is not the result. The execution is suspended and goes on with the result when HiAPI has called back.',
+};
+
 /**
  * The JSON that stands for items while the execution is suspended. None has a field `error`: with Retry On Fail n8n
  * would run the node again at once, on the items that were made for the time-out.
  */
 export function itemsWhileWaiting({ places }: Suspension, known: KnownTasks): IDataObject[] {
 	return places.map((place) => {
-		if ('pending' in place) return unfinished(place.pending, known);
+		if ('pending' in place) return { ...unfinished(place.pending, known), ...PLACEHOLDER };
 		const { error, ...rest } = place.json;
 		return error === undefined ? place.json : { ...rest, failure: error };
 	});

@@ -17,6 +17,7 @@ import {
 	type IWorkflowBase,
 	type IWorkflowExecuteAdditionalData,
 	type IWorkflowSettings,
+	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
 import { surround, type Place } from './places.cts';
@@ -39,6 +40,8 @@ export interface EngineRun {
 	settings?: Partial<INode>;
 	credential: ICredentialDataDecryptedObject;
 	executionId?: string;
+	/** How the execution was started; manually when not said. */
+	mode?: WorkflowExecuteMode;
 	/** Continue from what an earlier run left behind, as a retry from the executions list does. */
 	retryOf?: EngineResult;
 	/** The workflow's static data as n8n has stored it. */
@@ -280,7 +283,7 @@ export async function runInEngine(options: EngineRun): Promise<EngineResult> {
 	});
 	const execution = new WorkflowExecute(
 		additionalData(options, loaded, messages, hooks),
-		'manual',
+		options.mode ?? 'manual',
 		startData(workflow, first, options),
 	);
 	const running = execution.processRunExecutionData(workflow);

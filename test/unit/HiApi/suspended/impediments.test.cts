@@ -14,6 +14,7 @@ test('a public https address and a secret are enough', () =>
 
 test.each<[string, Partial<Circumstances>, RegExp]>([
 	['an agent that runs its tools inside itself', { isInlineTool: true }, /agent/],
+	['a caller who waits', { waitingCaller: 'Webhook' }, /The caller of 'Webhook' waits/],
 	['a credential that depends on the item', { credentialDependsOnItem: true }, /from the item/],
 	['an execution without a URL', { url: undefined }, /no callback URL/],
 	[

@@ -148,11 +148,15 @@ describe('what stands for items', () => {
 
 	test('while it waits: nothing says time-out, and nothing says error, which would run the node again', () => {
 		const items = itemsWhileWaiting(parked, seen);
+		const placeholder = {
+			suspended: true,
+			message: expect.stringMatching(/^This is not the result\./) as string,
+		};
 		expect(items).toEqual([
 			{ taskId: 'x', url: 'u' },
 			{ failure: 'no', details: { taskId: 'f' } },
-			{ taskId: 'a', model: 'm@pro', status: 'handling', replayed: true },
-			{ taskId: 'b', model: 'm', status: 'unknown' },
+			{ taskId: 'a', model: 'm@pro', status: 'handling', replayed: true, ...placeholder },
+			{ taskId: 'b', model: 'm', status: 'unknown', ...placeholder },
 		]);
 	});
 });
