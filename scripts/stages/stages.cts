@@ -48,16 +48,27 @@ export function allStages(settings: StageSettings): Stage[] {
 		};
 	};
 	const shard = settings.shard === undefined ? [] : ['--shard', settings.shard];
-	return [
-		{ name: 'build', command: ['gulp', 'build'], after: [], cores: 1 },
-		{ name: 'fetch n8n', command: script('fetchN8n.cts'), after: [], cores: 0 },
+	const tests = [
 		{ ...jest('e2e', E2E_WORKERS, ...shard), after: ['build', 'fetch n8n'], cores: 1 },
 		{ ...jest('engine', WAITING_WORKERS), after: ['build'], cores: 0.5 },
 		{ ...jest('unit', 1, '--coverage'), after: [], cores: 1 },
 		{ ...jest('simulator', 1), after: [], cores: 0.5 },
+	];
+	const guards = {
+		name: 'guards',
+		command: script('checkGuards.cts', ...tests.map(({ results }) => results)),
+		after: tests.map(({ name }) => name),
+		cores: 1,
+	};
+	return [
+		{ name: 'build', command: ['gulp', 'build'], after: [], cores: 1 },
+		{ name: 'fetch n8n', command: script('fetchN8n.cts'), after: [], cores: 0 },
+		...tests,
 		{ name: 'lint', command: ['npm', 'run', '--silent', 'lint'], after: [], cores: 1 },
 		{ name: 'types', command: ['npm', 'run', '--silent', 'typecheck'], after: [], cores: 1 },
 		{ name: 'package', command: script('checks/package.cts'), after: ['build'], cores: 1 },
+		// a part of the tests cannot prove what is guarded
+		...(settings.shard === undefined ? [guards] : []),
 	];
 }
 

@@ -15,7 +15,7 @@ export type Proof = 'passed' | 'failed' | 'leftOut' | 'missing';
 /** Whether a run has proved what a test of the list guards. */
 export function proofOf({ file, levels, rows }: GuardingTest, ran: RanTest[]): Proof {
 	const ofFile = ran.filter((test) => test.file === file);
-	const patterns = levels.map(patternOf);
+	const patterns = levels.map((title) => patternOf(title));
 	const found = ofFile.filter(
 		(test) =>
 			test.levels.length === levels.length &&
@@ -23,17 +23,28 @@ export function proofOf({ file, levels, rows }: GuardingTest, ran: RanTest[]): P
 	);
 	if (found.some(({ status }) => status === 'failed')) return 'failed';
 	if (found.filter(({ status }) => status === 'passed').length >= rows) return 'passed';
-	const isSkipped = ({ status }: RanTest) => status !== 'passed';
-	// A file may skip a test under a title that says why.
-	return (found.length === 0 ? ofFile : found).some(isSkipped) ? 'leftOut' : 'missing';
+	const isLeftOut = (test: RanTest) =>
+		test.status !== 'passed' && (found.includes(test) || standsFor(levels, test));
+	return ofFile.some(isLeftOut) ? 'leftOut' : 'missing';
+}
+
+/** Whether a skipped test says that it or its group was left out: `title (why)` or `title: why`. */
+function standsFor(levels: string[], { levels: skipped }: RanTest): boolean {
+	const last = skipped.length - 1;
+	return (
+		last < levels.length &&
+		skipped.every((title, index) =>
+			patternOf(levels[index], index === last ? '(?: \\(|: ).*' : '').test(title),
+		)
+	);
 }
 
 /** A title of the list; `%s`, `$name` and `${…}` stand for any text. */
-function patternOf(title: string): RegExp {
+function patternOf(title: string, end = ''): RegExp {
 	const parts = title
 		.split(/%[sdifjopc#]|\$\{[^}]*\}|\$[a-z]\w*/i)
 		.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-	return new RegExp(`^${parts.join('.*')}$`, 's');
+	return new RegExp(`^${parts.join('.*')}${end}$`, 's');
 }
 
 interface JestReport {

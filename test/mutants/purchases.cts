@@ -47,26 +47,49 @@ export const REQUEST_MUTANTS: Mutant[] = [
 	...mutantsOf(FILES.retryPolicy, unit('api/retryPolicy'), [
 		[
 			'a lost connection counts as "no task was created"',
-			"return !FINAL_NETWORK_CODES.has(failure.networkCode ?? '')",
+			"return !failure.neverSent && !FINAL_NETWORK_CODES.has(failure.networkCode ?? '')",
 			'return false',
 		],
 		[
 			'an unreadable answer counts as "no task was created"',
-			"if (failure.kind === 'unreadable') return true",
-			"if (failure.kind === 'unreadable') return false",
+			"if (failure.kind !== 'answer') return true",
+			"if (failure.kind !== 'answer') return failure.kind === 'redirect'",
+		],
+		[
+			'a redirect counts as "no task was created"',
+			"if (failure.kind !== 'answer') return true",
+			"if (failure.kind !== 'answer') return failure.kind !== 'redirect'",
 		],
 		[
 			'a proxy error counts as "no task was created"',
-			'if (failure.foreign && failure.status >= 500)',
-			'if (false)',
+			'if (failure.foreign) return failure.status !== 407',
+			'if (failure.foreign) return failure.status < 500',
+		],
+		[
+			'the 4xx page of another server counts as "no task was created"',
+			'if (failure.foreign) return failure.status !== 407',
+			'if (failure.foreign) return failure.status >= 500',
+		],
+		[
+			'a refusal that names a task counts as "no task was created"',
+			'failure.status === undefined || failure.taskId !== undefined',
+			'failure.status === undefined',
+		],
+		['HTTP 422 frees the key', 'isKeyMismatch(failure) || ', ''],
+		['the page of another server frees the key', ' || failure.foreign)', ')'],
+		['a lost answer frees the key', 'failure.outcomeUnknown !== false || ', ''],
+		[
+			"a conflict that is not about our key's task counts as our task",
+			'failure.taskId !== undefined && failure.code !== MISMATCH',
+			'failure.taskId !== undefined',
 		],
 		['HTTP 400 is sent again', 'new Set([429, 503])', 'new Set([400, 429, 503])'],
 		['HTTP 402 is sent again', 'new Set([429, 503])', 'new Set([402, 429, 503])'],
 		['Retry-After is ignored', 'const least = asked ??', 'const least = undefined ??'],
 		[
 			'a create without a key is sent again',
-			"situation.method === 'GET' || situation.hasIdempotencyKey",
-			'true',
+			'return situation.hasIdempotencyKey || failure.neverSent === true',
+			'return true',
 		],
 		[
 			'a retry starts after the deadline',
@@ -88,6 +111,26 @@ export const REQUEST_MUTANTS: Mutant[] = [
 			'status >= 400',
 		],
 		[
+			"the form of any server's error counts as HiAPI's",
+			'...(!isWord(error.code) && !isWord(error.type) && { foreign: true }),',
+			'',
+		],
+		[
+			"any JSON under an error status counts as HiAPI's",
+			'statedNumber(body.code) !== status && { foreign: true }',
+			'false && { foreign: true }',
+		],
+		[
+			'a page that is no JSON counts as a refusal of HiAPI',
+			"fail('answer', { foreign: true }) : fail",
+			"fail('answer', {}) : fail",
+		],
+		[
+			'a redirect counts as an answer of HiAPI',
+			"return fail('redirect', { status })",
+			"return fail('answer', { status })",
+		],
+		[
 			"the gateway's error under HTTP 200 counts as success",
 			'if (isRecord(body.error) &&',
 			'if (status >= 400 && isRecord(body.error) &&',
@@ -95,6 +138,7 @@ export const REQUEST_MUTANTS: Mutant[] = [
 	]),
 	...mutantsOf(FILES.tasks, unit('api/tasks'), [
 		['a success without a task ID is a task', 'taskIdOf(data) !== undefined', 'true'],
+		['a task of our key is not taken', 'if (isOwnTask(failure))', 'if (false)'],
 	]),
 	...mutantsOf(FILES.task, unit('api/task.test'), [
 		['an unknown status counts as the end', "? 'fail' : 'running'", "? 'fail' : 'success'"],
@@ -115,8 +159,13 @@ export const REQUEST_MUTANTS: Mutant[] = [
 	...mutantsOf(FILES.networkFailure, unit('api/networkFailure|api/client'), [
 		[
 			"the network's own text, with the request in it, is shown",
-			"blocked ? 'BLOCKED' : 'NO_ANSWER'",
-			"blocked ? 'BLOCKED' : String(records.map(({ message }) => message))",
+			"networkCode: 'NO_ANSWER'",
+			'networkCode: String(records.map(({ message }) => message))',
+		],
+		[
+			'a connection that broke off counts as never made',
+			'return layers.some(',
+			'return true || layers.some(',
 		],
 	]),
 	...mutantsOf(FILES.taskRequest, unit('api/taskRequest'), [
@@ -140,6 +189,9 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 	...mutantsOf(FILES.idempotency, unit('api/idempotency|task/purchase.test'), [
 		['all items share a key', 'identity.itemIndex,', ''],
 		['all executions share a key', 'identity.executionId,', ''],
+		['nodes with one id share a key', 'identity.nodeName,', ''],
+		['all rounds of a loop share a key', 'identity.runIndex,', ''],
+		['a new purchase keeps the key of the last', 'identity.attempt,', ''],
 		['another body keeps the key', 'bodyHash(identity.body),', ''],
 		['a replaced task keeps its key', 'retries === 0 ? userKey', 'true ? userKey'],
 		['a key with a line break is sent', '!/^[\\x20-\\x7e]+$/.test(key)', 'false'],
@@ -155,7 +207,8 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			'return `${runIndex}:${itemIndex}`',
 			'return `0:${itemIndex}`',
 		],
-		['a lost answer gets a new key', 'purchase.uncertain ||= outcomeUnknown;', ''],
+		['a lost answer gets a new key', "purchase.uncertain ||= outcome === 'unknown';", ''],
+		['what was never sent gets a new key', "if (outcome === 'refused') purchase", 'purchase'],
 		['a refused purchase keeps its key', "purchase.key = '';", ''],
 		['a forgotten key is sent again', 'if (keySent && nowMs', 'if (false && nowMs'],
 		[
@@ -181,7 +234,6 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			"new PurchaseMemory(context.getContext('node'),",
 			'new PurchaseMemory({},',
 		],
-		['HTTP 422 frees the key', '|| isKeyMismatch(request)', ''],
 		[
 			"the user's key is not used",
 			': keyOfRetry(userKey, retries)',
@@ -192,7 +244,11 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			'purchase.taskId = result.value.taskId;\n\t\tthis.boughtTaskIds.push(purchase.taskId);',
 			'',
 		],
-		['no try knows the outcome of a lost request', 'request.outcomeUnknown !== false', 'false'],
+		[
+			'every failed create frees the key',
+			"request === undefined ? 'unknown' : outcomeOf(request)",
+			"'refused'",
+		],
 	]),
 	...mutantsOf(FILES.runAndWait, engine('engine/batch'), [
 		[
@@ -213,6 +269,58 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			'if (false)',
 			engine('faultMatrix/retries', '422: every try'),
 		],
+	]),
+	...mutantsOf(FILES.runAndWait, unit('staticData'), [
+		[
+			'an action node writes static data',
+			'await addPriceHint(context, catalog, models);',
+			"context.getWorkflowStaticData('global').models = models; await addPriceHint(context, catalog, models);",
+		],
+	]),
+	...mutantsOf(FILES.account, engine('engine/accounts'), [
+		[
+			'items of two accounts are bought on the first',
+			'if ((await accountOf(context, itemIndex)) === first) continue;',
+			'continue;',
+		],
+		[
+			'only the second item is compared with the first',
+			'itemIndex < items.length; itemIndex++',
+			'itemIndex < 2; itemIndex++',
+		],
+		[
+			'a callback is given a credential that needs the item',
+			'return (await accountOf(context, context.getInputData().length)) !== first;',
+			'return false;',
+		],
+	]),
+	...mutantsOf(FILES.promptText, unit('task/promptText'), [
+		[
+			'a prompt that is an object is bought as its JSON',
+			"if (typeof value === 'object') throw notText('Prompt', value, pathOf(expression));",
+			"if (typeof value === 'object') return JSON.stringify(value);",
+		],
+		['a prompt of "[object Object]" is bought', 'if (found === undefined) return;', 'return;'],
+		[
+			'a prompt that is an object in the input is bought',
+			"typeof prompt === 'object' && prompt !== null",
+			'false',
+		],
+		[
+			'objects inside the input are not looked at',
+			'for (const [name, entry] of Object.entries(value)) checkDeep',
+			'for (const [name, entry] of [] as Array<[string, unknown]>) checkDeep',
+		],
+	]),
+	...mutantsOf(FILES.submission, engine('engine/refusals', 'gives no text for the prompt'), [
+		[
+			"an object in the user's key gives all rows one task",
+			"checkText('Idempotency Key', key);",
+			'',
+		],
+	]),
+	...mutantsOf(FILES.json, unit('api/(task|tasks|envelope)|shared/json'), [
+		['a task ID of many digits is rounded', '.replace(NUMERIC_TASK_ID, \'$1"$2"\')', ''],
 	]),
 	...mutantsOf(FILES.parameters, unit('task/parameters'), [
 		['Maximum Tasks is ignored', 'if (most === 0 || count <= most) return;', 'return;'],
@@ -287,7 +395,12 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			"this.end(entry, { kind: 'timedOut', task: entry.seen });",
 			"entry.told.has('late') ? this.end(entry, { kind: 'timedOut' }) : (entry.told.add('late'), (entry.deadlineMs += 6e5));",
 		],
-		['a failed read ends the waiting', 'isOutcomeUnknown(request);', 'false;'],
+		['a failed read ends the waiting', 'return isPassing(request) ||', 'return'],
+		[
+			'a no that says nothing more ends the waiting',
+			"|| (request.kind === 'answer' && request.status === undefined)",
+			'',
+		],
 		[
 			'a timeout is declared without having asked for the task',
 			'await this.readSingly(entry);\n\t\t\tif',

@@ -143,6 +143,16 @@ export const SUSPENSION_MUTANTS: Mutant[] = [
 			'place.json',
 		],
 	]),
+	...mutantsOf(FILES.suspensionNonce, unit('waiting/suspensionNonce'), [
+		[
+			'anybody can work out the nonce of a callback URL',
+			"createHmac('sha256', key)",
+			"createHmac('sha256', '')",
+		],
+		['all executions have one nonce', '\t\twait.executionId,\n', ''],
+		['all rounds of a loop have one nonce', '\t\twait.runIndex,\n', ''],
+		['nodes with one id have one nonce', '\t\twait.nodeName,\n', ''],
+	]),
 	...mutantsOf(FILES.impediments, unit('suspended/impediments'), [
 		['it suspends without a secret', 'if (needsSecret && !hasSecret)', 'if (false)'],
 	]),

@@ -57,6 +57,14 @@ describe('which stages run', () => {
 		expect(chooseStages(all, { package: true })).toEqual(all);
 	});
 
+	test('what is guarded is compared with the results of all tests, and not with those of a part', () => {
+		const tests = all.filter(({ results }) => results !== undefined);
+		const [guards] = chooseStages(all, { names: ['guards'] }).slice(-1);
+		expect([...guards.after].sort()).toEqual(names(tests).sort());
+		expect(guards.command).toEqual(expect.arrayContaining(tests.map(({ results }) => results)));
+		expect(names(allStages({ folder: 'logs', seed: 7, shard: '1/3' }))).not.toContain('guards');
+	});
+
 	test('the quick ones need no build', () => {
 		expect(names(chooseStages(all, { quick: true })).sort()).toEqual(['lint', 'types', 'unit']);
 	});
