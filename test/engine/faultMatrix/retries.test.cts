@@ -40,6 +40,8 @@ describe('Retry On Fail, three tries', () => {
 			const { error } = await cell.run(RETRY, {}, { concurrency: 1 });
 			expect(error?.message).toMatch(/key was already used/);
 			expect(cell.creates('p1')).toHaveLength(3);
+			// a failed purchase ends the buying: no other item was tried
+			expect(cell.creates()).toHaveLength(4);
 			expect(keysOf(cell.creates('p1')).size).toBe(1);
 			expect(cell.bought()).toHaveLength(1);
 			expect(error?.description).toContain(cell.bought()[0]);

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
 import { createGunzip, gzipSync } from 'node:zlib';
 
@@ -198,7 +197,8 @@ test('a storage that takes the broken file for a whole one is not believed', asy
 	const swallow = setup([broken(PNG.subarray(0, 5_000))], {}, async (stream) => {
 		stream.on('error', () => undefined);
 		stream.resume();
-		await once(stream, 'close');
+		// `once` of node:events would reject
+		await new Promise((resolve) => stream.on('close', resolve));
 		return { data: '', mimeType: 'image/png' };
 	});
 	expect(await run()).toMatchObject({ ok: false });

@@ -228,6 +228,7 @@ test.each<RequestFailure>([
 	{ kind: 'answer', status: 503 },
 	{ kind: 'answer', status: 429 },
 	{ kind: 'answer', status: 404 },
+	{ kind: 'answer', code: 'SOMETHING_NEW' },
 	{ kind: 'unreadable' },
 ])('a look that did not work out does not end the waiting: %j', async (failure) => {
 	const { api, set } = setUp();
