@@ -7,15 +7,23 @@ import type { Mutant } from '../../test/mutants/index.cts';
 
 /** What is wrong with mutants that can no longer be made, or would not be what they say. */
 export function misfits(mutants: Mutant[], project: string): string[] {
-	return mutants.flatMap(({ name, file, replace, by }) => {
-		const path = join(project, file);
-		if (!existsSync(path)) return [`"${name}" no longer applies: there is no ${file}`];
-		const source = readFileSync(path, 'utf8');
-		const times = source.split(replace).length - 1;
-		if (times !== 1)
-			return [`"${name}" no longer applies: its text stands ${times} times in ${file}: ${replace}`];
+	return mutants.flatMap((mutant) => {
+		const reason = whyOutdated(mutant, project);
+		if (reason !== undefined) return [reason];
+		const { name, file, replace, by } = mutant;
+		const source = readFileSync(join(project, file), 'utf8');
 		return isProgram(source.replace(replace, () => by)) ? [] : [`"${name}" does not compile`];
 	});
+}
+
+/** Why a mutant can no longer be made from the sources; undefined when it can. */
+export function whyOutdated({ name, file, replace }: Mutant, project: string): string | undefined {
+	const path = join(project, file);
+	if (!existsSync(path)) return `"${name}" no longer applies: there is no ${file}`;
+	const times = readFileSync(path, 'utf8').split(replace).length - 1;
+	return times === 1
+		? undefined
+		: `"${name}" no longer applies: its text stands ${times} times in ${file}: ${replace}`;
 }
 
 function isProgram(source: string): boolean {

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { misfits } from '../../../scripts/mutants/misfits.cts';
-import { MUTANTS } from '../../mutants/index.cts';
 
 let folder: string;
 
@@ -28,9 +27,4 @@ test.each([
 ])('a mutant of %s that puts "%s" to "%s"', (file, replace, by, expected) => {
 	const mutant = { name: 'm', file, replace, by, tests: { project: 'unit', path: '' } as const };
 	expect(misfits([mutant], folder)).toEqual(expected);
-});
-
-test('every mutant has a name of its own', () => {
-	const names = MUTANTS.map(({ name, file }) => `${name} (${file})`);
-	expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });
