@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { createClient, HiApiClient } from '../shared/api/client';
 import { toNodeError } from '../shared/api/errors';
@@ -8,6 +8,8 @@ import { showHint } from '../shared/olderN8n';
 import { DownloadRun } from '../shared/outputs/downloadRun';
 import { readDownloadSettings, type DownloadSettings } from '../shared/outputs/downloadSettings';
 import { systemTiming } from '../shared/timing';
+import { nonEmptyText } from '../shared/values';
+import { REFERENCE_PARAMETER } from '../shared/webhook/callbackReference';
 import { isFirstTime } from './once';
 import { unpackReceivedTask, type ReceivedTask } from './receivedTask';
 
@@ -67,6 +69,13 @@ async function reReadTask(
 	return { task: known, confirmed: false };
 }
 
+/** What the callback URL carried. HiAPI signs the body only, so anyone who has seen a callback could change it. */
+function fromQuery(query: IDataObject | undefined): IDataObject {
+	if (query === undefined) return {};
+	const reference = nonEmptyText(query[REFERENCE_PARAMETER]);
+	return { ...(reference !== undefined && { reference }), query, queryVerified: false };
+}
+
 async function toItem(
 	context: IExecuteFunctions,
 	received: ReceivedTask,
@@ -88,6 +97,7 @@ async function toItem(
 		...(simplify ? simplifyTask(task) : fullTask(task)),
 		event: received.event,
 		receivedAt: received.receivedAt,
+		...fromQuery(received.query),
 	};
 	if (download === undefined || task.outputs.length === 0) return { json };
 	if (!confirmed && !isBelieved)

@@ -1,4 +1,4 @@
-import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { systemTiming } from '../shared/timing';
 import { sendRefusal, takeTurn } from '../shared/webhook/answer';
@@ -38,7 +38,14 @@ async function judge(context: IWebhookFunctions): Promise<Outcome> {
 
 	const receivedAt = new Date(systemTiming.now()).toISOString();
 	const readBack = settings.verification === 'readBack';
-	const received: ReceivedTask = { task: verdict.task, event: verdict.event, receivedAt, readBack };
+	const query = context.getQueryData() as IDataObject;
+	const received: ReceivedTask = {
+		task: verdict.task,
+		event: verdict.event,
+		receivedAt,
+		readBack,
+		...(Object.keys(query).length > 0 && { query }),
+	};
 	// While someone tries things out in the editor, the same task may come as often as they like.
 	if (context.getMode() === 'manual')
 		return readBack ? await confirm(context, received, settings) : { kind: 'start', received };

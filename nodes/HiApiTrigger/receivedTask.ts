@@ -12,11 +12,21 @@ export interface ReceivedTask {
 	receivedAt: string;
 	/** Whether the task is HiAPI's own answer and not only what the callback said. */
 	readBack: boolean;
+	/** The query of the URL that was called, if it has one. HiAPI does not sign it. */
+	query?: IDataObject;
 }
 
 /** The item that n8n stores until execute() takes it up. */
-export function packReceivedTask({ task, event, receivedAt, readBack }: ReceivedTask): IDataObject {
-	return { hiApiCallback: { task: task.source, event, receivedAt, readBack } };
+export function packReceivedTask({
+	task,
+	event,
+	receivedAt,
+	readBack,
+	query,
+}: ReceivedTask): IDataObject {
+	return {
+		hiApiCallback: { task: task.source, event, receivedAt, readBack, ...(query && { query }) },
+	};
 }
 
 /** The other way round; undefined for any item that `packReceivedTask` did not make, such as test data typed in. */
@@ -30,5 +40,6 @@ export function unpackReceivedTask(json: IDataObject): ReceivedTask | undefined 
 		event: packed.event as TaskEvent,
 		receivedAt: nonEmptyText(packed.receivedAt) ?? '',
 		readBack: packed.readBack === true,
+		...(isRecord(packed.query) && { query: packed.query as IDataObject }),
 	};
 }

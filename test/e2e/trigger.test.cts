@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 
+import { withReference } from '../../nodes/shared/webhook/callbackReference';
 import { lacks } from './support/abilities.cts';
 import { useLab } from './support/lab.cts';
 import {
@@ -58,6 +59,21 @@ describe('a signed callback', () => {
 			delays.push(Date.parse(String(seen.executions[tries - 1].startedAt)) - sent);
 		}
 		expect(Math.min(...delays)).toBeLessThan(1_000);
+	});
+
+	lab.test('brings what its URL carries, through n8n, with all its signs', async () => {
+		const listener = await listen(lab);
+		const reference = 'Größe & Farbe #3';
+		const url = `${withReference(listener.url, reference)}&row=42`;
+		const body = callback();
+		expect((await deliver(lab, { ...listener, url }, body)).status).toBe(200);
+		const { items } = await untilArrived(lab, listener, 1);
+		expect(items[0].json).toMatchObject({
+			taskId: taskIdOf(body),
+			reference,
+			query: { reference, row: '42' },
+			queryVerified: false,
+		});
 	});
 
 	lab.test('of a failure carries why', async () => {

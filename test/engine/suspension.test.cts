@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { nodeWarnings } from './support/nodeLog.cts';
 import { runInEngine, type EngineRun } from './support/engine.cts';
 import {
@@ -18,6 +20,10 @@ const suspending = async (simulator: Simulator, options: object, more: Partial<E
 		items: prompts(2),
 		...more,
 	});
+
+/** In a failed item it is part of the details. */
+const referenceOf = ({ reference, details }: IDataObject) =>
+	reference ?? (details as IDataObject).reference;
 
 const urlsOf = (simulator: Simulator) =>
 	simulator.tasks.map(({ callbackUrl }) => new URL(String(callbackUrl)));
@@ -243,3 +249,21 @@ describe('on the command line, whose process ends with the suspension', () => {
 		expect(simulator.tasks.map(({ callbackUrl }) => callbackUrl)).toEqual([undefined, undefined]);
 	});
 });
+
+test.concurrent(
+	'a Reference is in what stands for the item and in what comes at the end',
+	async () => {
+		const simulator = await newSimulator({ taskSeconds: 1_000 });
+		simulator.plan({ seconds: 0, outcome: 'fail' }, { prompt: 'p0' });
+		const { run, json } = await suspending(
+			simulator,
+			{ grace: 2, reference: '={{ "row " + $itemIndex }}' },
+			{ settings: { onError: 'continueRegularOutput' } },
+		);
+		expect(json.map(referenceOf)).toEqual(['row 0', 'row 1']);
+		const [parked] = run.data.executionData!.nodeExecutionStack;
+		expect(parked.data.main[0]!.map((item) => referenceOf(item.json))).toEqual(['row 0', 'row 1']);
+		// The resume URL stays as it is: it is part of the key.
+		expect(urlsOf(simulator)[0].search).not.toContain('reference');
+	},
+);

@@ -5,6 +5,7 @@ import { describeTaskFailure } from '../../shared/api/failure';
 import type { Task } from '../../shared/api/task';
 import type { PendingTask } from '../../shared/waiting/suspensionState';
 import { showTask } from '../resources/task/outcome';
+import { withReference } from '../resources/task/reference';
 
 /** The JSON of an item whose task has succeeded, the same as polling gives. */
 export function resultOf(
@@ -13,12 +14,14 @@ export function resultOf(
 		simplify,
 		replayed,
 		asksPersistent,
-	}: Pick<PendingTask, 'simplify' | 'replayed' | 'asksPersistent'>,
+		reference,
+	}: Pick<PendingTask, 'simplify' | 'replayed' | 'asksPersistent' | 'reference'>,
 ): IDataObject {
 	return {
 		...showTask(task, simplify),
 		...(asksPersistent && task.storage !== undefined && { storage: task.storage }),
 		...(replayed && { replayed }),
+		...(reference !== undefined && { reference }),
 	};
 }
 
@@ -26,5 +29,6 @@ export function resultOf(
 export function endedJson(task: Task, pending: PendingTask): IDataObject {
 	const { failure } = task;
 	if (failure === undefined) return resultOf(task, pending);
-	return toErrorItem(describeTaskFailure(task.taskId, failure.code, failure.message), 0).json;
+	const { json } = toErrorItem(describeTaskFailure(task.taskId, failure.code, failure.message), 0);
+	return withReference(json, pending.reference);
 }

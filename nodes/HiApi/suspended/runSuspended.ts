@@ -20,6 +20,7 @@ import { toItem } from '../resources/task/items';
 import { toOutcome } from '../resources/task/outcome';
 import { checkMaximumTasks, optionsOf, readConcurrency } from '../resources/task/parameters';
 import { Purchaser } from '../resources/task/purchase';
+import { addReference, readReference } from '../resources/task/reference';
 import { readSubmission, type Submission } from '../resources/task/submission';
 import { wayOnOf } from '../resources/task/wayOnOf';
 import { WaitingRun } from '../resources/task/waitingRun';
@@ -39,6 +40,7 @@ interface Job {
 	submission: Submission;
 	simplify: boolean;
 	asksPersistent: boolean;
+	reference?: string;
 }
 
 /**
@@ -60,6 +62,7 @@ export async function runSuspended(
 				submission: await readSubmission(context, itemIndex, catalog, settings.address.url),
 				simplify: context.getNodeParameter('simplify', itemIndex, true) as boolean,
 				asksPersistent: optionsOf(context, itemIndex).storage === 'persistent',
+				reference: readReference(context, itemIndex),
 			}),
 			work: async (job) => await run.work(job),
 			giveUp: () => waiting.giveUp(),
@@ -100,6 +103,7 @@ class SuspendableRun {
 		submission,
 		simplify,
 		asksPersistent,
+		reference,
 	}: Job): Promise<ApiResult<INodeExecutionData>> {
 		const { itemIndex, model } = submission;
 		const { waiting } = this;
@@ -139,6 +143,7 @@ class SuspendableRun {
 				simplify,
 				...(replayed && { replayed }),
 				...(asksPersistent && { asksPersistent }),
+				...(reference !== undefined && { reference }),
 			});
 			return { ok: true, value: toItem({ taskId }, itemIndex) };
 		}
@@ -229,6 +234,6 @@ class SuspendableRun {
 				this.waiting.unfinishedTaskIds,
 				this.waiting.finishedTaskIds,
 			);
-		return toErrorItem(failure, itemIndex);
+		return addReference(this.context, toErrorItem(failure, itemIndex), itemIndex);
 	}
 }

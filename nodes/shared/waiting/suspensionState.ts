@@ -14,6 +14,8 @@ export interface PendingTask {
 	simplify: boolean;
 	/** Nothing was bought now: HiAPI or this execution's memory already had the task. */
 	replayed?: boolean;
+	/** The user's own text for the item. */
+	reference?: string;
 	/** Persistent storage was asked for, so the result says where the files are. */
 	asksPersistent?: boolean;
 }
@@ -141,12 +143,16 @@ export function itemsWhileWaiting({ places }: Suspension, known: KnownTasks): ID
 	});
 }
 
-function unfinished({ taskId, model, replayed }: PendingTask, known: KnownTasks): IDataObject {
+function unfinished(
+	{ taskId, model, replayed, reference }: PendingTask,
+	known: KnownTasks,
+): IDataObject {
 	const seen = known.get(taskId);
 	return {
 		taskId,
 		model: seen?.model ? seen.model : model,
 		status: seen?.status ?? 'unknown',
 		...(replayed && { replayed }),
+		...(reference !== undefined && { reference }),
 	};
 }

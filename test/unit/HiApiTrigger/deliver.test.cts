@@ -79,10 +79,10 @@ function fakeExecute(setup: ExecuteSetup) {
 }
 
 const RECEIVED_AT = '2026-04-27T09:28:20.000Z';
-const item = (body: string | object, readBack = false): INodeExecutionData => {
+const item = (body: string | object, readBack = false, query?: IDataObject): INodeExecutionData => {
 	const task = parseTask(typeof body === 'string' ? JSON.parse(body) : body) as Task;
 	const event = task.state === 'fail' ? 'task.fail' : 'task.success';
-	return { json: packReceivedTask({ task, event, receivedAt: RECEIVED_AT, readBack }) };
+	return { json: packReceivedTask({ task, event, receivedAt: RECEIVED_AT, readBack, query }) };
 };
 const TASK_ID = 'tk-hiapi-01HZTQ8BX2N3GM3YFK4Z9D7VQR';
 
@@ -117,6 +117,17 @@ describe('output', () => {
 				pairedItem: { item: 0 },
 			},
 		]);
+	});
+
+	test('what the callback URL carried, marked as not verified', async () => {
+		const query = { reference: 'Größe & Farbe #3', row: '42' };
+		for (const body of [SUCCESS.body, FAILURE.body]) {
+			const { json } = await run({ items: [item(body, false, query)] });
+			expect(json).toMatchObject({ reference: query.reference, query, queryVerified: false });
+		}
+		const { json } = await run({ items: [item(SUCCESS.body, false, { row: '42' })] });
+		expect(json).toMatchObject({ query: { row: '42' }, queryVerified: false });
+		expect(json).not.toHaveProperty('reference');
 	});
 
 	test('a failure, simplified, never with a field named error', async () => {

@@ -16,6 +16,12 @@ describe('signature', () => {
 		expect(second.warnings).toEqual([]);
 	});
 
+	test('what the URL carries goes on, with all its signs', async () => {
+		const query = { reference: 'Größe & Farbe #3', tag: ['a', 'b'] };
+		expect((await send(signed(callback(), { query }))).received?.query).toEqual(query);
+		expect((await send(signed(callback()))).received).not.toHaveProperty('query');
+	});
+
 	test('the previous secret counts too', async () => {
 		const body = callback();
 		const { received } = await send(

@@ -19,6 +19,7 @@ import {
 	storageOption,
 	validateOption,
 } from './purchaseOptions';
+import { referenceOption } from './reference';
 import { readSubmission } from './submission';
 import { wayOnOf } from './wayOnOf';
 import { notStarted, workOnItems } from './workOnItems';
@@ -33,6 +34,7 @@ export const createFields: INodeProperties[] = [
 		concurrencyOption,
 		idempotencyKeyOption,
 		maximumTasksOption,
+		referenceOption,
 		routeOption,
 		storageOption,
 		validateOption,

@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { HiApiFailure } from '../../../shared/api/failure';
 import { showHint } from '../../../shared/olderN8n';
 import { nonEmptyText } from '../../../shared/values';
+import { withReference } from '../../../shared/webhook/callbackReference';
 import { describeCallbackUrl } from '../../../shared/webhook/callbackUrl';
 import { optionsOf, requiredText } from './parameters';
 
@@ -31,13 +32,18 @@ function wantedUrl(context: IExecuteFunctions, itemIndex: number): string | unde
  * The URL an item's task is to call when it has ended; undefined when none is wanted. Hints at one that will probably not
  * be reached.
  *
+ * @param reference what the URL carries back to a HiAPI Trigger
  * @throws HiApiFailure when it is wanted and missing, or cannot be called
  */
-export function readCallbackUrl(context: IExecuteFunctions, itemIndex: number): string | undefined {
+export function readCallbackUrl(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	reference?: string,
+): string | undefined {
 	const text = wantedUrl(context, itemIndex);
 	if (text === undefined) return undefined;
 	const { severity, problem, description } = describeCallbackUrl(text);
 	if (severity === 'refuse') throw new HiApiFailure(problem ?? '', description ?? '');
 	if (severity === 'warn') showHint(context, `${problem}. ${description}`, 'warning');
-	return text;
+	return reference === undefined ? text : withReference(text, reference);
 }

@@ -59,6 +59,7 @@ import {
 	storageOption,
 	validateOption,
 } from './purchaseOptions';
+import { referenceOption } from './reference';
 import { StorageReport } from './storageReport';
 import { readSubmission, type Submission } from './submission';
 import { WaitingRun } from './waitingRun';
@@ -82,6 +83,7 @@ export const runAndWaitFields: INodeProperties[] = [
 		maximumTasksOption,
 		onlyPollingOption(pollIntervalOption),
 		onlyPollingOption(outputFieldOption),
+		referenceOption,
 		onlyPollingOption(retryFailedTasksOption),
 		routeOption,
 		storageOption,

@@ -11,6 +11,7 @@ import { readModelInput } from './modelInput';
 import { optionsOf, requiredText } from './parameters';
 import { checkText } from './promptText';
 import { readCallbackUrl } from './readCallbackUrl';
+import { readReference } from './reference';
 
 /** One item's task, checked and ready to be sent. */
 export interface Submission {
@@ -50,12 +51,13 @@ export async function readSubmission(
 	);
 	const options = optionsOf(context, itemIndex);
 	const route = nonEmptyText(options.route);
+	const reference = readReference(context, itemIndex);
 	const { input, given, files } = await readModelInput(context, itemIndex, catalog, model, route);
 	const rest = {
 		model,
 		route,
 		storage: nonEmptyText(options.storage),
-		callbackUrl: resumeUrl ?? readCallbackUrl(context, itemIndex),
+		callbackUrl: resumeUrl ?? readCallbackUrl(context, itemIndex, reference),
 	};
 	return {
 		itemIndex,

@@ -9,6 +9,7 @@ import { toErrorItem, toFailure, toNodeError } from '../../../shared/api/errors'
 import { HiApiFailure } from '../../../shared/api/failure';
 import type { ApiResult } from '../../../shared/api/tasks';
 import { toBeginAfterAll, toPickUpOthers, type WayOn } from '../../../shared/api/wayOn';
+import { addReference } from './reference';
 import { wayOnOf } from './wayOnOf';
 
 /** How an operation that works on all items at once treats them. */
@@ -75,7 +76,7 @@ export async function workOnItems<T>(
 		logTasks(context, itemWork.runningTaskIds(), finished, openItems);
 	if (first !== undefined && !goOn)
 		throw endingError(context, first, itemWork.runningTaskIds(), finished);
-	return items;
+	return items.map((item, itemIndex) => addReference(context, item, itemIndex));
 }
 
 /** Leaves in n8n's log what a stopped run has bought. `openItems`: indexes of items of which nobody knows whether a task exists. */

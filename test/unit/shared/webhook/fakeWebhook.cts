@@ -11,6 +11,8 @@ export interface WebhookSetup {
 	headers?: Record<string, string>;
 	body?: string | Buffer;
 	mode?: string;
+	/** Of the URL that was called. */
+	query?: Record<string, unknown>;
 	workflowId?: string;
 	/** Default: another credential for each request, because secrets are kept for some seconds. */
 	credentialId?: string;
@@ -104,6 +106,7 @@ export function fakeWebhook(setup: WebhookSetup) {
 			});
 		},
 		getRequestObject: () => request,
+		getQueryData: () => setup.query ?? {},
 		getResponseObject: () => response,
 		helpers: {
 			httpRequestWithAuthentication: async (_type: string, options: { url: string }) => {
