@@ -30,6 +30,8 @@ export const FILES = {
 	errors: 'nodes/shared/api/errors.ts',
 	idempotency: 'nodes/shared/api/idempotency.ts',
 	purchaseMemory: 'nodes/shared/api/purchaseMemory.ts',
+	unansweredPurchases: 'nodes/shared/api/unansweredPurchases.ts',
+	caller: 'nodes/HiApi/resources/task/caller.ts',
 	purchase: 'nodes/HiApi/resources/task/purchase.ts',
 	runAndWait: 'nodes/HiApi/resources/task/runAndWait.ts',
 	workOnItems: 'nodes/HiApi/resources/task/workOnItems.ts',

@@ -223,17 +223,38 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 		],
 		[
 			'what was delivered is taken over',
-			'if (purchase.undelivered === undefined) return false',
+			'if (purchase.undelivered === undefined || purchase.gone === true) return false',
 			'if (false) return false',
 		],
 		['another request gets the task', 'purchase.requestHash === requestHash &&', ''],
 	]),
-	...mutantsOf(FILES.purchase, unit('task/purchase.test'), [
+	...mutantsOf(FILES.unansweredPurchases, unit('api/unanswered|task/purchaseAskedAgain'), [
+		['a task of another account is given away', 'entry.caller.id === caller.id &&', ''],
+		['who asks for something else gets the task', 'purchase.requestHash === requestHash &&', ''],
+		['two calls of a loop share a task', "if (caller.kind !== 'client') return false;", ''],
+		['two executions get one task', 'purchase.gone = true;', ''],
 		[
-			'what was bought is forgotten',
-			"new PurchaseMemory(context.getContext('node'),",
-			'new PurchaseMemory({},',
+			'a task that an item names is given to another call',
+			"return by === 'error' || (by === 'item' && taskId === undefined);",
+			"return by !== 'result';",
 		],
+		[
+			'a task whose failure was told is waited for again',
+			"if (key === '' || undelivered === 'failed') return false;",
+			"if (key === '') return false;",
+		],
+		[
+			'a client that asks at once for two pictures gets one',
+			'const SIMULTANEOUS_MS = 2_000',
+			'const SIMULTANEOUS_MS = 0',
+		],
+	]),
+	...mutantsOf(FILES.caller, unit('task/caller|task/purchaseAskedAgain'), [
+		['sessions are not told apart', 'baseUrl, session]', 'baseUrl]'],
+		['accounts are not told apart', 'name, apiKey, baseUrl', 'name, baseUrl'],
+	]),
+	...mutantsOf(FILES.purchase, unit('task/purchase.test'), [
+		['what was bought is forgotten', "context.getContext('node'),", '{},'],
 		[
 			"the user's key is not used",
 			': keyOfRetry(userKey, retries)',

@@ -57,7 +57,7 @@ export async function runSuspended(
 	const waiting = await WaitingRun.start(context, systemTiming);
 	const run = new SuspendableRun(context, settings, waiting, gate);
 	try {
-		const items = await workOnItems<Job>(context, {
+		const items = workOnItems<Job>(context, {
 			prepare: async (itemIndex) => ({
 				submission: await readSubmission(context, itemIndex, catalog, settings.address.url),
 				simplify: context.getNodeParameter('simplify', itemIndex, true) as boolean,
@@ -168,7 +168,11 @@ class SuspendableRun {
 	 *
 	 * @throws NodeApiError or NodeOperationError when a task has failed by now and the node is not to go on then
 	 */
-	async finish(items: INodeExecutionData[]): Promise<INodeExecutionData[]> {
+	async finish(items: Promise<INodeExecutionData[]>): Promise<INodeExecutionData[]> {
+		return await this.purchaser.during(items.then(async (begun) => await this.settle(begun)));
+	}
+
+	private async settle(items: INodeExecutionData[]): Promise<INodeExecutionData[]> {
 		if (this.pending.size > 0) await this.lookOnceMore(items);
 		if (this.pending.size === 0) return items;
 		const places = items.map((item, itemIndex): Place => {

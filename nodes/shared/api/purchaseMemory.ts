@@ -24,6 +24,8 @@ export interface Purchase {
 	 * in failure, and the item said so.
 	 */
 	undelivered?: 'open' | 'failed';
+	/** Set when another execution that was asked for the same took the purchase over: it is no longer this one's. */
+	gone?: boolean;
 }
 
 /**
@@ -39,7 +41,7 @@ export type PurchaseDecision =
 	| { action: 'tooOld'; purchase: Purchase };
 
 const FIELD = 'hiApiPurchases';
-const FIRST: PurchaseDecision = { action: 'submit', attempt: 0, retries: 0 };
+const FIRST = { action: 'submit', attempt: 0, retries: 0 } as const;
 
 /**
  * The node's memory of what it has bought in this execution. It lives in n8n's node context, which is kept between
@@ -74,6 +76,7 @@ export class PurchaseMemory {
 	/**
 	 * What to do for an item whose request has the given hash. Another request, or another key chosen by the user, is
 	 * another purchase; the same one in a later run goes on with what `takeOver` allows. `nowMs`: milliseconds since 1970.
+	 * `elsewhere`: looks for a purchase of the same thing that is not in this memory.
 	 */
 	decide(
 		runIndex: number,
@@ -82,14 +85,17 @@ export class PurchaseMemory {
 		nowMs: number,
 		userKey?: string,
 		takeOver: TakeOver = 'unknown',
+		elsewhere?: () => Purchase | undefined,
 	): PurchaseDecision {
 		const asked = { requestHash, userKey };
 		const own = this.find(runIndex, itemIndex);
 		const purchase =
-			own !== undefined && isFor(own, asked)
+			own !== undefined && own.gone !== true && isFor(own, asked)
 				? own
-				: this.takeOver(runIndex, itemIndex, asked, nowMs, takeOver);
-		if (purchase === undefined) return FIRST;
+				: (this.takeOver(runIndex, itemIndex, asked, nowMs, takeOver) ??
+					this.adopt(runIndex, itemIndex, elsewhere?.()));
+		if (purchase === undefined)
+			return own?.gone === true ? { ...FIRST, attempt: own.attempt + 1 } : FIRST;
 		delete purchase.undelivered;
 		if (purchase.taskId !== undefined) return { action: 'wait', taskId: purchase.taskId, purchase };
 		const keySent = purchase.key !== '';
@@ -156,6 +162,15 @@ export class PurchaseMemory {
 		return undefined;
 	}
 
+	private adopt(
+		runIndex: number,
+		itemIndex: number,
+		purchase: Purchase | undefined,
+	): Purchase | undefined {
+		if (purchase !== undefined) this.put(slot(runIndex, itemIndex), purchase);
+		return purchase;
+	}
+
 	/** Agents that work on several items at once give their calls the same run index: what lies there is moved, not lost. */
 	private put(place: string, purchase: Purchase): void {
 		const before = this.records[place];
@@ -176,7 +191,7 @@ function isFor(purchase: Purchase, { requestHash, userKey }: Asked): boolean {
 }
 
 function mayBeTaken(purchase: Purchase, nowMs: number, most: TakeOver): boolean {
-	if (purchase.undelivered === undefined) return false;
+	if (purchase.undelivered === undefined || purchase.gone === true) return false;
 	if (purchase.taskId === undefined) return nowMs - purchase.startedAt < KEY_LIFETIME_MS;
 	return most === 'all' || (most === 'open' && purchase.undelivered === 'open');
 }

@@ -1,9 +1,9 @@
 /**
  * What can be done about an item that failed. `retry`: the execution fails and can be retried from the executions list.
- * `notSaved`: it fails, but n8n keeps nothing of it. `errorOutput`, `continue`: the item goes on and the execution counts
+ * `called`: so can it, and so can the workflow that calls this one. `notSaved`: it fails, but n8n keeps nothing of it. `errorOutput`, `continue`: the item goes on and the execution counts
  * as successful, so n8n has no Retry for it. `tool`: an AI agent gets the message and can call the tool again.
  */
-export type WayOn = 'retry' | 'notSaved' | 'errorOutput' | 'continue' | 'tool';
+export type WayOn = 'retry' | 'called' | 'notSaved' | 'errorOutput' | 'continue' | 'tool';
 
 const SAME_KEY = 'the same idempotency key is sent, so nothing is bought twice';
 const NEW_EXECUTION =
@@ -14,10 +14,11 @@ export const OUTCOME_UNKNOWN = 'It is not known whether HiAPI created the task.'
 
 const AFTER_UNKNOWN_OUTCOME: Record<WayOn, string> = {
 	retry: `Use Retry on this execution: ${SAME_KEY}. ${NEW_EXECUTION}`,
+	called: `Use Retry on this execution of the sub-workflow: ${SAME_KEY}. Retry of the workflow that calls it does the same as long as n8n has not been restarted, in queue mode on the same worker. ${NEW_EXECUTION}`,
 	notSaved: `The settings of this workflow keep no failed executions, so there is none to retry: look with the operation 'Get Many' whether the task is there. ${NEW_EXECUTION}`,
 	errorOutput: `This execution goes on, so it has no Retry. Lead the error output back into this node: in the same execution ${SAME_KEY}. Or look with the operation 'Get Many' whether the task is there. ${NEW_EXECUTION}`,
 	continue: `This execution goes on, so it has no Retry. Send the same input into this node again: in the same execution ${SAME_KEY}. Or look with the operation 'Get Many' whether the task is there. ${NEW_EXECUTION}`,
-	tool: `Call this tool again with the same arguments: in the same execution ${SAME_KEY}. ${NEW_EXECUTION}`,
+	tool: `Call this tool again with the same arguments: in the same execution or MCP session ${SAME_KEY}. ${NEW_EXECUTION}`,
 };
 
 /** How to get on when nobody can tell whether a create was carried out. */
@@ -29,6 +30,7 @@ export function afterUnknownOutcome(wayOn: WayOn): string {
 export function toGoOnWaiting(wayOn: WayOn): string {
 	switch (wayOn) {
 		case 'retry':
+		case 'called':
 			return "Use Retry on this execution or the operation 'Wait for Completion' to go on waiting";
 		case 'errorOutput':
 		case 'continue':
@@ -40,14 +42,14 @@ export function toGoOnWaiting(wayOn: WayOn): string {
 
 /** How to get a task for an item that was not begun with. */
 export function toBeginAfterAll(wayOn: WayOn): string {
-	return wayOn === 'retry'
+	return wayOn === 'retry' || wayOn === 'called'
 		? 'Use Retry on this execution to go on.'
 		: 'Run the workflow again for this item.';
 }
 
 /** How to get at the tasks of other items when the node ends. */
 export function toPickUpOthers(wayOn: WayOn): string {
-	return wayOn === 'retry'
+	return wayOn === 'retry' || wayOn === 'called'
 		? 'Retry on this execution picks them up without buying again.'
 		: "The operations 'Get' and 'Wait for Completion' fetch them without buying again.";
 }

@@ -40,7 +40,7 @@ export interface EngineRun {
 	settings?: Partial<INode>;
 	credential: ICredentialDataDecryptedObject;
 	executionId?: string;
-	/** How the execution was started; manually when not said. */
+	/** How n8n runs the execution; manually when not given. `integrated`: as the sub-workflow of another one. */
 	mode?: WorkflowExecuteMode;
 	/** Continue from what an earlier run left behind, as a retry from the executions list does. */
 	retryOf?: EngineResult;
@@ -271,7 +271,7 @@ export async function runInEngine(options: EngineRun): Promise<EngineResult> {
 		connections,
 		staticData: structuredClone(options.staticData),
 	});
-	const hooks = new ExecutionLifecycleHooks('manual', executionIdOf(options), {
+	const hooks = new ExecutionLifecycleHooks(options.mode ?? 'manual', executionIdOf(options), {
 		id: 'workflow-1',
 		name: 'w',
 		nodes: [],

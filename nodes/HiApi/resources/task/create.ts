@@ -50,7 +50,7 @@ export async function create(context: IExecuteFunctions): Promise<INodeExecution
 	const catalog = await openCatalog(context);
 	const signal = context.getExecutionCancelSignal();
 	let givenUp = false;
-	return await workOnItems(context, {
+	const items = workOnItems(context, {
 		prepare: async (itemIndex) => await readSubmission(context, itemIndex, catalog),
 		work: async (submission) => {
 			const bought = await gate.run(async () => {
@@ -75,4 +75,5 @@ export async function create(context: IExecuteFunctions): Promise<INodeExecution
 		// Create waits for none of its tasks, so any of them may be running.
 		runningTaskIds: () => purchaser.boughtTaskIds,
 	});
+	return await purchaser.during(items);
 }

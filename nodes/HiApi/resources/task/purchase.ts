@@ -1,4 +1,6 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import { randomUUID } from 'node:crypto';
+
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { HiApiClient, RequestBudget } from '../../../shared/api/client';
 import { toFailure } from '../../../shared/api/errors';
@@ -8,10 +10,19 @@ import { PurchaseMemory, type Purchase, type TakeOver } from '../../../shared/ap
 import { outcomeOf } from '../../../shared/api/retryPolicy';
 import { createTask, type ApiResult } from '../../../shared/api/tasks';
 import type { WayOn } from '../../../shared/api/wayOn';
+import {
+	UnansweredPurchases,
+	type Caller,
+	type Ending,
+} from '../../../shared/api/unansweredPurchases';
 import { isInlineTool } from '../../../shared/olderN8n';
 import type { Timing } from '../../../shared/timing';
+import { callerOf } from './caller';
 import type { Submission } from './submission';
 import { wayOnOf } from './wayOnOf';
+
+// What callers without a lasting memory may ask for again.
+const unanswered = new UnansweredPurchases(1_000);
 
 /** A task that is ours for an item, bought now or found again. */
 export interface BoughtTask {
@@ -30,6 +41,9 @@ export class Purchaser {
 	private readonly runIndex: number;
 	private readonly takeOver: TakeOver;
 	private readonly wayOn: WayOn;
+	private caller?: Promise<Caller | undefined>;
+	/** Everything this run has bought, found again or tried to buy, by item. */
+	private readonly own = new Map<number, Purchase>();
 	/** Ids of all tasks this run has, bought now or found again. */
 	readonly boughtTaskIds: string[] = [];
 
@@ -38,7 +52,11 @@ export class Purchaser {
 		private readonly client: HiApiClient,
 		private readonly timing: Timing,
 	) {
-		this.memory = new PurchaseMemory(context.getContext('node'), context.getExecutionId());
+		this.memory = new PurchaseMemory(
+			context.getContext('node'),
+			// The MCP Server Trigger runs its tools before there is an execution. Each call then counts as one.
+			context.getExecutionId() ?? `call ${randomUUID()}`,
+		);
 		this.runIndex = Number(context.getWorkflowDataProxy(0).$runIndex ?? 0);
 		this.takeOver = takeOverFor(context);
 		this.wayOn = wayOnOf(context);
@@ -47,40 +65,68 @@ export class Purchaser {
 	/** The task for a submission: from memory, or by `POST /v1/tasks` with a key of its own. */
 	async buy(submission: Submission, budget: RequestBudget): Promise<ApiResult<BoughtTask>> {
 		const { itemIndex, request, userKey } = submission;
+		const requestHash = bodyHash(request);
+		const caller = await (this.caller ??= callerOf(this.context));
+		const nowMs = this.timing.now();
 		const decision = this.memory.decide(
 			this.runIndex,
 			itemIndex,
-			bodyHash(request),
-			this.timing.now(),
+			requestHash,
+			nowMs,
 			userKey,
 			this.takeOver,
+			caller && (() => unanswered.take(caller, requestHash, userKey, nowMs)),
 		);
 		if (decision.action === 'tooOld') return { ok: false, failure: tooOld() };
 		if (decision.action === 'wait') {
 			const { taskId, purchase } = decision;
+			this.use(itemIndex, purchase, caller);
 			this.boughtTaskIds.push(taskId);
 			return {
 				ok: true,
 				value: { taskId, replayed: true, boughtMs: purchase.startedAt, retries: purchase.retries },
 			};
 		}
-		return await this.submit(
-			decision.purchase ?? this.begin(submission, decision.attempt, decision.retries),
-			submission,
-			budget,
-		);
+		const purchase =
+			decision.purchase ?? this.begin(submission, decision.attempt, decision.retries);
+		this.use(itemIndex, purchase, caller);
+		return await this.submit(purchase, submission, budget);
 	}
 
 	/** Buys a new task for a submission whose last one ended in failure: another attempt, another key. */
 	async buyAgain(submission: Submission, budget: RequestBudget): Promise<ApiResult<BoughtTask>> {
 		const last = this.memory.find(this.runIndex, submission.itemIndex);
 		const purchase = this.begin(submission, (last?.attempt ?? 0) + 1, (last?.retries ?? 0) + 1);
+		this.use(submission.itemIndex, purchase, await this.caller);
 		return await this.submit(purchase, submission, budget);
 	}
 
 	/** Notes that an item ends without the result of its task; `taskFailed`: because HiAPI ended the task in failure. */
 	notDelivered(itemIndex: number, taskFailed: boolean): void {
 		this.memory.notDelivered(this.runIndex, itemIndex, taskFailed);
+	}
+
+	/**
+	 * The items of the run that buys here. When it ends, notes what has reached its caller and what may be asked for again.
+	 *
+	 * @throws what `run` rejects with
+	 */
+	async during(run: Promise<INodeExecutionData[]>): Promise<INodeExecutionData[]> {
+		let items: INodeExecutionData[] | undefined;
+		try {
+			items = await run;
+			return items;
+		} finally {
+			for (const purchase of this.own.values())
+				unanswered.end(purchase, endingOf(purchase, items !== undefined), this.timing.now());
+		}
+	}
+
+	private use(itemIndex: number, purchase: Purchase, caller: Caller | undefined): void {
+		const before = this.own.get(itemIndex);
+		if (before !== undefined && before !== purchase) unanswered.forget(before);
+		this.own.set(itemIndex, purchase);
+		if (caller !== undefined) unanswered.begin(caller, purchase, this.timing.now());
 	}
 
 	private begin(submission: Submission, attempt: number, retries: number): Purchase {
@@ -135,6 +181,11 @@ export class Purchaser {
 			body,
 		});
 	}
+}
+
+function endingOf({ undelivered }: Purchase, returned: boolean): Ending {
+	if (!returned) return 'error';
+	return undelivered === undefined ? 'result' : 'item';
 }
 
 /**

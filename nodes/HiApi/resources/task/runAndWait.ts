@@ -139,7 +139,7 @@ export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecu
 	const goOn = context.continueOnFail();
 	try {
 		const models = new Set<string>();
-		const items = await workOnItems(context, {
+		const items = workOnItems(context, {
 			prepare: async (itemIndex) => ({
 				submission: await readSubmission(context, itemIndex, catalog, plan.callbackUrl),
 				settings: readWaitSettings(context, itemIndex),
@@ -160,8 +160,12 @@ export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecu
 			runningTaskIds: () => waiting.unfinishedTaskIds,
 			finishedTaskIds: () => waiting.finishedTaskIds,
 		});
-		await addPriceHint(context, catalog, models);
-		return items;
+		return await run.purchaser.during(
+			items.then(async (finished) => {
+				await addPriceHint(context, catalog, models);
+				return finished;
+			}),
+		);
 	} finally {
 		waiting.close();
 		run.storage.close();

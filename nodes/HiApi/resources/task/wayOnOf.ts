@@ -17,5 +17,6 @@ export function wayOnOf(context: IExecuteFunctions): WayOn {
 		context.getMode() === 'manual'
 			? saveManualExecutions !== false
 			: saveDataErrorExecution !== 'none';
-	return isKept ? 'retry' : 'notSaved';
+	if (!isKept) return 'notSaved';
+	return context.getMode() === 'integrated' ? 'called' : 'retry';
 }

@@ -219,6 +219,14 @@ describe('money', () => {
 		},
 	);
 
+	test('a sub-workflow: its own Retry, and that of the workflow that calls it', () => {
+		const network = { kind: 'network', networkCode: 'ECONNRESET' } as const;
+		const { description } = describeRequestFailure(network, 'create', undefined, 'called');
+		expect(description).toMatch(
+			/Retry on this execution of the sub-workflow.*workflow that calls it/,
+		);
+	});
+
 	test('a request stopped before it was sent leaves nothing open', () => {
 		const { description } = describeRequestFailure(
 			{ kind: 'network', networkCode: 'STOPPED', outcomeUnknown: false },

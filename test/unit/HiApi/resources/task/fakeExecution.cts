@@ -7,7 +7,12 @@ import type {
 } from 'n8n-workflow';
 
 export interface FakeExecution {
-	executionId?: string;
+	/** null: a tool that runs before there is an execution. */
+	executionId?: string | null;
+	/** What the node's expressions see as the item, as the MCP Server Trigger gives its request to its tools. */
+	request?: unknown;
+	/** Of the credential. */
+	apiKey?: string;
 	/** The node's memory, as n8n keeps it between tries. */
 	memory?: Record<string, unknown>;
 	runIndex?: number;
@@ -40,6 +45,8 @@ export const NODE: INode = {
 /** The parts of n8n's execution context that the operations use, with parameters given per item. */
 export function fakeExecution({
 	executionId = '100',
+	request,
+	apiKey = 'sk-1',
 	memory = {},
 	runIndex = 0,
 	continueOnFail = false,
@@ -61,7 +68,9 @@ export function fakeExecution({
 		logger: { warn: (line: string) => void warnings.push(line) },
 		getWorkflow: () => ({ id: 'workflow-1', name: 'w', active: true }),
 		getInstanceId: () => 'instance-1',
-		getExecutionId: () => executionId,
+		getExecutionId: () => executionId ?? undefined,
+		evaluateExpression: () => request,
+		getCredentials: async () => ({ apiKey }),
 		getContext: () => memory,
 		getWorkflowDataProxy: () => ({ $runIndex: runIndex }),
 		getInputData: () => items.map((json) => ({ json })),

@@ -32,6 +32,12 @@ test.each<[string, FakeExecution, string]>([
 		},
 		'errorOutput',
 	],
+	['a sub-workflow', { mode: 'integrated', workflowSettings: {} }, 'called'],
+	[
+		'a sub-workflow whose failed executions are not kept',
+		{ mode: 'integrated', workflowSettings: { saveDataErrorExecution: 'none' } },
+		'notSaved',
+	],
 	['a tool of an agent', { nodeType: `${NODE.type}Tool` }, 'tool'],
 ])('%s', (_, execution, wayOn) => {
 	expect(wayOnOf(fakeExecution(execution))).toBe(wayOn);
