@@ -17,7 +17,7 @@ import { searchTasks } from './listSearch/tasks';
 import { getFileFields } from './loadOptions/fileFields';
 import { getModelInputFields } from './resourceMapping/modelInput';
 import { modelResource } from './resources/model';
-import type { Resource } from './resources/operations';
+import { findOperation, type Resource } from './resources/operations';
 import { storedOutputResource } from './resources/storedOutput';
 import { taskResource } from './resources/task';
 import { receiveResume } from './suspended/receiveResume';
@@ -75,12 +75,13 @@ export class HiApi implements INodeType {
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const resource = this.getNodeParameter('resource', 0);
-		const { operations } = resources[resource];
 		try {
+			const resource = this.getNodeParameter('resource', 0);
+			// n8n leaves the operation out where it does not know the resource.
+			const run = findOperation(resources, resource, this.getNodeParameter('operation', 0, ''));
 			// The model catalogue is public: nobody's key is used.
 			if (resource !== 'model') await checkOneAccount(this);
-			return [await operations[this.getNodeParameter('operation', 0)](this)];
+			return [await run(this)];
 		} catch (error) {
 			if (!this.continueOnFail()) throw toNodeError(this.getNode(), error, 0);
 			// Thrown, n8n would send the incoming items down the success branch as if they were results.

@@ -195,10 +195,11 @@ describe('Get Many', () => {
 			},
 			items: prompts(count),
 		});
-		const getMany = async (parameters: object) =>
+		const getMany = async (parameters: object, timezone?: string) =>
 			await runInEngine({
 				credential,
 				parameters: { resource: 'task', operation: 'getAll', ...parameters },
+				workflowSettings: { timezone },
 			});
 		return { simulator, getMany };
 	}
@@ -234,5 +235,57 @@ describe('Get Many', () => {
 		expect(
 			(await getMany({ returnAll: true, filters: { createdAfter: 'nonsense' } })).error?.message,
 		).toBe("'Created After' is not a date");
+	});
+
+	test('dates without a time zone mean that of the workflow, with and without a time', async () => {
+		const { simulator, getMany } = await withTasks(1);
+		const createdMs = Math.floor(simulator.tasks[0].createdAt / 1000) * 1000;
+		// Without summer time, and never in the zone in which tests run.
+		const zones = new Map([
+			['Asia/Shanghai', 8],
+			['Pacific/Pago_Pago', -11],
+			['UTC', 0],
+		]);
+		for (const [zone, hours] of zones) {
+			const wall = (instantMs: number) =>
+				new Date(instantMs + hours * 3_600_000).toISOString().slice(0, 19);
+			const count = async (filters: object) => (await getMany({ filters }, zone)).json.length;
+			expect(await count({ createdAfter: wall(createdMs) })).toBe(1);
+			expect(await count({ createdAfter: wall(createdMs + 1_000) })).toBe(0);
+			expect(await count({ createdBefore: wall(createdMs) })).toBe(0);
+			expect(await count({ createdBefore: wall(createdMs + 1_000) })).toBe(1);
+			const today = wall(createdMs).slice(0, 10);
+			const tomorrow = wall(createdMs + 86_400_000).slice(0, 10);
+			expect(await count({ createdAfter: today, createdBefore: tomorrow })).toBe(1);
+			expect(await count({ createdAfter: tomorrow })).toBe(0);
+			expect(await count({ createdBefore: today })).toBe(0);
+			expect(await count({ createdAfter: new Date(createdMs).toISOString() })).toBe(1);
+		}
+	});
+});
+
+describe('a workflow that was edited by hand', () => {
+	test.each([
+		['task', 'upscale', "operation 'upscale' for the resource 'task'"],
+		['task', 'constructor', "operation 'constructor' for the resource 'task'"],
+		['audio', 'runAndWait', "resource 'audio'"],
+		['toString', 'call', "resource 'toString'"],
+	])('resource %s, operation %s: a sentence', async (resource, operation, missing) => {
+		const simulator = await newSimulator();
+		const run = async (settings: object) =>
+			await runInEngine({
+				credential: credentialFor(simulator),
+				parameters: { ...runAndWait(), resource, operation },
+				items: prompts(2),
+				settings,
+			});
+		const message = `This version of the node has no ${missing}`;
+		const { error } = await run({});
+		expect(error?.message).toBe(message);
+		expect(error?.description).toMatch(/select 'Resource' and 'Operation' anew/);
+		const { outputs } = await run({ onError: 'continueErrorOutput' });
+		expect(outputs[0] ?? []).toEqual([]);
+		expect(outputs[1].map(({ json }) => json.error)).toEqual([message, message]);
+		expect(simulator.requests).toHaveLength(0);
 	});
 });

@@ -1,5 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
+import { HiApiFailure } from '../../shared/api/failure';
+
 /** What one operation does with all items of a run. */
 export type Operation = (context: IExecuteFunctions) => Promise<INodeExecutionData[]>;
 
@@ -22,4 +24,28 @@ export function shownFor(
 			show: { resource: [resource], operation: [operation], ...field.displayOptions?.show },
 		},
 	}));
+}
+
+const SELECT_ANEW =
+	"Open the node and select 'Resource' and 'Operation' anew, or update the package if the workflow was made with a newer version.";
+
+/**
+ * What runs for an operation of a resource.
+ *
+ * @throws HiApiFailure for what only a workflow that was edited by hand, or made with a newer version, can name
+ */
+export function findOperation(
+	resources: Record<string, Resource>,
+	resource: string,
+	operation: string,
+): Operation {
+	if (!Object.hasOwn(resources, resource))
+		throw new HiApiFailure(`This version of the node has no resource '${resource}'`, SELECT_ANEW);
+	const { operations } = resources[resource];
+	if (!Object.hasOwn(operations, operation))
+		throw new HiApiFailure(
+			`This version of the node has no operation '${operation}' for the resource '${resource}'`,
+			SELECT_ANEW,
+		);
+	return operations[operation];
 }

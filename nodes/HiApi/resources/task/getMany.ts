@@ -12,6 +12,7 @@ import { listTasks } from '../../../shared/api/tasks';
 import { simplifyField } from '../../../shared/simplifyField';
 import { systemTiming } from '../../../shared/timing';
 import { nonEmptyText } from '../../../shared/values';
+import { instantOf } from '../../../shared/zonedTime';
 import { limitFields, readLimit } from '../limit';
 import { forEachItem, toItem } from './items';
 import { showTask } from './outcome';
@@ -32,14 +33,16 @@ export const getManyFields: INodeProperties[] = [
 				name: 'createdAfter',
 				type: 'dateTime',
 				default: '',
-				description: 'Only tasks created at this time or later',
+				description:
+					'Only tasks created at this time or later. Without a time zone it means that of the workflow.',
 			},
 			{
 				displayName: 'Created Before',
 				name: 'createdBefore',
 				type: 'dateTime',
 				default: '',
-				description: 'Only tasks created before this time',
+				description:
+					'Only tasks created before this time. Without a time zone it means that of the workflow.',
 			},
 			{
 				displayName: 'Model',
@@ -74,7 +77,10 @@ export async function getMany(context: IExecuteFunctions): Promise<INodeExecutio
 	const client = await createClient(context, systemTiming);
 	return await forEachItem(context, async (itemIndex) => {
 		const limit = readLimit(context, itemIndex);
-		const filter = readFilter(context.getNodeParameter('filters', itemIndex, {}));
+		const filter = readFilter(
+			context.getNodeParameter('filters', itemIndex, {}),
+			context.getTimezone(),
+		);
 		const simplify = context.getNodeParameter('simplify', itemIndex, true) as boolean;
 		const tasks = await collectTasks(
 			async (page, size) => {
@@ -93,20 +99,19 @@ export async function getMany(context: IExecuteFunctions): Promise<INodeExecutio
 	});
 }
 
-function readFilter(filters: IDataObject): TaskFilter {
+function readFilter(filters: IDataObject, timeZone: string): TaskFilter {
 	const statuses = Array.isArray(filters.status) ? filters.status.map(String) : [];
 	return {
 		...(statuses.length > 0 && { statuses }),
 		model: nonEmptyText(filters.model),
-		createdAfter: readTime(filters.createdAfter, 'Created After'),
-		createdBefore: readTime(filters.createdBefore, 'Created Before'),
+		createdAfter: readTime(filters.createdAfter, 'Created After', timeZone),
+		createdBefore: readTime(filters.createdBefore, 'Created Before', timeZone),
 	};
 }
 
-function readTime(value: unknown, label: string): number | undefined {
+function readTime(value: unknown, label: string, timeZone: string): number | undefined {
 	if (value === undefined || value === null || value === '') return undefined;
-	// An expression gives Luxon dates, plain dates, texts or milliseconds; all of them turn into a Date by themselves.
-	const time = new Date(value as string | number | Date).getTime();
+	const time = instantOf(value, timeZone);
 	if (Number.isNaN(time)) {
 		throw new HiApiFailure(
 			`'${label}' is not a date`,
