@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import { BASE_URL_END, DEFAULT_BASE_URL, USABLE_BASE_URL } from '../nodes/shared/api/baseUrl';
+import { USER_AGENT } from '../nodes/shared/userAgent';
 
 // A credential's test knows expressions only, so the rules of baseUrl.ts are put into one. What the nodes would refuse
 // becomes an address no request can be sent to: the test then says "invalid URL", and the key stays here.
@@ -89,6 +90,7 @@ export class HiApiApi implements ICredentialType {
 			baseURL: BASE_URL_EXPRESSION,
 			url: '/tasks',
 			qs: { page: 1, size: 1 },
+			headers: { 'User-Agent': USER_AGENT },
 			disableFollowRedirect: true,
 		},
 		rules: [

@@ -11,8 +11,8 @@ export const DOWNLOAD_MUTANTS: Mutant[] = [
 		],
 		[
 			'a header of ours goes to file servers',
-			"{ Accept: '*/*' }",
-			"{ Accept: '*/*', Authorization: 'Bearer key' }",
+			"{ Accept: '*/*', 'User-Agent': USER_AGENT }",
+			"{ Accept: '*/*', 'User-Agent': USER_AGENT, Authorization: 'Bearer key' }",
 		],
 		[
 			'redirects are followed unseen',

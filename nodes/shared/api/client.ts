@@ -9,6 +9,7 @@ import type {
 
 import { isLocalHost } from '../publicAddress';
 import type { Timing } from '../timing';
+import { USER_AGENT } from '../userAgent';
 import { normaliseBaseUrl } from './baseUrl';
 import { readReply, type HttpReply, type ReadReply } from './envelope';
 import { HiApiFailure } from './failure';
@@ -114,6 +115,7 @@ export class HiApiClient {
 			qs: request.query,
 			headers: {
 				Accept: 'application/json',
+				'User-Agent': USER_AGENT,
 				...(request.body !== undefined && { 'Content-Type': 'application/json' }),
 				...(request.idempotencyKey !== undefined && { 'Idempotency-Key': request.idempotencyKey }),
 			},

@@ -8,8 +8,11 @@ export interface Wording {
 }
 
 // n8n's HTTP layer takes these from the environment (proxy-from-env; nodejs.org/api/cli.html).
-const PROXY_VARIABLES =
+export const PROXY_VARIABLES =
 	'If this n8n goes through a proxy (HTTPS_PROXY, HTTP_PROXY), check it too; NO_PROXY names hosts that go around it.';
+
+export const PROXY_LOGIN =
+	'Put user name and password into the address of the proxy that this n8n uses (HTTPS_PROXY=http://user:password@proxy:port), or let NO_PROXY name the host.';
 
 const CERTIFICATES = new Map<string | undefined, Wording>([
 	[
@@ -31,7 +34,7 @@ const CERTIFICATES = new Map<string | undefined, Wording>([
 		'ERR_TLS_CERT_ALTNAME_INVALID',
 		{
 			message: 'The certificate belongs to another server',
-			description: `Check 'Base URL' in the credential. ${PROXY_VARIABLES}`,
+			description: `The address ('Base URL' in the credential, or a link) is wrong, or something in between answers. ${PROXY_VARIABLES}`,
 		},
 	],
 ]);
@@ -42,6 +45,11 @@ const UNKNOWN_AUTHORITY: Wording = {
 		'Mostly a proxy or firewall that reads along answers with a certificate of its own. Save its certificate authority as a PEM file, set NODE_EXTRA_CA_CERTS of this n8n to the path of that file and restart n8n, or let NO_PROXY name the host.',
 };
 
+/** What a code of the system says of the other side's certificate, and what to set; undefined when it is about none. */
+export function wordCertificate(code: string | undefined): Wording | undefined {
+	return isCertificateCode(code) ? (CERTIFICATES.get(code) ?? UNKNOWN_AUTHORITY) : undefined;
+}
+
 // These mean the same whichever server on the way says them.
 const SAME_FROM_ANY_SERVER = new Set([408, 413, 425, 429]);
 
@@ -50,8 +58,7 @@ function byAnotherServer(failure: RequestFailure): Wording | undefined {
 	if (failure.status === 407) {
 		return {
 			message: 'The proxy asks for a login',
-			description:
-				'Put user name and password into the address of the proxy that this n8n uses (HTTPS_PROXY=http://user:password@proxy:port), or let NO_PROXY name the host. The request was not passed on to HiAPI.',
+			description: `${PROXY_LOGIN} The request was not passed on to HiAPI.`,
 		};
 	}
 	const { status = 500 } = failure;
@@ -93,8 +100,8 @@ export function wordConnection(failure: RequestFailure): Wording | undefined {
 			description: 'It was stopped by hand, or its time had run out.',
 		};
 	}
-	if (isCertificateCode(failure.networkCode))
-		return CERTIFICATES.get(failure.networkCode) ?? UNKNOWN_AUTHORITY;
+	const certificate = wordCertificate(failure.networkCode);
+	if (certificate !== undefined) return certificate;
 	return {
 		message: failure.neverSent ? 'HiAPI could not be reached' : 'No answer came from HiAPI',
 		description: `Check the network of this n8n and 'Base URL' in the credential. ${PROXY_VARIABLES}`,

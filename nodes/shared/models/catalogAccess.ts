@@ -3,7 +3,7 @@ import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 import { DEFAULT_BASE_URL, normaliseBaseUrl } from '../api/baseUrl';
 import { CREDENTIAL_TYPE } from '../api/client';
 import { catalogBaseUrl, type CatalogAccess } from './catalog';
-import { fetchCatalogJson } from './fetchCatalog';
+import { fetchAndTell } from './fetchCatalog';
 
 type CatalogContext = IExecuteFunctions | ILoadOptionsFunctions;
 
@@ -26,7 +26,7 @@ async function catalogUrl(context: CatalogContext): Promise<string | undefined> 
 export async function openCatalog(context: CatalogContext): Promise<CatalogAccess> {
 	return {
 		baseUrl: await catalogUrl(context),
-		fetchJson: async (url) => await fetchCatalogJson(context, url),
+		fetchJson: async (url) => await fetchAndTell(context, url),
 		now: () => Date.now(),
 	};
 }

@@ -1,5 +1,12 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
+import { wordConnection } from '../api/connectionWording';
+import type { RequestFailure } from '../api/envelope';
+import { networkFailure } from '../api/networkFailure';
+import { USER_AGENT } from '../userAgent';
+
+type CatalogContext = IExecuteFunctions | ILoadOptionsFunctions;
+
 /** A whole catalogue document is some hundred kilobytes; more than this is something else. */
 const MAX_BYTES = 8 * 1024 * 1024;
 const CATALOG_TIMEOUT_MS = 4_000;
@@ -33,14 +40,14 @@ function parse(text: string): unknown {
  * @throws whatever n8n's HTTP helper throws when the host does not answer within 4 s
  */
 export async function fetchCatalogJson(
-	context: IExecuteFunctions | ILoadOptionsFunctions,
+	context: CatalogContext,
 	url: string,
 	signal: AbortSignal = AbortSignal.timeout(CATALOG_TIMEOUT_MS),
 ): Promise<unknown> {
 	const reply = (await context.helpers.httpRequest({
 		method: 'GET',
 		url,
-		headers: { Accept: 'application/json' },
+		headers: { Accept: 'application/json', 'User-Agent': USER_AGENT },
 		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
@@ -51,8 +58,33 @@ export async function fetchCatalogJson(
 	signal.addEventListener('abort', stop);
 	try {
 		const text = await readText(reply.body);
-		return reply.statusCode === 200 && text !== undefined ? parse(text) : undefined;
+		if (reply.statusCode === 200) return text === undefined ? undefined : parse(text);
+		// A model that the catalogue does not have is nothing to write down.
+		if (reply.statusCode !== 404)
+			warn(context, url, { kind: 'answer', status: reply.statusCode, foreign: true });
+		return undefined;
 	} finally {
 		signal.removeEventListener('abort', stop);
 	}
+}
+
+/** Leaves in n8n's log why the catalogue cannot be read: the node goes on with the list it brings along. */
+function warn(context: CatalogContext, url: string, failure: RequestFailure): void {
+	const reason = failure.networkCode ?? `HTTP ${failure.status}`;
+	const wording = wordConnection(failure);
+	const words =
+		wording === undefined
+			? `(${reason})`
+			: `${wording.message} (${reason}). ${wording.description}`;
+	context.logger.warn(
+		`HiAPI: the model catalogue at ${new URL(url).host} cannot be read, so the bundled list is used: ${words}`,
+	);
+}
+
+/** `fetchCatalogJson` with a line in n8n's log when the host does not answer. Rejects as it does. */
+export async function fetchAndTell(context: CatalogContext, url: string): Promise<unknown> {
+	return await fetchCatalogJson(context, url).catch((error: unknown) => {
+		warn(context, url, networkFailure(error));
+		throw error;
+	});
 }

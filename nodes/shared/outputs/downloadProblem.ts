@@ -1,10 +1,11 @@
+import { isCertificateCode } from '../api/networkFailure';
 import { parseRetryAfter } from '../api/retryPolicy';
 
 /** Why a file did not arrive. */
 export type DownloadProblem =
 	| { kind: 'status'; status: number; retryAfter?: string }
-	/** The connection failed or ended early; `code` is the system's. */
-	| { kind: 'network'; code: string }
+	/** The connection failed or ended early; `code` is the system's, `neverSent`: it never came about. */
+	| { kind: 'network'; code: string; neverSent?: boolean }
 	| { kind: 'stalled' | 'stopped' | 'tooLarge' | 'tooManyRedirects' | 'blocked' }
 	/** The address is none of the web, or leads into a private network. */
 	| { kind: 'notHttp' | 'private' }
@@ -45,6 +46,7 @@ export function mayPass(problem: DownloadProblem, isFresh: boolean): boolean {
 			if (problem.status === 403 || problem.status === 404) return isFresh;
 			return problem.status >= 500 || [408, 425, 429].includes(problem.status);
 		case 'network':
+			return !isCertificateCode(problem.code);
 		case 'stalled':
 		case 'empty':
 		case 'page':

@@ -1,3 +1,4 @@
+import { PROXY_LOGIN, PROXY_VARIABLES, wordCertificate } from '../api/connectionWording';
 import { isExpired } from './expiry';
 import { isMissing, type DownloadProblem } from './downloadProblem';
 import { MEMORY_MEGABYTES_PER_FILE, MEMORY_MEGABYTES_PER_RUN } from './memoryLimit';
@@ -32,6 +33,12 @@ function missing(status: number, situation: FileSituation): Wording {
 			description: `HiAPI keeps temporary files for about a week, and this one cannot be fetched again; the task stays paid. For tasks to come, download during the run, or create them with the option 'Storage' set to 'Persistent'. (task ${situation.taskId})`,
 		};
 	}
+	if (status === 403) {
+		return {
+			message: 'The server of the file refused it (HTTP 403)',
+			description: `The link may have expired, the file may have moved, or the server or a proxy in between does not let this n8n in: the operation 'Get' of the HiAPI node with task ${situation.taskId} shows its links as they are now. The task stays paid.`,
+		};
+	}
 	return {
 		message: `The file is not at its link (HTTP ${status})`,
 		description: `It may have been deleted, or moved by promoting it to persistent storage: the operation 'Get' of the HiAPI node with task ${situation.taskId} shows its links as they are now. The task stays paid.`,
@@ -44,6 +51,12 @@ function wordStatus(status: number, situation: FileSituation): Wording {
 			message: `The link leads nowhere (HTTP ${status})`,
 			description: stillThere(situation),
 		};
+	if (status === 407) {
+		return {
+			message: 'The proxy asks for a login (HTTP 407)',
+			description: `${PROXY_LOGIN} ${stillThere(situation)}`,
+		};
+	}
 	return {
 		message: `The server of the file answered with HTTP ${status}`,
 		description: stillThere(situation),
@@ -58,11 +71,23 @@ export function wordDownloadProblem(problem: DownloadProblem, situation: FileSit
 			return isMissing(problem)
 				? missing(problem.status, situation)
 				: wordStatus(problem.status, situation);
-		case 'network':
+		case 'network': {
+			const certificate = wordCertificate(problem.code);
+			if (certificate !== undefined)
+				return {
+					message: `${certificate.message} (${problem.code})`,
+					description: `${certificate.description} ${later}`,
+				};
+			if (problem.neverSent)
+				return {
+					message: `The server of the file could not be reached (${problem.code})`,
+					description: `Check the network of this n8n. ${PROXY_VARIABLES} ${later}`,
+				};
 			return {
 				message: `The connection to the server of the file ended before the whole file had arrived (${problem.code})`,
 				description: later,
 			};
+		}
 		case 'stalled':
 			return { message: 'The server of the file sent nothing for a minute', description: later };
 		case 'stopped':

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { networkFailure } from '../api/networkFailure';
+import { USER_AGENT } from '../userAgent';
 import type { DownloadProblem } from './downloadProblem';
 import { judgeAddress } from './fileAddress';
 
@@ -77,7 +78,7 @@ async function ask(
 		const reply = (await context.helpers.httpRequest({
 			method: 'GET',
 			url,
-			headers: { Accept: '*/*' },
+			headers: { Accept: '*/*', 'User-Agent': USER_AGENT },
 			encoding: 'stream',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
@@ -89,7 +90,8 @@ async function ask(
 		reply.body.on('error', () => undefined);
 		return { status: reply.statusCode, headers: reply.headers, body: reply.body };
 	} catch (error) {
-		const { networkCode = 'NO_ANSWER' } = networkFailure(error);
-		return networkCode === 'BLOCKED' ? { kind: 'blocked' } : { kind: 'network', code: networkCode };
+		const { networkCode = 'NO_ANSWER', neverSent } = networkFailure(error);
+		if (networkCode === 'BLOCKED') return { kind: 'blocked' };
+		return { kind: 'network', code: networkCode, ...(neverSent && { neverSent }) };
 	}
 }

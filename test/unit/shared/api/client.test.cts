@@ -27,7 +27,7 @@ describe('what goes over the wire', () => {
 
 	test('a read: no body, no key', async () => {
 		const { api } = await send([{ status: 200, body: { code: 200, data: {} } }], READ);
-		expect(Object.keys(api.requests[0].headers as object)).toEqual(['Accept']);
+		expect(Object.keys(api.requests[0].headers as object)).toEqual(['Accept', 'User-Agent']);
 		expect(api.requests[0].body).toBeUndefined();
 	});
 

@@ -46,6 +46,13 @@ describe('downloadRetryDelay', () => {
 			...situation,
 		});
 
+	test('asks again for a connection, but not for a certificate that is not accepted', () => {
+		const network = (code: string) => delay({ kind: 'network', code, neverSent: true });
+		expect(network('ENOTFOUND')).toBeGreaterThan(0);
+		expect(network('CERT_HAS_EXPIRED')).toBeUndefined();
+		expect(network('SELF_SIGNED_CERT_IN_CHAIN')).toBeUndefined();
+	});
+
 	test('asks again for what may pass, and for nothing else', () => {
 		const passing = (isFresh: boolean) =>
 			ALL.filter((problem) => delay(problem, { isFresh }) !== undefined).map(nameOf);
@@ -119,6 +126,30 @@ describe('wording', () => {
 		expect(
 			wordDownloadProblem(status(500), { ...situation, expiresAt: null }).description,
 		).not.toMatch(/until/);
+	});
+
+	test('a 403 is worded as what it may be', () => {
+		const { message, description } = wordDownloadProblem(status(403), situation);
+		expect(message).toBe('The server of the file refused it (HTTP 403)');
+		expect(description).toMatch(/expired.*proxy.*'Get'/);
+	});
+
+	test('certificates and proxies are named, with what to set', () => {
+		const network = (code: string, neverSent?: boolean): DownloadProblem => ({
+			kind: 'network',
+			code,
+			neverSent,
+		});
+		const words = (problem: DownloadProblem) => {
+			const { message, description } = wordDownloadProblem(problem, situation);
+			return `${message}\n${description}`;
+		};
+		expect(words(network('SELF_SIGNED_CERT_IN_CHAIN', true))).toMatch(
+			/certificate.*SELF_SIGNED_CERT_IN_CHAIN.*NODE_EXTRA_CA_CERTS/s,
+		);
+		expect(words(network('ENOTFOUND', true))).toMatch(/could not be reached.*HTTPS_PROXY/s);
+		expect(words(network('ECONNRESET'))).toMatch(/ended before the whole file/);
+		expect(words(status(407))).toMatch(/proxy asks for a login.*HTTPS_PROXY/s);
 	});
 
 	test('a link whose time has passed is called expired only when the file is missing', () => {

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { openFile } from '../../../../nodes/shared/outputs/openFile';
+import { USER_AGENT } from '../../../../nodes/shared/userAgent';
 
 interface Answer {
 	statusCode: number;
@@ -47,7 +48,7 @@ test('asks for a stream, with nothing of ours in the request and no redirect fol
 		{
 			method: 'GET',
 			url: URL,
-			headers: { Accept: '*/*' },
+			headers: { Accept: '*/*', 'User-Agent': USER_AGENT },
 			encoding: 'stream',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
@@ -131,11 +132,11 @@ test('a stream that breaks with nobody listening does not end the process', asyn
 test.each<[Error, object]>([
 	[
 		Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
-		{ kind: 'network', code: 'ECONNREFUSED' },
+		{ kind: 'network', code: 'ECONNREFUSED', neverSent: true },
 	],
 	[
 		Object.assign(new Error('wrapped'), { cause: { code: 'ENOTFOUND' } }),
-		{ kind: 'network', code: 'ENOTFOUND' },
+		{ kind: 'network', code: 'ENOTFOUND', neverSent: true },
 	],
 	[new Error('something'), { kind: 'network', code: 'NO_ANSWER' }],
 	[new Error('The host resolves to a restricted IP address'), { kind: 'blocked' }],
