@@ -21,7 +21,7 @@ const PROGRAMS = [
 	'^simulator/(main|pictureWorker)\\.cts$',
 	'^benchmarks/(run|trigger|suspend|download|batch)\\.cts$',
 	'^benchmarks/support/(bufferingNode|doNothingTrigger)\\.cts$',
-	'^test/engine/support/quiet\\.cts$',
+	'^test/engine/support/(quiet|runTrusting)\\.cts$',
 	'^test/e2e/support/host/global(Setup|Teardown)\\.cts$',
 ];
 

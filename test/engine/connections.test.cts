@@ -31,6 +31,7 @@ import {
 jest.setTimeout(120_000);
 
 const NOTHING_BOUGHT = /The task was not created and nothing was charged/;
+const MANNERS = ['asksForLogin', 'refuses'] as const;
 const KINDS = ['selfSigned', 'expired', 'ofOwnAuthority'] as const;
 const SAYS = {
 	selfSigned: [
@@ -128,8 +129,6 @@ describe('a proxy that lets nothing through', () => {
 		asksForLogin: [/proxy asks for a login/, /HTTPS_PROXY=http:\/\/user.*NO_PROXY/],
 		refuses: [/server other than HiAPI refused/, /proxy or firewall.*NO_PROXY/],
 	} as const;
-	const MANNERS = ['asksForLogin', 'refuses'] as const;
-
 	test.each(MANNERS)('%s, for the API: not blamed on the account', async (manner) => {
 		const proxy = await kept(startProxy(manner));
 		const { origin } = await front('ofOwnAuthority');
