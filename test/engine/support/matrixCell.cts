@@ -4,6 +4,7 @@ import type { LoggedRequest } from '../../../simulator/index.cts';
 import { runInEngine, type EngineResult, type EngineRun } from './engine.cts';
 import { credentialFor, newSimulator, prompts, runAndWait, type Simulator } from './hiApi.cts';
 import { TIME_SCALE } from './nodeClock.cts';
+import { isSilent } from './strike.cts';
 
 export const ITEMS = 5;
 /** Enough for the node to read the list instead of single tasks, however slow the machine is. */
@@ -37,7 +38,8 @@ export async function newCell(taskSeconds = 8): Promise<Cell> {
 				parameters: runAndWait({ options }),
 				items: prompts(ITEMS),
 				settings,
-				timeScale: TIME_SCALE,
+				// a request that is only slow, on a busy machine, is to be waited for
+				...(isSilent(simulator) && { createTimeoutScale: TIME_SCALE }),
 				...extra,
 			}),
 		creates: (prompt) =>

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Timing } from '../../../nodes/shared/timing';
 
 /**
- * How many times faster than real time the fault matrix runs: the node's clock, its requests' time-outs and the simulator.
- * A silent request takes 3 real seconds then instead of 60, which is still plenty for one that is only slow.
+ * How many times faster than real time the fault matrix runs: the node's clock, the simulator, and the time-out of creates
+ * where some are never answered.
  */
 export const TIME_SCALE = 20;
 
