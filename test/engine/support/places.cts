@@ -1,12 +1,14 @@
 import type { IConnections, INode } from 'n8n-workflow';
 
 /**
- * Where the node under test stands: `alone` after the start; in a `loop` that sends so many items per round; as the tool
+ * Where the node under test stands: `alone` after the start; `backAgain`, with its error output led back into itself; in a
+ * `loop` that sends so many items per round; as the tool
  * of an `agent` whose calls n8n's engine carries out (AI Agent 3), or of an `inlineAgent` that calls it itself (AI Agent 2
  * and older).
  */
 export type Place =
 	| { kind: 'alone' }
+	| { kind: 'backAgain' }
 	| { kind: 'loop'; batchSize: number }
 	| { kind: 'agent' }
 	| { kind: 'inlineAgent' };
@@ -33,10 +35,13 @@ const START: INode = {
 
 /** Start, the node, and what its place puts between them. */
 export function surround(node: INode, place: Place): Surroundings {
-	if (place.kind === 'alone') {
+	if (place.kind === 'alone' || place.kind === 'backAgain') {
 		return {
 			nodes: [START, node],
-			connections: { Start: { main: [[main(node.name)]] } },
+			connections: {
+				Start: { main: [[main(node.name)]] },
+				...(place.kind === 'backAgain' && { [node.name]: { main: [[], [main(node.name)]] } }),
+			},
 			first: node.name,
 			last: node.name,
 		};
