@@ -135,3 +135,15 @@ lab.test('nothing is bought without a signing secret, unless polling may take ov
 	expect(taskOf('p0').callbackUrl).toBeUndefined();
 	expect(itemsOf(polled.data, HIAPI)[0].binary).toBeUndefined();
 });
+
+lab.test(
+	'nothing is bought where the time limit of the workflow leaves no time to wait',
+	async () => {
+		const { settings, ...workflow } = suspending(prompts(1));
+		const refused = await lab.run({ ...workflow, settings: { ...settings, executionTimeout: 90 } });
+		expect(refused.data.resultData.error!.message).toMatch(
+			/'Suspend at Most \(Minutes\)' is 60, and n8n ends this execution in 1\.5 minutes/,
+		);
+		expect(lab.simulator.purchases).toBe(0);
+	},
+);

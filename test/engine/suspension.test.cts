@@ -267,3 +267,55 @@ test.concurrent(
 		expect(urlsOf(simulator)[0].search).not.toContain('reference');
 	},
 );
+
+describe('where n8n limits the time of executions', () => {
+	const tooSoon = () => Date.now() + 90_000;
+
+	test.concurrent('the wait is shorter when it ends too late', async () => {
+		const simulator = await newSimulator({ taskSeconds: 1_000 });
+		const endsAt = Date.now() + 10 * 60_000;
+		const { run, hints } = await suspending(simulator, {}, { endsAt: () => endsAt });
+		expect(run.data.waitTill!.getTime()).toBeLessThanOrEqual(endsAt - 2 * 60_000);
+		expect(hints.join()).toMatch(/at most (7\.\d|8) minutes instead of 60/);
+		expect(simulator.purchases).toBe(2);
+	});
+
+	test.concurrent('nothing is bought when there is no time to wait', async () => {
+		const simulator = await newSimulator();
+		const { error } = await suspending(simulator, {}, { endsAt: tooSoon });
+		expect(error?.message).toMatch(/is 60, and n8n ends this execution in 1\.5 minutes/);
+		expect(simulator.purchases).toBe(0);
+	});
+
+	test.concurrent('the node polls then where the user allows it', async () => {
+		const simulator = await newSimulator();
+		const parameters = runAndWait({ waitBy: 'callbackIfPossible' });
+		const { json } = await suspending(simulator, {}, { parameters, endsAt: tooSoon });
+		expect(json.map(({ status }) => status)).toEqual(['success', 'success']);
+		expect(simulator.tasks.map(({ callbackUrl }) => callbackUrl)).toEqual([undefined, undefined]);
+	});
+
+	test.concurrent(
+		'a second try that has no time left finds what the first one bought',
+		async () => {
+			const simulator = await newSimulator({ taskSeconds: 2 });
+			simulator.fault({
+				method: 'POST',
+				path: '/v1/tasks',
+				after: 1,
+				action: { type: 'status', status: 402 },
+			});
+			const { json } = await suspending(
+				simulator,
+				{ concurrency: 1 },
+				{
+					settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 },
+					endsAt: () => (simulator.purchases === 0 ? Date.now() + 3_600_000 : tooSoon()),
+				},
+			);
+			expect(json.map(({ status }) => status)).toEqual(['success', 'success']);
+			expect(simulator.purchases).toBe(2);
+			expect(new Set(urlsOf(simulator).map(String)).size).toBe(1);
+		},
+	);
+});

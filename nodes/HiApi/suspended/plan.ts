@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { createClient, CREDENTIAL_TYPE } from '../../shared/api/client';
+import { HiApiFailure } from '../../shared/api/failure';
 import { isCommandLine, isInlineTool, showHint } from '../../shared/olderN8n';
 import { nonEmptyText } from '../../shared/values';
 import { systemTiming } from '../../shared/timing';
@@ -9,6 +10,7 @@ import { suspensionNonce } from '../../shared/waiting/suspensionNonce';
 import { dependsOnItem } from '../account';
 import { numberOption, optionsOf } from '../resources/task/parameters';
 import { impediment } from './impediments';
+import { allowedSuspension, executionEndsAt, latestEnd, shorterWait } from './timeLimit';
 import { callerOf } from './webCaller';
 
 /** How a suspended run waits. Times in milliseconds. */
@@ -16,6 +18,8 @@ export interface SuspensionSettings {
 	address: ResumeAddress;
 	graceMs: number;
 	limitMs: number;
+	/** When it has to go on whatever the limit, because n8n ends it soon after; in milliseconds since 1970. */
+	latestMs: number;
 }
 
 /** How Run and Wait will wait. */
@@ -62,7 +66,7 @@ export async function planWaiting(context: IExecuteFunctions): Promise<WaitPlan>
 	const options = optionsOf(context, 0);
 	const graceMs =
 		numberOption(options, 'grace', 'Look First (Seconds)', 15, { least: 0, most: 300 }) * 1000;
-	const limitMs =
+	const wantedMs =
 		numberOption(options, 'suspensionLimit', 'Suspend at Most (Minutes)', 60, { above: 0 }) *
 		60_000;
 	const credential = await context.getCredentials(CREDENTIAL_TYPE);
@@ -78,14 +82,31 @@ export async function planWaiting(context: IExecuteFunctions): Promise<WaitPlan>
 		credentialDependsOnItem: await dependsOnItem(context),
 		waitingCaller: callerOf(context),
 	});
-	if (reason === undefined && address !== undefined)
-		return { by: 'callback', settings: { address, graceMs, limitMs } };
-	if (reason !== undefined && context.getNodeParameter('waitBy', 0) === 'callback') throw reason;
-	tell(
-		context,
-		`Waited by polling: ${reason?.message ?? 'n8n has no callback URL for this execution'}.`,
-	);
-	return { by: 'polling', linksOnly };
+	const insists = context.getNodeParameter('waitBy', 0) === 'callback';
+	if (reason !== undefined && insists) throw reason;
+	if (reason !== undefined || address === undefined) {
+		tell(
+			context,
+			`Waited by polling: ${reason?.message ?? 'n8n has no callback URL for this execution'}.`,
+		);
+		return { by: 'polling', linksOnly };
+	}
+
+	const now = systemTiming.now();
+	const endsAtMs = executionEndsAt(context, now);
+	const limitMs = allowedSuspension(wantedMs, endsAtMs, now, graceMs);
+	if (limitMs instanceof HiApiFailure) {
+		if (insists && earlier === undefined) throw limitMs;
+		tell(context, `Waited by polling: ${limitMs.message}.`);
+		// An earlier try may have bought tasks with this URL; the same requests find them.
+		return { by: 'polling', callbackUrl: earlier?.url, linksOnly };
+	}
+	const shorter = shorterWait(wantedMs, limitMs);
+	if (shorter !== undefined) tell(context, shorter);
+	return {
+		by: 'callback',
+		settings: { address, graceMs, limitMs, latestMs: latestEnd(endsAtMs) },
+	};
 }
 
 function tell(context: IExecuteFunctions, message: string): void {

@@ -181,16 +181,13 @@ class SuspendableRun {
 		});
 		const suspension: Suspension = { nonce: this.settings.address.nonce, places };
 		const onTimeout = itemsOnTimeout(suspension, this.known);
-		await suspendExecution(
-			this.context,
-			suspension,
-			onTimeout,
-			systemTiming.now() + this.settings.limitMs,
-		);
+		const { limitMs, latestMs } = this.settings;
+		const untilMs = Math.min(systemTiming.now() + limitMs, latestMs);
+		await suspendExecution(this.context, suspension, onTimeout, untilMs);
 		this.suspended = true;
 		const count = this.pending.size;
 		this.context.logger.info(
-			`Suspended until ${count} HiAPI ${count === 1 ? 'task has' : 'tasks have'} ended, for at most ${this.settings.limitMs / 60_000} minutes`,
+			`Suspended until ${count} HiAPI ${count === 1 ? 'task has' : 'tasks have'} ended, at most until ${new Date(untilMs).toISOString()}`,
 		);
 		if (isCommandLine(this.context))
 			this.context.logger.warn(

@@ -40,6 +40,8 @@ export interface EngineRun {
 	settings?: Partial<INode>;
 	credential: ICredentialDataDecryptedObject;
 	executionId?: string;
+	/** When n8n ends the execution, in milliseconds since 1970; never when not given. */
+	endsAt?(): number;
 	/** How n8n runs the execution; manually when not given. `integrated`: as the sub-workflow of another one. */
 	mode?: WorkflowExecuteMode;
 	/** Continue from what an earlier run left behind, as a retry from the executions list does. */
@@ -153,6 +155,9 @@ function additionalData(
 		);
 	return {
 		executionId: executionIdOf(options),
+		get executionTimeoutTimestamp() {
+			return options.endsAt?.();
+		},
 		currentNodeExecutionIndex: 0,
 		variables: {},
 		userId: 'user',
