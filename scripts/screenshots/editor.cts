@@ -86,6 +86,15 @@ export class Editor {
 		return new Editor(browser, await context.newPage(), n8n.address);
 	}
 
+	/** Another tab of the same browser, which has the editor's code already. */
+	async openTab(): Promise<Editor> {
+		return new Editor(this.browser, await this.page.context().newPage(), this.address);
+	}
+
+	async closeTab(): Promise<void> {
+		await this.page.close();
+	}
+
 	async showWorkflow(id: string, aNodeOfIt: string): Promise<void> {
 		await this.page.goto(`${this.address}/workflow/${id}`, { waitUntil: 'domcontentloaded' });
 		await this.node(aNodeOfIt).waitFor({ timeout: READY_MILLISECONDS });

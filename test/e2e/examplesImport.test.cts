@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readExamples } from '../../scripts/demo/examples.cts';
 import type { Workflow } from '../../scripts/n8n/client.cts';
 import type { Editor } from '../../scripts/screenshots/editor.cts';
-import { describeInBrowser, inEditor } from './support/browser.cts';
+import { describeInBrowser, useEditor } from './support/browser.cts';
 import { useLab } from './support/lab.cts';
 import { until } from './support/until.cts';
 
@@ -26,6 +26,7 @@ async function saved(editor: Editor, nodeCount: number): Promise<Workflow> {
 }
 
 describeInBrowser('text of an example, pasted on an empty canvas', () => {
+	const inEditor = useEditor(lab);
 	let credential: { id: string };
 	beforeAll(async () => {
 		credential = await lab.n8n.createCredential('hiApiApi', lab.credentialData(), PROPOSED_NAME);
@@ -34,7 +35,7 @@ describeInBrowser('text of an example, pasted on an empty canvas', () => {
 	test.each(readExamples(EXAMPLES).map(({ name, workflow }) => [name, workflow] as const))(
 		'%s: all of it arrives, with the newcomer’s own credential',
 		async (name, workflow) => {
-			await inEditor(lab, async (editor) => {
+			await inEditor(async (editor) => {
 				await editor.pasteIntoNewWorkflow(
 					readFileSync(join(EXAMPLES, `${name}.json`), 'utf8'),
 					workflow.nodes.find(({ type }) => !type.endsWith('.stickyNote'))!.name,

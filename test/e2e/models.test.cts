@@ -1,8 +1,8 @@
 import { itemsOf } from '../../scripts/n8n/runData.cts';
-import { describeInBrowser, inEditor } from './support/browser.cts';
+import { describeInBrowser, useEditor } from './support/browser.cts';
 import { useLab } from './support/lab.cts';
 import { until } from './support/until.cts';
-import { HIAPI, hiApiNode, workflowOf } from './support/workflows.cts';
+import { HIAPI, hiApiNode, node, START, workflowOf } from './support/workflows.cts';
 
 const lab = useLab();
 
@@ -135,23 +135,25 @@ lab.test('an agent or a person can ask for models first: Get Many, then Get', as
 });
 
 describeInBrowser('in a browser', () => {
+	const inEditor = useEditor(lab);
+
 	lab.test(
 		'a field picked in the panel is sent, and changing the model drops it',
 		async () => {
-			const node = hiApiNode(await credentialWithCatalogue(), {
+			const hiApi = hiApiNode(await credentialWithCatalogue(), {
 				operation: 'runAndWait',
 				model: byId('happyhorse-1.1/text-to-video'),
 				prompt: 'a calm sea',
 				inputMode: 'fields',
 				options: {},
 			});
-			const workflow = workflowOf(node);
+			const workflow = workflowOf(hiApi);
 			const spread = workflow.nodes.map((each, index) => ({
 				...each,
 				position: [index * 220, 0] as [number, number],
 			}));
 			const { id } = await lab.n8n.createWorkflow({ ...workflow, nodes: spread });
-			await inEditor(lab, async (editor) => {
+			await inEditor(async (editor) => {
 				const { page } = editor;
 				const mapper = page.locator('[data-test-id="resource-mapper-container"]');
 				await editor.showWorkflow(id, HIAPI);
@@ -197,6 +199,25 @@ describeInBrowser('in a browser', () => {
 						},
 					},
 				]);
+			});
+		},
+		120_000,
+	);
+
+	lab.test(
+		'the nodes panel finds the nodes by the words a newcomer tries',
+		async () => {
+			const { id } = await lab.n8n.createWorkflow({
+				name: 'Empty',
+				nodes: [node(START, 'n8n-nodes-base.manualTrigger')],
+				connections: {},
+			});
+			await inEditor(async (editor) => {
+				await editor.showWorkflow(id, START);
+				// the panel leaves out "Trigger" and shows a node and the trigger of the same name as one
+				expect(await editor.searchNodes('hiapi')).toEqual(['HiAPI', 'HiAPI Polling']);
+				expect(await editor.searchNodes('image')).toContain('HiAPI');
+				expect(await editor.searchNodes('video')).toContain('HiAPI');
 			});
 		},
 		120_000,

@@ -31,7 +31,7 @@ export function pollingWorkflow(
 		nodes: [
 			{
 				...node(TRIGGER, 'n8n-nodes-hiapi.hiApiPollingTrigger', {
-					pollTimes: pollTimes(3),
+					pollTimes: pollTimes(2),
 					events: ['task.success', 'task.fail'],
 					...parameters,
 				}),

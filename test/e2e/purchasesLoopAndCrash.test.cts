@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { hasEnded } from '../../scripts/n8n/client.cts';
 import { itemsOf } from '../../scripts/n8n/runData.cts';
 import { useLab } from './support/lab.cts';
@@ -92,54 +94,47 @@ describe('in a loop over batches', () => {
 	});
 });
 
-/** Runs a published workflow until its task is bought, kills n8n in the middle of the node, and starts n8n again. */
-async function crashInMidNode(
-	options: Record<string, unknown>,
-): Promise<{ path: string; workflowId: string }> {
-	const path = `crash-${Date.now()}`;
-	lab.simulator.plan({ seconds: 30 });
-	const workflow = await lab.publish(
+/** Publishes a workflow and starts it, as the next run of a schedule would. */
+async function startWith(options: Record<string, unknown>) {
+	const path = `crash-${randomUUID()}`;
+	const { id: workflowId } = await lab.publish(
 		webhookWorkflowOf(hiApiNode(lab.credential, runAndWait('a kite', options)), path),
 	);
+	const before = lab.simulator.purchases;
 	await fetch(`${lab.server.address}/webhook/${path}`, { method: 'POST' });
-	await until(() => lab.simulator.purchases === 1);
-	await lab.kill();
-	await lab.restart();
-	return { path, workflowId: workflow.id };
+	await until(() => lab.simulator.purchases === before + 1);
+	const { taskId } = lab.simulator.tasks[before];
+	const again = async () =>
+		await lab.n8n.untilExecution(await lab.startByWebhook(workflowId, path), hasEnded);
+	return { workflowId, taskId, again };
 }
 
-/** Calls the workflow again, as the next run of a schedule would. */
-async function runAgain({ path, workflowId }: { path: string; workflowId: string }) {
-	lab.simulator.advance(60);
-	return await lab.n8n.untilExecution(await lab.startByWebhook(workflowId, path), hasEnded);
-}
+lab.test(
+	'killed in the middle of the node: n8n does not run it again; the next run finds the task by a key of the user, and buys anew without one',
+	async () => {
+		lab.simulator.plan({ seconds: 100_000 }, { times: 2 });
+		const keyless = await startWith({});
+		const keyed = await startWith({ idempotencyKey: `row-${randomUUID()}` });
+		await lab.kill();
+		await lab.restart();
+		for (const { workflowId, taskId } of [keyless, keyed]) {
+			expect((await lab.n8n.executions(workflowId)).map(({ status }) => status)).toEqual([
+				'crashed',
+			]);
+			lab.simulator.finish(taskId);
+		}
+		expect(lab.simulator.purchases).toBe(2);
 
-describe('when n8n is killed in the middle of the node', () => {
-	lab.test(
-		'n8n does not run the execution again, and without a key of the user the next run buys a new task',
-		async () => {
-			const crashed = await crashInMidNode({});
-			const [old] = await lab.n8n.executions(crashed.workflowId);
-			expect(old.status).toBe('crashed');
-			expect(lab.simulator.purchases).toBe(1);
-			expect((await runAgain(crashed)).status).toBe('success');
-			expect(lab.simulator.purchases).toBe(2);
-		},
-		120_000,
-	);
+		const found = await keyed.again();
+		expect(itemsOf(found.data, HIAPI)[0].json).toMatchObject({
+			status: 'success',
+			replayed: true,
+			taskId: keyed.taskId,
+		});
+		expect(lab.simulator.purchases).toBe(2);
 
-	lab.test(
-		'with a key of the user the next run finds the task that was bought',
-		async () => {
-			const crashed = await crashInMidNode({ idempotencyKey: `row-${Date.now()}` });
-			const execution = await runAgain(crashed);
-			expect(itemsOf(execution.data, HIAPI)[0].json).toMatchObject({
-				status: 'success',
-				replayed: true,
-				taskId: lab.simulator.tasks[0].taskId,
-			});
-			expect(lab.simulator.purchases).toBe(1);
-		},
-		120_000,
-	);
-});
+		expect((await keyless.again()).status).toBe('success');
+		expect(lab.simulator.purchases).toBe(3);
+	},
+	120_000,
+);

@@ -19,22 +19,32 @@ function chromiumIsHere(): boolean {
 export const describeInBrowser = (name: string, tests: () => void): void =>
 	(chromiumIsHere() ? describe : describe.skip)(name, tests);
 
-/** Does something in n8n's editor, and closes it whatever happens; a failure leaves a picture of it in `test-output/`. */
-export async function inEditor<T>(lab: Lab, work: (editor: Editor) => Promise<T>): Promise<T> {
-	const editor = await Editor.open(lab.n8n);
-	try {
-		return await work(editor);
-	} catch (error) {
-		await editor.page
-			.screenshot({
-				path: join(
-					'test-output',
-					`${basename(expect.getState().testPath ?? 'editor', '.test.cts')}.png`,
-				),
-			})
-			.catch(() => undefined);
-		throw error;
-	} finally {
-		await editor.close();
-	}
+/** Does something in a new tab of n8n's editor; a failure leaves a picture of it in `test-output/`. */
+export type InEditor = <T>(work: (editor: Editor) => Promise<T>) => Promise<T>;
+
+/** One browser for the tests of a group. */
+export function useEditor(lab: Lab): InEditor {
+	let first: Editor | undefined;
+	beforeAll(async () => {
+		first = await Editor.open(lab.n8n);
+	}, 60_000);
+	afterAll(async () => await first?.close());
+	return async (work) => {
+		const editor = await first!.openTab();
+		try {
+			return await work(editor);
+		} catch (error) {
+			await editor.page.screenshot({ path: pictureOfFailure() }).catch(() => undefined);
+			throw error;
+		} finally {
+			await editor.closeTab();
+		}
+	};
+}
+
+function pictureOfFailure(): string {
+	return join(
+		'test-output',
+		`${basename(expect.getState().testPath ?? 'editor', '.test.cts')}.png`,
+	);
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 
 import {
 	N8nClient,
@@ -42,6 +43,7 @@ export class Lab {
 	/** The credential "HiAPI API" for the simulator. */
 	credential!: { id: string; name: string };
 	private env?: Record<string, string>;
+	private runsWith: Record<string, string> = {};
 	private failed = false;
 	/** Where in the log this file and this test begin. */
 	private logStart = { file: 0, test: 0 };
@@ -133,6 +135,12 @@ export class Lab {
 	/** Starts n8n again on its database and its port, with these settings over the usual ones. */
 	async restart(env: Record<string, string> = {}): Promise<void> {
 		await callHost('restart', this.server.id, { ...this.env, ...env });
+		this.runsWith = env;
+	}
+
+	/** Starts n8n again if it does not run with these settings. */
+	async runWith(env: Record<string, string>): Promise<void> {
+		if (!isDeepStrictEqual(env, this.runsWith)) await this.restart(env);
 	}
 
 	/** Values of the credential "HiAPI API" for the simulator. */
