@@ -93,6 +93,8 @@ export class N8nClient {
 				...(body === undefined ? {} : { 'content-type': 'application/json' }),
 				'browser-id': this.browserId,
 				cookie: this.cookie,
+				// n8n closes connections that were kept open, and a busy process may send the next call on one
+				connection: 'close',
 			},
 			body: body === undefined ? undefined : JSON.stringify(body),
 		});
@@ -206,7 +208,7 @@ export class N8nClient {
 	}
 
 	/** Publishes the workflow's current version and returns when its triggers are in force. */
-	async publish(workflow: Workflow, withinMilliseconds = 30_000): Promise<void> {
+	async publish(workflow: Workflow, withinMilliseconds = 60_000): Promise<void> {
 		await publishWorkflow(this, workflow, withinMilliseconds);
 	}
 
@@ -271,7 +273,7 @@ export class N8nClient {
 	async untilExecution(
 		id: string,
 		isEnough: (execution: ExecutionSummary) => boolean = hasEnded,
-		withinMilliseconds = 30_000,
+		withinMilliseconds = 60_000,
 	): Promise<Execution> {
 		let status = 'not stored';
 		return await pWaitFor(

@@ -30,7 +30,7 @@ describeInBrowser('text of an example, pasted on an empty canvas', () => {
 	let credential: { id: string };
 	beforeAll(async () => {
 		credential = await lab.n8n.createCredential('hiApiApi', lab.credentialData(), PROPOSED_NAME);
-	}, 60_000);
+	}, 120_000);
 
 	test.each(readExamples(EXAMPLES).map(({ name, workflow }) => [name, workflow] as const))(
 		'%s: all of it arrives, with the newcomer’s own credential',
@@ -57,6 +57,5 @@ describeInBrowser('text of an example, pasted on an empty canvas', () => {
 				}
 			});
 		},
-		120_000,
 	);
 });

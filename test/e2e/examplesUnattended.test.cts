@@ -42,11 +42,7 @@ describe('scheduled-batch', () => {
 		return workflow;
 	}
 	const scheduledRun = async (workflow: Workflow): Promise<Execution> =>
-		await lab.n8n.untilExecution(
-			await lab.n8n.runManually(workflow, 'Every hour'),
-			hasEnded,
-			60_000,
-		);
+		await lab.n8n.untilExecution(await lab.n8n.runManually(workflow, 'Every hour'), hasEnded);
 	const row = async (prompt: string) =>
 		(await rowsOf(lab, TABLE)).find((one) => String(one.prompt).includes(prompt))!;
 
@@ -76,7 +72,6 @@ describe('scheduled-batch', () => {
 				});
 			}
 		},
-		90_000,
 	);
 
 	lab.testWhere('tablesMadeByNodes', 'the set-up adds its rows once', async () => {
@@ -178,7 +173,6 @@ describe('scheduled-batch', () => {
 			});
 			expect(lab.simulator.purchases).toBe(2);
 		},
-		90_000,
 	);
 
 	lab.testWhere(
@@ -324,7 +318,7 @@ lab.testWhere(
 					...itemsOf(data, 'Remember task', 0, 1),
 				])
 				.map(({ json }) => [json.taskId, json.status, json.broughtBy]);
-		const deadline = Date.now() + 30_000;
+		const deadline = Date.now() + 60_000;
 		while ((await remembered()).length < 3 && Date.now() < deadline) await untilPolled(lab, 1);
 		await untilPolled(lab, 2);
 		const rows = await remembered();
@@ -345,5 +339,4 @@ lab.testWhere(
 		const table = await rowsOf(lab, 'HiAPI finished tasks');
 		expect(table.map(({ taskId }) => taskId).sort()).toEqual([called, missed, failed].sort());
 	},
-	90_000,
 );

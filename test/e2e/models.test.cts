@@ -137,89 +137,81 @@ lab.test('an agent or a person can ask for models first: Get Many, then Get', as
 describeInBrowser('in a browser', () => {
 	const inEditor = useEditor(lab);
 
-	lab.test(
-		'a field picked in the panel is sent, and changing the model drops it',
-		async () => {
-			const hiApi = hiApiNode(await credentialWithCatalogue(), {
-				operation: 'runAndWait',
-				model: byId('happyhorse-1.1/text-to-video'),
-				prompt: 'a calm sea',
-				inputMode: 'fields',
-				options: {},
-			});
-			const workflow = workflowOf(hiApi);
-			const spread = workflow.nodes.map((each, index) => ({
-				...each,
-				position: [index * 220, 0] as [number, number],
-			}));
-			const { id } = await lab.n8n.createWorkflow({ ...workflow, nodes: spread });
-			await inEditor(async (editor) => {
-				const { page } = editor;
-				const mapper = page.locator('[data-test-id="resource-mapper-container"]');
-				await editor.showWorkflow(id, HIAPI);
-				await editor.openNode(HIAPI);
-				await mapper.getByText('field', { exact: false }).first().waitFor({ timeout: 20_000 });
-				await mapper
-					.locator('[data-test-id="add-fields-select"]')
-					.locator('button, input')
-					.first()
-					.click();
-				const choices = page.locator(
-					'.el-select-dropdown__item:visible, [role="menuitem"]:visible, [role="option"]:visible',
-				);
-				await choices.filter({ hasText: 'Duration' }).first().waitFor();
-				const offered = await choices.allInnerTexts();
-				expect(
-					offered.filter((text) => /^(Aspect Ratio|Duration|Resolution)/.test(text)),
-				).toHaveLength(3);
-				await choices.filter({ hasText: 'Duration' }).first().click();
-				await editor.settle();
-				await page.locator('[data-test-id="parameter-input-duration"] input').fill('6');
-				await page.keyboard.press('Tab');
-				await page.locator('[data-test-id="node-execute-button"]').first().click();
-				await page.getByText('1 HiAPI task: 1 succeeded').first().waitFor({ timeout: 30_000 });
+	lab.test('a field picked in the panel is sent, and changing the model drops it', async () => {
+		const hiApi = hiApiNode(await credentialWithCatalogue(), {
+			operation: 'runAndWait',
+			model: byId('happyhorse-1.1/text-to-video'),
+			prompt: 'a calm sea',
+			inputMode: 'fields',
+			options: {},
+		});
+		const workflow = workflowOf(hiApi);
+		const spread = workflow.nodes.map((each, index) => ({
+			...each,
+			position: [index * 220, 0] as [number, number],
+		}));
+		const { id } = await lab.n8n.createWorkflow({ ...workflow, nodes: spread });
+		await inEditor(async (editor) => {
+			const { page } = editor;
+			const mapper = page.locator('[data-test-id="resource-mapper-container"]');
+			await editor.showWorkflow(id, HIAPI);
+			await editor.openNode(HIAPI);
+			await mapper.getByText('field', { exact: false }).first().waitFor({ timeout: 20_000 });
+			await mapper
+				.locator('[data-test-id="add-fields-select"]')
+				.locator('button, input')
+				.first()
+				.click();
+			const choices = page.locator(
+				'.el-select-dropdown__item:visible, [role="menuitem"]:visible, [role="option"]:visible',
+			);
+			await choices.filter({ hasText: 'Duration' }).first().waitFor();
+			const offered = await choices.allInnerTexts();
+			expect(
+				offered.filter((text) => /^(Aspect Ratio|Duration|Resolution)/.test(text)),
+			).toHaveLength(3);
+			await choices.filter({ hasText: 'Duration' }).first().click();
+			await editor.settle();
+			await page.locator('[data-test-id="parameter-input-duration"] input').fill('6');
+			await page.keyboard.press('Tab');
+			await page.locator('[data-test-id="node-execute-button"]').first().click();
+			await page.getByText('1 HiAPI task: 1 succeeded').first().waitFor({ timeout: 30_000 });
 
-				await page
-					.locator('[data-test-id="parameter-input-model"] input[data-test-id="rlc-input"]')
-					.first()
-					.fill('gpt-image-2/text-to-image@ext');
-				await page.keyboard.press('Tab');
-				await mapper.getByText('Quality').first().waitFor({ timeout: 20_000 });
-				await editor.settle();
-				await page.locator('[data-test-id="node-execute-button"]').first().click();
-				await until(() => lab.simulator.purchases === 2);
-				expect(lab.simulator.tasks.map(({ requestBody }) => requestBody)).toEqual([
-					{ model: 'happyhorse-1.1/text-to-video', input: { prompt: 'a calm sea', duration: 6 } },
-					{
-						model: 'gpt-image-2/text-to-image@ext',
-						input: {
-							prompt: 'a calm sea',
-							resolution: '1K',
-							quality: expect.any(String) as string,
-						},
+			await page
+				.locator('[data-test-id="parameter-input-model"] input[data-test-id="rlc-input"]')
+				.first()
+				.fill('gpt-image-2/text-to-image@ext');
+			await page.keyboard.press('Tab');
+			await mapper.getByText('Quality').first().waitFor({ timeout: 20_000 });
+			await editor.settle();
+			await page.locator('[data-test-id="node-execute-button"]').first().click();
+			await until(() => lab.simulator.purchases === 2);
+			expect(lab.simulator.tasks.map(({ requestBody }) => requestBody)).toEqual([
+				{ model: 'happyhorse-1.1/text-to-video', input: { prompt: 'a calm sea', duration: 6 } },
+				{
+					model: 'gpt-image-2/text-to-image@ext',
+					input: {
+						prompt: 'a calm sea',
+						resolution: '1K',
+						quality: expect.any(String) as string,
 					},
-				]);
-			});
-		},
-		120_000,
-	);
+				},
+			]);
+		});
+	});
 
-	lab.test(
-		'the nodes panel finds the nodes by the words a newcomer tries',
-		async () => {
-			const { id } = await lab.n8n.createWorkflow({
-				name: 'Empty',
-				nodes: [node(START, 'n8n-nodes-base.manualTrigger')],
-				connections: {},
-			});
-			await inEditor(async (editor) => {
-				await editor.showWorkflow(id, START);
-				// the panel leaves out "Trigger" and shows a node and the trigger of the same name as one
-				expect(await editor.searchNodes('hiapi')).toEqual(['HiAPI', 'HiAPI Polling']);
-				expect(await editor.searchNodes('image')).toContain('HiAPI');
-				expect(await editor.searchNodes('video')).toContain('HiAPI');
-			});
-		},
-		120_000,
-	);
+	lab.test('the nodes panel finds the nodes by the words a newcomer tries', async () => {
+		const { id } = await lab.n8n.createWorkflow({
+			name: 'Empty',
+			nodes: [node(START, 'n8n-nodes-base.manualTrigger')],
+			connections: {},
+		});
+		await inEditor(async (editor) => {
+			await editor.showWorkflow(id, START);
+			// the panel leaves out "Trigger" and shows a node and the trigger of the same name as one
+			expect(await editor.searchNodes('hiapi')).toEqual(['HiAPI', 'HiAPI Polling']);
+			expect(await editor.searchNodes('image')).toContain('HiAPI');
+			expect(await editor.searchNodes('video')).toContain('HiAPI');
+		});
+	});
 });

@@ -84,7 +84,7 @@ export const lists = (lab: Lab): number =>
 export async function untilPolled(
 	lab: Lab,
 	times: number,
-	withinMilliseconds = 30_000,
+	withinMilliseconds = 60_000,
 ): Promise<void> {
 	const deadline = Date.now() + withinMilliseconds;
 	const before = lists(lab);

@@ -136,5 +136,4 @@ lab.test(
 		expect((await keyless.again()).status).toBe('success');
 		expect(lab.simulator.purchases).toBe(3);
 	},
-	120_000,
 );

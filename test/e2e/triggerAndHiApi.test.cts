@@ -87,7 +87,6 @@ describe('HiAPI’s own sender', () => {
 				expect((await deliver(lab, copied, body)).status).toBe(200);
 			expect((await untilArrived(lab, copied, 2)).taskIds).toEqual([before, after].map(taskIdOf));
 		},
-		120_000,
 	);
 
 	lab.test('copies at the same moment and later: still once', async () => {

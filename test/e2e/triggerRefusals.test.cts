@@ -80,7 +80,7 @@ lab.test('anything while no secret is stored: 401, and the log says where to set
 
 lab.test('signed, but no task: 400', async () => {
 	const listener = await listen(lab);
-	for (const body of ['[]', 'null', '"text"', '1', '{}', '{"data":{}}', '{"taskId":7}']) {
+	for (const body of ['[]', 'null', '"text"', '1', '{}', '{"data":{}}', '{"taskId":[7]}']) {
 		expect([body, (await deliver(lab, listener, body)).status]).toEqual([body, 400]);
 	}
 	await none(listener);

@@ -27,7 +27,7 @@ export function useEditor(lab: Lab): InEditor {
 	let first: Editor | undefined;
 	beforeAll(async () => {
 		first = await Editor.open(lab.n8n);
-	}, 60_000);
+	}, 120_000);
 	afterAll(async () => await first?.close());
 	return async (work) => {
 		const editor = await first!.openTab();

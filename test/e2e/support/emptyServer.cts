@@ -1,4 +1,6 @@
 import type { ExecutionSummary, N8nClient } from '../../../scripts/n8n/client.cts';
+import { N8nReplyError } from '../../../scripts/n8n/replyError.cts';
+import { until } from './until.cts';
 
 const UNDER_WAY = ['new', 'running', 'waiting'];
 
@@ -17,7 +19,7 @@ export async function empty(n8n: N8nClient): Promise<void> {
 	const workflows = await list(n8n, '/workflows');
 	for (const workflow of workflows) await retire(n8n, workflow);
 	await stopAll(n8n);
-	for (const { id } of workflows) await n8n.rest('DELETE', `/workflows/${id}`);
+	for (const { id } of workflows) await until(async () => await isDeleted(n8n, id));
 	for (const { id } of await list(n8n, '/credentials'))
 		await n8n.rest('DELETE', `/credentials/${id}`);
 	for (const { id, projectId } of await dataTables(n8n))
@@ -34,6 +36,17 @@ async function retire(n8n: N8nClient, { id, isArchived }: Listed): Promise<void>
 	if (isArchived) return;
 	await n8n.unpublish(id);
 	await n8n.rest('POST', `/workflows/${id}/archive`, {});
+}
+
+/** Deletes a workflow; false while n8n is still unpublishing it. */
+async function isDeleted(n8n: N8nClient, id: string): Promise<boolean> {
+	try {
+		await n8n.rest('DELETE', `/workflows/${id}`);
+		return true;
+	} catch (error) {
+		if (error instanceof N8nReplyError && error.status === 409) return false;
+		throw error;
+	}
 }
 
 async function stopAll(n8n: N8nClient): Promise<void> {

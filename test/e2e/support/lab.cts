@@ -27,7 +27,7 @@ const KEPT_LOGS = join(PROJECT, 'test-output');
 /** Starting and ending an n8n on a busy machine. */
 const START_MILLISECONDS = 240_000;
 const END_MILLISECONDS = 60_000;
-const TEST_MILLISECONDS = 60_000;
+const TEST_MILLISECONDS = 120_000;
 
 export interface LabOptions {
 	simulator?: SimulatorOptions;

@@ -204,7 +204,7 @@ export async function untilArrived(
 	lab: Lab,
 	listener: Listener,
 	count: number,
-	withinMilliseconds = 30_000,
+	withinMilliseconds = 60_000,
 ) {
 	const deadline = Date.now() + withinMilliseconds;
 	for (;;) {

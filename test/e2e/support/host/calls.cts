@@ -37,6 +37,8 @@ export async function serveHost(): Promise<ServedHost> {
 		return await (host[call as HostCall] as (...args: never[]) => unknown)(...args);
 	};
 	const server = createServer((request, response) => {
+		// a test file that was busy loading may not have seen yet that a connection kept open has been closed
+		response.setHeader('connection', 'close');
 		answer(request).then(
 			(result) => response.end(JSON.stringify({ result })),
 			(error: Error) => {

@@ -8,7 +8,7 @@ import getPort from 'get-port';
 import pWaitFor from 'p-wait-for';
 
 const POSTGRES_HOME = '/usr/lib/postgresql';
-const READY_WITHIN_MILLISECONDS = 30_000;
+const READY_WITHIN_MILLISECONDS = 60_000;
 
 /** What n8n's queue mode needs on this machine. */
 export interface QueuePrograms {
