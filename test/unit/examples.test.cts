@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import {
+	nodeNameToToolName,
 	NodeHelpers,
 	type INode,
 	type INodeProperties,
@@ -256,5 +257,35 @@ describe.each(examples)('$name', ({ name, workflow }) => {
 				.filter(([one, other]) => overlap(one, other))
 				.map((pair) => pair.map((node) => node.name)),
 		).toEqual([]);
+	});
+});
+
+describe('tools of AI agents', () => {
+	test('n8n keeps nothing of names in other scripts, so that two tools get the same one', () => {
+		expect(['生成图片', '生成视频', 'साधन'].map(nodeNameToToolName)).toEqual(['_', '_', '_']);
+		expect(['Make_Image', 'Make_Video', 'HiAPI'].map(nodeNameToToolName)).toEqual([
+			'Make_Image',
+			'Make_Video',
+			'HiAPI',
+		]);
+	});
+
+	test('nodes are called in Latin letters by default, and so are the tools of the examples', () => {
+		const defaults = Object.values(types).map(({ description }) =>
+			String(description.defaults.name),
+		);
+		const tools = examples.flatMap(({ workflow }) =>
+			workflow.nodes.filter(({ type }) => type.endsWith('Tool')).map(({ name }) => name),
+		);
+		expect(tools.length).toBeGreaterThan(0);
+		for (const name of [...defaults, ...tools])
+			expect(nodeNameToToolName(name)).toMatch(/^[A-Za-z][\w-]*$/);
+		expect(tools.map(nodeNameToToolName)).toEqual(tools);
+	});
+
+	test('the panel says so', () => {
+		const notice = new HiApi().description.properties.find(({ name }) => name === 'toolNameNotice');
+		expect(notice?.displayOptions).toEqual({ show: { '@tool': [true] } });
+		expect(notice?.displayName).toContain('Latin letters');
 	});
 });
