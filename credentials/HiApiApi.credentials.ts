@@ -1,8 +1,9 @@
 import type {
-	IAuthenticateGeneric,
+	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
 	Icon,
+	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
@@ -74,14 +75,20 @@ export class HiApiApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: {
-			headers: {
-				Authorization: '=Bearer {{ $credentials.apiKey.trim().replace(/^Bearer\\s+/i, "") }}',
-			},
+	// No expression: in a workflow with JSON and files combined (`binaryMode`) n8n 2.41 cannot resolve those of a credential,
+	// because its engine looks at `$item` each time, which throws there (`getValueAtPath` in @n8n/expression-runtime).
+	authenticate = async (
+		{ apiKey }: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> => ({
+		...request,
+		headers: {
+			...request.headers,
+			Authorization: `Bearer ${String(apiKey)
+				.trim()
+				.replace(/^Bearer\s+/i, '')}`,
 		},
-	};
+	});
 
 	// Reads one task of the list: free of charge. A reply without a task list is no HiAPI, whatever its HTTP status. Redirects
 	// are not followed, because n8n would send the key on to the other address.

@@ -80,7 +80,7 @@ describe('task-complete-automation', () => {
 	});
 	afterEach(async () => await mailbox.close());
 
-	lab.test('stores the file of what succeeded and sends a mail for each task, once', async () => {
+	const storesAndTells = async (binaryMode: 'separate' | 'combined') => {
 		const folder = filesFolder(lab.server.userFolder);
 		mkdirSync(folder, { recursive: true });
 		const files = mkdtempSync(join(folder, 'examples-'));
@@ -92,9 +92,10 @@ describe('task-complete-automation', () => {
 			shipped.nodes.find(({ name }) => name === 'Save the file')!.parameters.fileName,
 		).replace('/home/node/.n8n-files', files);
 		const changes = { 'Create tasks': { callbackUrl }, 'Save the file': { fileName } };
-		const workflow = await lab.n8n.createWorkflow(
-			shippedExample(lab, 'task-complete-automation', changes, { smtp }),
-		);
+		const workflow = await lab.n8n.createWorkflow({
+			...shippedExample(lab, 'task-complete-automation', changes, { smtp }),
+			settings: { ...shipped.settings, binaryMode },
+		});
 		await publish(workflow);
 		lab.simulator.switches.callbackCopies = 2;
 		lab.simulator.plan(failure, { prompt: /boat/ });
@@ -134,7 +135,17 @@ describe('task-complete-automation', () => {
 		expect(readdirSync(files)).toEqual([`${good}.png`]);
 		expect(readFileSync(join(files, `${good}.png`))).toEqual(await producedBy(good));
 		expect(lab.simulator.purchases).toBe(2);
-	});
+	};
+
+	lab.test(
+		'stores the file of what succeeded and sends a mail for each task, once',
+		async () => await storesAndTells('separate'),
+	);
+
+	lab.test(
+		'the same in a workflow that has JSON and files combined',
+		async () => await storesAndTells('combined'),
+	);
 });
 
 describe('ai-agent', () => {

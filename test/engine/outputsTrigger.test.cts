@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IBinaryData, IDataObject, IWorkflowSettings } from 'n8n-workflow';
 
 import { packReceivedTask } from '../../nodes/HiApiTrigger/receivedTask';
 import { parseTask, type Task } from '../../nodes/shared/api/task';
@@ -45,6 +45,7 @@ async function deliver(
 	callback: IDataObject,
 	options: IDataObject,
 	verification = 'signature',
+	workflowSettings: IWorkflowSettings = {},
 ) {
 	const task = parseTask(callback) as Task;
 	const event = task.state === 'fail' ? 'task.fail' : 'task.success';
@@ -59,6 +60,7 @@ async function deliver(
 		credential: credentialFor(simulator),
 		parameters: { events: ['task.success', 'task.fail'], verification, simplify: true, options },
 		items: [packed],
+		workflowSettings,
 	});
 }
 
@@ -84,6 +86,22 @@ test('the option puts the files into the item', async () => {
 		event: 'task.success',
 		outputs: [{ binaryField: 'clip' }, { binaryField: 'clip_1' }],
 	});
+});
+
+test('where JSON and files are combined, outputs name the path of their file', async () => {
+	const { simulator, callback } = await ended();
+	const { json, error } = await deliver(
+		simulator,
+		callback,
+		{ downloadOutputs: true },
+		'signature',
+		{ binaryMode: 'combined' },
+	);
+	expect(error).toBeUndefined();
+	const { data } = json[0]._files as unknown as Record<string, IBinaryData>;
+	const reply = await fetch(String(json[0].url));
+	expect(await storage.read(data)).toEqual(Buffer.from(await reply.arrayBuffer()));
+	expect(json[0].outputs).toMatchObject([{ binaryField: '_files.data' }]);
 });
 
 test('without the option nothing is fetched', async () => {

@@ -132,27 +132,6 @@ function additionalData(
 	hooks: ExecutionLifecycleHooks,
 ): IWorkflowExecuteAdditionalData {
 	const credentialType = (name: string) => loaded.getCredential(name).type as ICredentialType;
-	const resolver = new Workflow({
-		id: 'credential',
-		nodes: [],
-		connections: {},
-		active: false,
-		nodeTypes: nodeTypesOf(loaded),
-	});
-	const node = {
-		id: 'c',
-		name: 'c',
-		type: 'start',
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: {},
-	} as INode;
-	const resolve = (value: string, $credentials: ICredentialDataDecryptedObject) =>
-		String(
-			resolver.expression.getSimpleParameterValue(node, value, 'internal', {
-				$credentials,
-			} as never),
-		);
 	return {
 		executionId: executionIdOf(options),
 		get executionTimeoutTimestamp() {
@@ -183,19 +162,12 @@ function additionalData(
 				request: IHttpRequestOptions,
 			) => {
 				const { authenticate } = credentialType(name);
-				if (authenticate === undefined || typeof authenticate === 'function')
-					throw new Error('generic authentication expected');
-				const headers = Object.entries(authenticate.properties.headers ?? {}).map(
-					([key, value]) => [key, resolve(String(value), values)],
-				);
+				if (typeof authenticate !== 'function')
+					throw new Error('authentication by a function expected');
 				options.onRequest?.(request.method ?? 'GET');
 				const scale = request.method === 'POST' ? options.createTimeoutScale : undefined;
 				const timeout = request.timeout && request.timeout / (scale ?? 1);
-				return {
-					...request,
-					timeout,
-					headers: { ...request.headers, ...(Object.fromEntries(headers) as IDataObject) },
-				};
+				return { ...(await authenticate(values, request)), timeout };
 			},
 		},
 		setExecutionStatus: () => {},
