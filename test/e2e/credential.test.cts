@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 import getPort from 'get-port';
 
+import { USER_AGENT } from '../../nodes/shared/userAgent';
 import { useLab } from './support/lab.cts';
 
 const lab = useLab();
@@ -51,6 +52,7 @@ describe('the credential test', () => {
 		expect(await testWith({})).toMatchObject({ status: 'OK' });
 		const [request] = lab.simulator.requests;
 		expect(request).toMatchObject({ method: 'GET', pathname: '/v1/tasks', status: 200 });
+		expect(request.headers['user-agent']).toBe(USER_AGENT);
 		expect(lab.simulator.purchases).toBe(0);
 	});
 
