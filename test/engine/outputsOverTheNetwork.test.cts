@@ -181,7 +181,9 @@ describe('a file that does not arrive', () => {
 		async (expireAtFormat) => {
 			const { run, simulator } = await cell({}, { reported: LONG_AGO });
 			Object.assign(simulator.switches, { expireAtFormat, outputLifetimeSeconds: -60 });
-			expect(failuresOf(await run())[0].message).toMatch(/not at its link/);
+			expect(failuresOf(await run())[0].message).toMatch(
+				/^The server of the file refused it \(HTTP 403\)$/,
+			);
 		},
 	);
 
