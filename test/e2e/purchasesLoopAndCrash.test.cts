@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { hasEnded } from '../../scripts/n8n/client.cts';
 import { itemsOf } from '../../scripts/n8n/runData.cts';
+import { lacks } from './support/abilities.cts';
 import { useLab } from './support/lab.cts';
 import { until } from './support/until.cts';
 import {
@@ -110,7 +111,7 @@ async function startWith(options: Record<string, unknown>) {
 }
 
 lab.test(
-	'killed in the middle of the node: n8n does not run it again; the next run finds the task by a key of the user, and buys anew without one',
+	'killed in the middle of the node: n8n does not run it again; Retry finds the task, the next run only by a key of the user',
 	async () => {
 		lab.simulator.plan({ seconds: 100_000 }, { times: 2 });
 		const keyless = await startWith({});
@@ -132,6 +133,17 @@ lab.test(
 			taskId: keyed.taskId,
 		});
 		expect(lab.simulator.purchases).toBe(2);
+
+		if (lacks('identityOfRetries') === undefined) {
+			const [{ id }] = await lab.n8n.executions(keyless.workflowId);
+			const retried = await lab.n8n.untilExecution(await lab.n8n.retryExecution(id), hasEnded);
+			expect(itemsOf(retried.data, HIAPI)[0].json).toMatchObject({
+				status: 'success',
+				replayed: true,
+				taskId: keyless.taskId,
+			});
+			expect(lab.simulator.purchases).toBe(2);
+		}
 
 		expect((await keyless.again()).status).toBe('success');
 		expect(lab.simulator.purchases).toBe(3);

@@ -77,15 +77,19 @@ describe('stopped by the user', () => {
 	});
 
 	// The editor offers Retry for failed executions only, the interface for programs also for stopped ones. n8n keeps nothing of
-	// what a stopped node did, its memory of purchases included: README, "Money".
+	// what a stopped node did, but the token that makes the key: README, "Money".
 	lab.testWhere(
-		'retriesOfStopped',
-		'and retried all the same: n8n has forgotten the purchase, so the task is bought anew',
+		'identityOfRetries',
+		'and retried all the same: the task is found again by its key',
 		async () => {
 			lab.simulator.plan({ seconds: 20 });
-			await retryStopped(await start());
-			expect(lab.simulator.purchases).toBe(2);
-			expect(lab.keys().size).toBe(2);
+			const retried = await retryStopped(await start());
+			expect(itemsOf(retried.data, HIAPI)[0].json).toMatchObject({
+				taskId: lab.simulator.tasks[0].taskId,
+				replayed: true,
+			});
+			expect(lab.simulator.purchases).toBe(1);
+			expect(lab.keys().size).toBe(1);
 		},
 	);
 

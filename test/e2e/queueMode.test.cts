@@ -19,6 +19,7 @@ import {
 	untilArrived,
 	type Listener,
 } from './support/triggerLab.cts';
+import { until } from './support/until.cts';
 import { hiApiNode, NEXT, runAndWait, webhookWorkflowOf } from './support/workflows.cts';
 
 const env = { ...FILE_LIMIT, OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true' };
@@ -227,6 +228,34 @@ describeInQueueMode('queue mode', env, (queue) => {
 				expect(answers.some(({ status }) => status === 200)).toBe(true);
 				await expectBoth(id);
 			},
+		);
+	});
+
+	describe('Run and Wait, polling', () => {
+		lab.testWhere(
+			'identityOfRetries',
+			'a worker is killed while it waits: Retry finds the task that was bought',
+			async () => {
+				lab.simulator.plan({ seconds: 100 });
+				const path = randomUUID();
+				const { id: workflowId } = await lab.publish(
+					webhookWorkflowOf(hiApiNode(lab.credential, runAndWait('a kite')), path),
+				);
+				const id = await lab.startByWebhook(workflowId, path);
+				await until(() => lab.simulator.purchases === 1);
+				await queue.replaceWorker();
+				const lost = await lab.n8n.untilExecution(id, hasEnded, 60_000);
+				expect(lost.status).toBe('crashed');
+				lab.simulator.advance(200);
+				const retried = await lab.n8n.untilExecution(await lab.n8n.retryExecution(id));
+				expect(itemsOf(retried.data, NEXT)[0].json).toMatchObject({
+					taskId: lab.simulator.tasks[0].taskId,
+					status: 'success',
+					replayed: true,
+				});
+				expect(lab.simulator.purchases).toBe(1);
+			},
+			120_000,
 		);
 	});
 

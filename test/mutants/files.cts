@@ -31,6 +31,7 @@ export const FILES = {
 	idempotency: 'nodes/shared/api/idempotency.ts',
 	purchaseMemory: 'nodes/shared/api/purchaseMemory.ts',
 	unansweredPurchases: 'nodes/shared/api/unansweredPurchases.ts',
+	executionIdentity: 'nodes/HiApi/resources/task/executionIdentity.ts',
 	caller: 'nodes/HiApi/resources/task/caller.ts',
 	purchase: 'nodes/HiApi/resources/task/purchase.ts',
 	runAndWait: 'nodes/HiApi/resources/task/runAndWait.ts',

@@ -249,6 +249,14 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			'const SIMULTANEOUS_MS = 0',
 		],
 	]),
+	...mutantsOf(FILES.executionIdentity, unit('task/executionIdentity'), [
+		[
+			'a retry has other keys than its execution',
+			'return token === undefined',
+			'return token !== null',
+		],
+		['tools without an execution share their keys', '`call ${randomUUID()}`', "'call'"],
+	]),
 	...mutantsOf(FILES.caller, unit('task/caller|task/purchaseAskedAgain'), [
 		['sessions are not told apart', 'baseUrl, session]', 'baseUrl]'],
 		['accounts are not told apart', 'name, apiKey, baseUrl', 'name, baseUrl'],

@@ -66,10 +66,20 @@ const SIGNS = {
 		file: 'n8n/dist/workflow-helpers.js',
 		text: 'updateParentExecutionWithChildResults',
 	},
+	identityOfRetries: {
+		words: 'token of an execution that its retries keep',
+		file: 'n8n-workflow/dist/cjs/run-execution-data-factory.js',
+		text: 'generateSecureToken',
+	},
 	retriesOfStopped: {
 		words: 'retry that runs a stopped node again',
 		file: 'n8n-core/dist/execution-engine/workflow-execute.js',
 		text: 'isExecutionStackNotEmpty',
+	},
+	sessionsOfMcpClients: {
+		words: 'MCP Server Trigger that tells its tools whose call it is',
+		file: '@n8n/n8n-nodes-langchain/dist/nodes/mcp/McpTrigger/McpTrigger.node.js',
+		text: 'exposesRequest',
 	},
 	settableFileLimit: {
 		words: 'limit for files in its database that can be set',

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { HiApiClient, RequestBudget } from '../../../shared/api/client';
@@ -18,6 +16,7 @@ import {
 import { isInlineTool } from '../../../shared/olderN8n';
 import type { Timing } from '../../../shared/timing';
 import { callerOf } from './caller';
+import { executionIdentity } from './executionIdentity';
 import type { Submission } from './submission';
 import { wayOnOf } from './wayOnOf';
 
@@ -52,11 +51,7 @@ export class Purchaser {
 		private readonly client: HiApiClient,
 		private readonly timing: Timing,
 	) {
-		this.memory = new PurchaseMemory(
-			context.getContext('node'),
-			// The MCP Server Trigger runs its tools before there is an execution. Each call then counts as one.
-			context.getExecutionId() ?? `call ${randomUUID()}`,
-		);
+		this.memory = new PurchaseMemory(context.getContext('node'), executionIdentity(context));
 		this.runIndex = Number(context.getWorkflowDataProxy(0).$runIndex ?? 0);
 		this.takeOver = takeOverFor(context);
 		this.wayOn = wayOnOf(context);

@@ -9,6 +9,8 @@ import type {
 export interface FakeExecution {
 	/** null: a tool that runs before there is an execution. */
 	executionId?: string | null;
+	/** Where the execution could be resumed, with what n8n adds to the address. */
+	resumeUrl?: string;
 	/** What the node's expressions see as the item, as the MCP Server Trigger gives its request to its tools. */
 	request?: unknown;
 	/** Of the credential. */
@@ -45,6 +47,7 @@ export const NODE: INode = {
 /** The parts of n8n's execution context that the operations use, with parameters given per item. */
 export function fakeExecution({
 	executionId = '100',
+	resumeUrl = `https://n8n.example/webhook-waiting/${executionId}`,
 	request,
 	apiKey = 'sk-1',
 	memory = {},
@@ -69,7 +72,8 @@ export function fakeExecution({
 		getWorkflow: () => ({ id: 'workflow-1', name: 'w', active: true }),
 		getInstanceId: () => 'instance-1',
 		getExecutionId: () => executionId ?? undefined,
-		evaluateExpression: () => request,
+		evaluateExpression: (expression: string) =>
+			expression.includes('$execution.resumeUrl') ? resumeUrl : request,
 		getCredentials: async () => ({ apiKey }),
 		getContext: () => memory,
 		getWorkflowDataProxy: () => ({ $runIndex: runIndex }),

@@ -184,6 +184,23 @@ describe('a workflow that calls this one', () => {
 	});
 });
 
+test('a retry of an execution that n8n remembers nothing of finds its tasks, each once', async () => {
+	const { shop, run } = newShop();
+	const token = 'signature=token-of-the-first-execution';
+	const execution = (executionId: string): FakeExecution => ({
+		executionId,
+		resumeUrl: `https://n8n.example/webhook-waiting/${executionId}?${token}`,
+	});
+	const killed = run(execution('1'));
+	await killed.buy(0);
+	await killed.buy(1);
+	const retry = run({ ...execution('2'), mode: 'retry' });
+	expect(await retry.buy(0)).toMatchObject(bought('tk-1', true));
+	expect(await retry.buy(1)).toMatchObject(bought('tk-2', true));
+	expect(await retry.buy(2)).toMatchObject(bought('tk-3', false));
+	expect(shop.sold.size).toBe(3);
+});
+
 test('other executions buy anew', async () => {
 	const { shop, run } = newShop();
 	for (const executionId of ['1', '2']) {
