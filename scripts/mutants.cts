@@ -45,13 +45,14 @@ async function main(): Promise<void> {
 			console.log([name, file, `${tests.project}: ${tests.path}`].join(' | '));
 		return;
 	}
+	const startMs = Date.now();
 	const count = Number(values.copies ?? Math.min(2, availableParallelism()));
 	const checkouts: Checkout[] = [];
 	process.on('exit', () => checkouts.forEach((checkout) => checkout.remove()));
 	for (let made = 0; made < Math.min(count, mutants.length); made++)
 		checkouts.push(await Checkout.of(PROJECT));
 	await checkUnbroken(checkouts[0], mutants);
-	report(await runAll(checkouts, mutants));
+	report(await runAll(checkouts, mutants), (Date.now() - startMs) / 1000);
 }
 
 /** The same tests have to pass where nothing is broken. */
@@ -100,7 +101,7 @@ function verdictOf({ failed, passed, problem }: TestRun): Pick<Result, 'killed' 
 	return { killed: false, told: passed === 0 ? 'no test ran' : `${passed} tests pass` };
 }
 
-function report(results: Result[]): void {
+function report(results: Result[], seconds: number): void {
 	const rows = results.map(({ mutant, killed, told, seconds }) => [
 		killed ? 'killed' : 'ALIVE',
 		mutant.name,
@@ -109,7 +110,7 @@ function report(results: Result[]): void {
 	]);
 	console.log(`\n${table([['', 'Mutant', 'Killed by', 'Seconds'], ...rows])}`);
 	const killed = results.filter((result) => result.killed).length;
-	console.log(`\nkilled ${killed} of ${results.length}`);
+	console.log(`\nkilled ${killed} of ${results.length}, in ${seconds.toFixed(0)} s`);
 	if (killed < results.length) process.exitCode = 1;
 }
 

@@ -248,6 +248,21 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			'const SIMULTANEOUS_MS = 2_000',
 			'const SIMULTANEOUS_MS = 0',
 		],
+		[
+			'what a caller has got is given away again',
+			'if (mayBeAskedForAgain(entry, purchase, by, nowMs)) entry',
+			'if (true) entry',
+		],
+		[
+			'two calls get one task',
+			'this.entries.delete(purchase);\n\t\t\t\tconst taken',
+			'const taken',
+		],
+		[
+			'a key is sent again that HiAPI has forgotten',
+			'if (nowMs - purchase.startedAt >= KEY_LIFETIME_MS) this',
+			'if (false) this',
+		],
 	]),
 	...mutantsOf(FILES.executionIdentity, unit('task/executionIdentity'), [
 		[
@@ -260,6 +275,13 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 	...mutantsOf(FILES.caller, unit('task/caller|task/purchaseAskedAgain'), [
 		['sessions are not told apart', 'baseUrl, session]', 'baseUrl]'],
 		['accounts are not told apart', 'name, apiKey, baseUrl', 'name, baseUrl'],
+	]),
+	...mutantsOf(FILES.purchase, unit('task/purchaseAskedAgain'), [
+		[
+			'nobody who asks again gets what they paid for',
+			'if (caller !== undefined) unanswered',
+			'if (false) unanswered',
+		],
 	]),
 	...mutantsOf(FILES.purchase, unit('task/purchase.test'), [
 		['what was bought is forgotten', "context.getContext('node'),", '{},'],

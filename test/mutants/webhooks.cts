@@ -153,6 +153,32 @@ export const SUSPENSION_MUTANTS: Mutant[] = [
 		['all rounds of a loop have one nonce', '\t\twait.runIndex,\n', ''],
 		['nodes with one id have one nonce', '\t\twait.nodeName,\n', ''],
 	]),
+	...mutantsOf(FILES.webCaller, unit('suspended/webCaller'), [
+		[
+			'a caller who waits for the result gets a placeholder',
+			"'lastNode', 'responseNode', 'streaming'",
+			"'lastNode', 'streaming'",
+		],
+	]),
+	...mutantsOf(FILES.timeLimit, unit('suspended/timeLimit'), [
+		[
+			"a wait lasts until n8n's time limit ends the execution",
+			'endsAtMs - RESERVED_MS',
+			'endsAtMs',
+		],
+		[
+			'it buys although there is no time to wait',
+			'if (allowedMs >= Math.min(wantedMs, LEAST_MS)) return allowedMs;',
+			'return allowedMs;',
+		],
+	]),
+	...mutantsOf(FILES.callbackReference, unit('webhook/callbackReference'), [
+		[
+			'a callback URL of somebody else is changed',
+			'!/\\/webhook(-test)?\\//.test(parsed.pathname) || ',
+			'',
+		],
+	]),
 	...mutantsOf(FILES.impediments, unit('suspended/impediments'), [
 		['it suspends without a secret', 'if (needsSecret && !hasSecret)', 'if (false)'],
 	]),
