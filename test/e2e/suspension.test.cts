@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { hasEnded } from '../../scripts/n8n/client.cts';
 import { itemsOf } from '../../scripts/n8n/runData.cts';
+import { isAnswerOfN8n } from '../../nodes/HiApi/suspended/reachability';
 import { lacks } from './support/abilities.cts';
 import { useLab } from './support/lab.cts';
 import { bodyFor, isWaiting, prompts, suspensionTools } from './support/suspensionLab.cts';
@@ -99,6 +100,24 @@ describe('Run and Wait by callback', () => {
 		expect(statusesOf()[0]).toBeGreaterThan(400);
 		expect(jsonOf(execution)).toEqual([expect.objectContaining({ status: 'success' })]);
 		expect(lab.simulator.purchases).toBe(1);
+	});
+
+	lab.test('what n8n answers before the wait is known as its own answer', async () => {
+		keepRunning();
+		const id = await lab.start(suspending(prompts(1), { grace: 60 }));
+		await until(() => lab.simulator.tasks.length === 1);
+		const url = new URL(String(taskOf('p0').callbackUrl));
+		const ask = async (address: string | URL) => {
+			const reply = await fetch(address, { method: 'POST', redirect: 'manual' });
+			const statusCode = reply.status;
+			return { statusCode, isOfN8n: isAnswerOfN8n({ statusCode, body: await reply.text() }) };
+		};
+		// 409 or, in the very first moment, 500.
+		expect(await ask(url)).toMatchObject({ isOfN8n: true });
+		url.searchParams.set('signature', 'x'.repeat(64));
+		expect(await ask(url)).toEqual({ statusCode: 401, isOfN8n: true });
+		expect(await ask(new URL('/no-such-path', url))).toMatchObject({ isOfN8n: false });
+		await lab.n8n.stopExecution(id);
 	});
 
 	lab.test('all callbacks but one lost: that one settles everything', async () => {

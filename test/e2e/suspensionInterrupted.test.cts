@@ -71,6 +71,9 @@ lab.test(
 				model: expect.any(String),
 				status: expect.stringMatching(/queued|handling/),
 				timedOut: true,
+				timeoutHint: expect.stringContaining(
+					`cannot reach ${lab.server.address}/webhook-waiting/.`,
+				),
 			},
 		]);
 		lab.simulator.finish(taskId);

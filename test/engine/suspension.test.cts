@@ -47,7 +47,13 @@ test.concurrent('is suspended for the limit, with the tasks in place of the item
 	// n8n passes these on when time runs out.
 	const [parked] = run.data.executionData!.nodeExecutionStack;
 	expect(parked.data.main[0]!.map((item) => item.json)).toEqual(
-		json.map(({ suspended, message, ...item }) => ({ ...item, timedOut: true })),
+		json.map(({ suspended, message, ...item }) => ({
+			...item,
+			timedOut: true,
+			timeoutHint: expect.stringMatching(
+				/^No callback of HiAPI ended the wait within 5 minutes.*http:\/\/n8n\.test\/webhook-waiting\/\. /,
+			),
+		})),
 	);
 });
 

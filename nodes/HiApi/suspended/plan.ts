@@ -10,6 +10,7 @@ import { suspensionNonce } from '../../shared/waiting/suspensionNonce';
 import { dependsOnItem } from '../account';
 import { numberOption, optionsOf } from '../resources/task/parameters';
 import { impediment } from './impediments';
+import { blockedBy, waitingPath } from './reachability';
 import { allowedSuspension, executionEndsAt, latestEnd, shorterWait } from './timeLimit';
 import { callerOf } from './webCaller';
 
@@ -73,9 +74,10 @@ export async function planWaiting(context: IExecuteFunctions): Promise<WaitPlan>
 	const address = resumeAddress(context, (wait) =>
 		suspensionNonce(String(credential.apiKey), wait),
 	);
+	const apiIsLocal = (await createClient(context, systemTiming)).isLocal;
 	const reason = impediment({
 		url: address?.url,
-		apiIsLocal: (await createClient(context, systemTiming)).isLocal,
+		apiIsLocal,
 		needsSecret: context.getNodeParameter('verification', 0, 'signature') === 'signature',
 		hasSecret: nonEmptyText(credential.webhookSecret) !== undefined,
 		isInlineTool: isInlineTool(context),
@@ -101,12 +103,37 @@ export async function planWaiting(context: IExecuteFunctions): Promise<WaitPlan>
 		// An earlier try may have bought tasks with this URL; the same requests find them.
 		return { by: 'polling', callbackUrl: earlier?.url, linksOnly };
 	}
+	// Once an earlier try has told HiAPI this URL, its requests must stay the same.
+	const blocked =
+		apiIsLocal || earlier !== undefined ? undefined : await describeBlock(context, address.url);
+	if (blocked !== undefined && !insists) {
+		tell(context, `Waited by polling: ${blocked}`);
+		return { by: 'polling', linksOnly };
+	}
+	// This machine may see another answer than HiAPI, so it is no reason to refuse.
+	if (blocked !== undefined) warn(context, blocked);
 	const shorter = shorterWait(wantedMs, limitMs);
 	if (shorter !== undefined) tell(context, shorter);
 	return {
 		by: 'callback',
 		settings: { address, graceMs, limitMs, latestMs: latestEnd(endsAtMs) },
 	};
+}
+
+/** What to say when something in front of n8n answers in its place; undefined when nothing is known to. */
+async function describeBlock(
+	context: IExecuteFunctions,
+	resumeUrl: string,
+): Promise<string | undefined> {
+	const status = await blockedBy(context, resumeUrl);
+	return status === undefined
+		? undefined
+		: `HiAPI will probably not reach this n8n: a call to ${waitingPath(resumeUrl)} was answered with ${status}, and not by n8n. Open this path to the internet, as /webhook/ is.`;
+}
+
+function warn(context: IExecuteFunctions, message: string): void {
+	context.logger.warn(`HiAPI: ${message}`);
+	showHint(context, message, 'warning');
 }
 
 function tell(context: IExecuteFunctions, message: string): void {

@@ -29,6 +29,7 @@ import { AllBegun } from './allBegun';
 import { wordKeyInUse } from './keyInUse';
 import { lookAtPending } from './lookAtPending';
 import type { SuspensionSettings } from './plan';
+import { waitingPath } from './reachability';
 import { resultOf } from './results';
 
 // Submitting answers at once; what takes longer is waiting for a rate limit or a server in trouble.
@@ -73,6 +74,12 @@ export async function runSuspended(
 	} finally {
 		run.close();
 	}
+}
+
+/** Written before the execution is suspended, for the case that nothing wakes it. */
+function timeoutHint(resumeUrl: string, waitMs: number): string {
+	const minutes = Math.round(waitMs / 6_000) / 10;
+	return `No callback of HiAPI ended the wait within ${minutes} minutes: the tasks take longer, or HiAPI cannot reach ${waitingPath(resumeUrl)}. That path has to be open to the internet. The operation 'Wait for Completion' with the taskId gets the result without buying again.`;
 }
 
 /** One run of the node from its purchases to its end, or to its suspension. */
@@ -180,9 +187,11 @@ class SuspendableRun {
 			return pending === undefined ? { json: item.json } : { pending };
 		});
 		const suspension: Suspension = { nonce: this.settings.address.nonce, places };
-		const onTimeout = itemsOnTimeout(suspension, this.known);
-		const { limitMs, latestMs } = this.settings;
-		const untilMs = Math.min(systemTiming.now() + limitMs, latestMs);
+		const { address, limitMs, latestMs } = this.settings;
+		const now = systemTiming.now();
+		const untilMs = Math.min(now + limitMs, latestMs);
+		const hint = timeoutHint(address.url, untilMs - now);
+		const onTimeout = itemsOnTimeout(suspension, this.known, hint);
 		await suspendExecution(this.context, suspension, onTimeout, untilMs);
 		this.suspended = true;
 		const count = this.pending.size;

@@ -117,10 +117,17 @@ export function settle(
  * run the node again.
  *
  * @param known the tasks as they were last seen
+ * @param timeoutHint what the person should know and check then
  */
-export function itemsOnTimeout({ places }: Suspension, known: KnownTasks): IDataObject[] {
+export function itemsOnTimeout(
+	{ places }: Suspension,
+	known: KnownTasks,
+	timeoutHint: string,
+): IDataObject[] {
 	return places.map((place) =>
-		'json' in place ? place.json : { ...unfinished(place.pending, known), timedOut: true },
+		'json' in place
+			? place.json
+			: { ...unfinished(place.pending, known), timedOut: true, timeoutHint },
 	);
 }
 

@@ -137,12 +137,13 @@ describe('what stands for items', () => {
 	);
 	const seen = known(task('a', 'handling', 'm@pro'));
 
+	const late = { timedOut: true, timeoutHint: 'why' };
 	test('when time runs out: what is done as it is, the rest marked', () => {
-		expect(itemsOnTimeout(parked, seen)).toEqual([
+		expect(itemsOnTimeout(parked, seen, 'why')).toEqual([
 			{ taskId: 'x', url: 'u' },
 			{ error: 'no', details: { taskId: 'f' } },
-			{ taskId: 'a', model: 'm@pro', status: 'handling', replayed: true, timedOut: true },
-			{ taskId: 'b', model: 'm', status: 'unknown', timedOut: true },
+			{ taskId: 'a', model: 'm@pro', status: 'handling', replayed: true, ...late },
+			{ taskId: 'b', model: 'm', status: 'unknown', ...late },
 		]);
 	});
 
