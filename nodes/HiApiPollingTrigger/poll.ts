@@ -5,6 +5,8 @@ import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workfl
 import { CREDENTIAL_TYPE } from '../shared/api/client';
 import { toFailure } from '../shared/api/errors';
 import { HiApiFailure } from '../shared/api/failure';
+import { withinAge } from '../shared/polling/ageLimit';
+import { Delivered } from '../shared/polling/delivered';
 import { FailureWatch } from '../shared/polling/failureWatch';
 import { HandedOver } from '../shared/polling/handedOver';
 import { readState, type PollingState } from '../shared/polling/pollingState';
@@ -26,11 +28,12 @@ interface Stored {
 }
 
 const NOTHING_LOST =
-	'No task is lost: what finishes meanwhile starts the workflow once HiAPI can be read again.';
+	"No task is lost: what finishes meanwhile starts the workflow once HiAPI can be read again, unless it is older than 'Maximum Age (Hours)' by then.";
 
 const underWay = new Set<string>();
 const failures = new FailureWatch();
 const handedOver = new HandedOver();
+const delivered = new Delivered();
 
 function readStored(staticData: IDataObject): Stored {
 	const stored: unknown = staticData[PLACE];
@@ -53,6 +56,7 @@ async function look(context: IPollFunctions, key: string): Promise<INodeExecutio
 	const stored = readStored(staticData);
 	const credentialId = context.getNode().credentials?.[CREDENTIAL_TYPE]?.id ?? undefined;
 	const now = systemTiming.now();
+	delivered.confirm(key, stored.revision);
 	if (stored.state !== undefined && handedOver.has(key, stored.revision, now)) return [];
 	try {
 		const settings = readSettings(context);
@@ -63,7 +67,9 @@ async function look(context: IPollFunctions, key: string): Promise<INodeExecutio
 			stored.credentialId !== credentialId,
 		);
 		const { finished, state, forgotten, failure } = await runPoll(poll, reader);
-		const items = toItems(finished, settings, new Date(now).toISOString());
+		const fresh = finished.filter(({ taskId }) => !delivered.has(key, taskId));
+		const { recent, tooOld } = withinAge(fresh, settings.maximumAgeSeconds, now / 1000);
+		const items = toItems(recent, settings, new Date(now).toISOString());
 		// In the same breath as what goes out: n8n stores both together.
 		const revision =
 			items.length > 0 || stored.state === undefined ? randomUUID() : stored.revision;
@@ -73,7 +79,18 @@ async function look(context: IPollFunctions, key: string): Promise<INodeExecutio
 				...(credentialId !== undefined && { credentialId }),
 				revision,
 			} as unknown as IDataObject;
-		if (items.length > 0) handedOver.add(key, stored.revision, systemTiming.now());
+		if (items.length > 0) {
+			handedOver.add(key, stored.revision, systemTiming.now());
+			delivered.handOver(
+				key,
+				revision,
+				recent.map(({ taskId }) => taskId),
+			);
+		}
+		if (tooOld > 0)
+			context.logger.warn(
+				`HiAPI Polling Trigger: ${tooOld} tasks started nothing, because they finished longer ago than 'Maximum Age (Hours)' allows; 'Get Many' shows them`,
+			);
 		if (forgotten > 0)
 			context.logger.warn(
 				`HiAPI Polling Trigger: ${forgotten} unfinished tasks were forgotten; there are too many, or they are older than a week`,

@@ -14,5 +14,14 @@ export const pollingTriggerProperties: INodeProperties[] = [
 	},
 	triggerOnField,
 	simplifyField,
+	{
+		displayName: 'Maximum Age (Hours)',
+		name: 'maximumAge',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 24,
+		description:
+			'Tasks that finished longer ago start nothing, such as after a long pause or when an old copy of the workflow was restored; the log says how many. 0 means no limit.',
+	},
 	filtersField('Tasks that do not match start nothing, also when the filters are changed later'),
 ];

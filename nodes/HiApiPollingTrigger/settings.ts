@@ -1,6 +1,7 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { fullTask, simplifyTask, type Task } from '../shared/api/task';
+import { numberOption } from '../shared/numberOption';
 import { readSubscription } from '../shared/triggers/readSubscription';
 import { select, type Subscription } from '../shared/webhook/subscription';
 
@@ -8,13 +9,27 @@ import { select, type Subscription } from '../shared/webhook/subscription';
 export interface PollingSettings {
 	subscription: Subscription;
 	simplify: boolean;
+	/** How long ago a task may have finished, in seconds; Infinity for any time. */
+	maximumAgeSeconds: number;
 }
 
-/** Reads the trigger's parameters. */
+/**
+ * Reads the trigger's parameters.
+ *
+ * @throws HiApiFailure when the age is not a number of hours
+ */
 export function readSettings(context: IPollFunctions): PollingSettings {
+	const hours = numberOption(
+		{ maximumAge: context.getNodeParameter('maximumAge', 24) as number },
+		'maximumAge',
+		'Maximum Age (Hours)',
+		24,
+		{ least: 0 },
+	);
 	return {
 		subscription: readSubscription(context),
 		simplify: context.getNodeParameter('simplify', true) !== false,
+		maximumAgeSeconds: hours === 0 ? Infinity : hours * 60 * 60,
 	};
 }
 

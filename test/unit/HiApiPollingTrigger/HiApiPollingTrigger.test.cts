@@ -22,8 +22,8 @@ function newTrigger(setup: Partial<PollSetup> = {}) {
 	let tasks: object[] = [task('old')];
 	let answer: PollSetup['answer'] = () => pageOf(tasks);
 	const { context, warnings, requests, staticData } = fakePoll({
-		parameters: { events: BOTH, simplify: true },
 		...setup,
+		parameters: { events: BOTH, simplify: true, maximumAge: 0, ...setup.parameters },
 		answer: (url, query) => answer(url, query),
 	});
 	return {
@@ -189,6 +189,41 @@ describe('when HiAPI says no', () => {
 	});
 });
 
+describe('Maximum Age (Hours)', () => {
+	const hoursAgo = (hours: number) => Math.floor(Date.now() / 1000) - hours * 3_600;
+	const ended = (taskId: string, hours: number) =>
+		task(taskId, { created: hoursAgo(hours), completed: hoursAgo(hours) });
+	const after = async (setup: Partial<PollSetup>, ...tasks: object[]) => {
+		const trigger_ = newTrigger(setup);
+		await trigger_.poll();
+		trigger_.show(...tasks, task('old'));
+		return { found: ids(await trigger_.poll()), warnings: trigger_.warnings };
+	};
+
+	test('by default a day: older tasks start nothing, and the log says how many', async () => {
+		const parameters = { maximumAge: undefined };
+		const { found, warnings } = await after(
+			{ parameters },
+			ended('new', 23),
+			ended('a', 25),
+			ended('b', 90),
+		);
+		expect(found).toEqual(['new']);
+		expect(warnings).toEqual([expect.stringContaining('2 tasks started nothing')]);
+	});
+
+	test('0: any age', async () => {
+		const { found, warnings } = await after({ parameters: { maximumAge: 0 } }, ended('a', 90));
+		expect(found).toEqual(['a']);
+		expect(warnings).toEqual([]);
+	});
+
+	test('what is no number of hours is said when the workflow is published', async () => {
+		const { poll } = newTrigger({ parameters: { maximumAge: 'soon' } });
+		await expect(poll()).rejects.toThrow("'Maximum Age (Hours)' is not a number at least 0");
+	});
+});
+
 test('tells in the log how many unfinished tasks it had to forget', async () => {
 	const staticData = {
 		place: { floor: 0, settled: [], pending: [['tk-old', 5]], credentialId: 'c1' },
@@ -247,6 +282,19 @@ describe('when n8n gives it a place from before tasks were handed over', () => {
 			expect(ids(await poll())).toEqual(['b']);
 		},
 	);
+
+	test('an old copy of the workflow, restored over the live one: each task still once', async () => {
+		const { poll, show, staticData } = newTrigger();
+		await poll();
+		const copy = structuredClone(staticData);
+		show(task('a'), task('old'));
+		expect(ids(await poll())).toEqual(['a']);
+		expect(await poll()).toBeNull();
+		minutesLater(10);
+		Object.assign(staticData, copy);
+		show(task('b'), task('a'), task('old'));
+		expect(ids(await poll())).toEqual(['b']);
+	});
 
 	test('a trigger whose place is gone starts anew at once', async () => {
 		const { poll, show, staticData, requests } = newTrigger();

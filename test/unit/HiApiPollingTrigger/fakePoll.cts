@@ -38,8 +38,7 @@ export function fakePoll(setup: PollSetup) {
 			parameters: {},
 			credentials,
 		}),
-		getNodeParameter: (name: string, fallback: unknown) =>
-			setup.parameters && name in setup.parameters ? setup.parameters[name] : fallback,
+		getNodeParameter: (name: string, fallback: unknown) => setup.parameters?.[name] ?? fallback,
 		getWorkflowStaticData: () => staticData,
 		getCredentials: async () =>
 			await Promise.resolve({
