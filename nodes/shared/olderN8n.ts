@@ -42,6 +42,13 @@ export function isTool(context: Offered<'isToolExecution'>): boolean {
 /** Where n8n moves an item's files to in workflows that have JSON and files combined (`BINARY_IN_JSON_PROPERTY` of n8n-workflow 2). */
 export const COMBINED_FILES = '_files';
 
+/** Whether the workflow's items have their files in the JSON (setting `binaryMode`). */
+export function isCombined(
+	context: Partial<Pick<IExecuteFunctions, 'getWorkflowSettings'>>,
+): boolean {
+	return context.getWorkflowSettings?.().binaryMode === 'combined';
+}
+
 /**
  * What other nodes call a file of the output: its binary field, or its path in the JSON where the workflow's setting
  * `binaryMode` is `combined`. n8n leaves files in memory where they are.
@@ -51,8 +58,7 @@ export function pathOfFile(
 	field: string,
 	{ id }: Pick<IBinaryData, 'id'>,
 ): string {
-	const isCombined = id !== undefined && context.getWorkflowSettings?.().binaryMode === 'combined';
-	return isCombined ? `${COMBINED_FILES}.${field}` : field;
+	return id !== undefined && isCombined(context) ? `${COMBINED_FILES}.${field}` : field;
 }
 
 /** The settings of the workflow, empty where n8n does not tell. */

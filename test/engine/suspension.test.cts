@@ -230,6 +230,28 @@ test.concurrent('stopped while it looks, it is not suspended', async () => {
 	expect(run.data.waitTill).toBeUndefined();
 });
 
+describe('in a workflow that has JSON and files combined, where n8n answers callbacks with HTTP 500', () => {
+	const workflowSettings = { binaryMode: 'combined' } as const;
+
+	test('nothing is bought for a callback', async () => {
+		const simulator = await newSimulator();
+		const { error } = await suspending(simulator, {}, { workflowSettings });
+		expect(error?.message).toContain('JSON and files combined');
+		expect(simulator.purchases).toBe(0);
+	});
+
+	test('the node polls where the user allows it', async () => {
+		const simulator = await newSimulator();
+		const { json } = await suspending(
+			simulator,
+			{},
+			{ workflowSettings, parameters: runAndWait({ waitBy: 'callbackIfPossible' }) },
+		);
+		expect(json.map(({ status }) => status)).toEqual(['success', 'success']);
+		expect(simulator.tasks.map(({ callbackUrl }) => callbackUrl)).toEqual([undefined, undefined]);
+	});
+});
+
 describe('on the command line, whose process ends with the suspension', () => {
 	const mode = 'cli';
 

@@ -14,6 +14,8 @@ export interface Circumstances {
 	isInlineTool: boolean;
 	/** Whether a field of the credential is an expression on the item. */
 	credentialDependsOnItem: boolean;
+	/** Whether the workflow has JSON and files combined (setting `binaryMode`). */
+	isCombined: boolean;
 	/** The node whose caller waits for this execution's result, by its name. */
 	waitingCaller?: string;
 }
@@ -28,6 +30,14 @@ export function impediment(circumstances: Circumstances): HiApiFailure | undefin
 		return new HiApiFailure(
 			'This AI agent cannot wait for a callback',
 			`It runs its tools inside itself, where an execution cannot be suspended. ${POLL} Newer versions of n8n and of its AI Agent node can wait.`,
+		);
+	}
+	// The path of the resume URL is an expression (RESUME_WEBHOOKS), as in n8n's own nodes, and n8n 2.41 resolves none without
+	// input in such workflows (see the credential). The callback gets HTTP 500, and nothing goes on.
+	if (circumstances.isCombined) {
+		return new HiApiFailure(
+			'This workflow has JSON and files combined, where n8n cannot take in a callback for a suspended execution',
+			`Choose separate files in the workflow's settings ('binaryMode'), or wait by polling. ${POLL}`,
 		);
 	}
 	if (circumstances.waitingCaller !== undefined) {

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { createClient, CREDENTIAL_TYPE } from '../../shared/api/client';
 import { HiApiFailure } from '../../shared/api/failure';
-import { isCommandLine, isInlineTool, showHint } from '../../shared/olderN8n';
+import { isCombined, isCommandLine, isInlineTool, showHint } from '../../shared/olderN8n';
 import { nonEmptyText } from '../../shared/values';
 import { systemTiming } from '../../shared/timing';
 import { knownAddress, resumeAddress, type ResumeAddress } from '../../shared/waiting/suspension';
@@ -82,6 +82,7 @@ export async function planWaiting(context: IExecuteFunctions): Promise<WaitPlan>
 		hasSecret: nonEmptyText(credential.webhookSecret) !== undefined,
 		isInlineTool: isInlineTool(context),
 		credentialDependsOnItem: await dependsOnItem(context),
+		isCombined: isCombined(context),
 		waitingCaller: callerOf(context),
 	});
 	const insists = context.getNodeParameter('waitBy', 0) === 'callback';

@@ -7,6 +7,7 @@ const fine: Circumstances = {
 	hasSecret: true,
 	isInlineTool: false,
 	credentialDependsOnItem: false,
+	isCombined: false,
 };
 
 test('a public https address and a secret are enough', () =>
@@ -14,6 +15,7 @@ test('a public https address and a secret are enough', () =>
 
 test.each<[string, Partial<Circumstances>, RegExp]>([
 	['an agent that runs its tools inside itself', { isInlineTool: true }, /agent/],
+	['a workflow with JSON and files combined', { isCombined: true }, /JSON and files combined/],
 	['a caller who waits', { waitingCaller: 'Webhook' }, /The caller of 'Webhook' waits/],
 	['a credential that depends on the item', { credentialDependsOnItem: true }, /from the item/],
 	['an execution without a URL', { url: undefined }, /no callback URL/],
