@@ -1,4 +1,4 @@
-import { runInEngine } from './support/engine.cts';
+import { runInEngine, type EngineResult } from './support/engine.cts';
 import {
 	credentialFor,
 	newSimulator,
@@ -42,6 +42,43 @@ describe('Create', () => {
 			storage: 'persistent',
 			callback: { url: 'https://example.com/hook', when: 'final' },
 		});
+	});
+
+	test('a task ID that comes as a number is a task we paid for: its digits, all of them, as text', async () => {
+		const simulator = await newSimulator();
+		const body = '{"code":200,"message":"success","data":{"taskId":9007199254740993123}}';
+		simulator.fault({
+			method: 'POST',
+			path: '/v1/tasks',
+			action: { type: 'reply', status: 200, body, when: 'after' },
+		});
+		const { json, error } = await runInEngine({
+			credential: credentialFor(simulator),
+			parameters: { ...runAndWait(), operation: 'create' },
+			items: prompts(1),
+		});
+		expect(error).toBeUndefined();
+		expect(json).toEqual([{ taskId: '9007199254740993123', model: 'any-model' }]);
+		expect(simulator.purchases).toBe(1);
+	});
+
+	test('after a HiAPI that could not be reached, a retry of the execution buys once', async () => {
+		const simulator = await newSimulator();
+		const credential = credentialFor(simulator);
+		const run = async (baseUrl: string, timeout: number, retryOf?: EngineResult) =>
+			await runInEngine({
+				credential: { ...credential, baseUrl },
+				parameters: runAndWait({ options: { timeout } }),
+				items: prompts(1),
+				retryOf,
+			});
+		const unreached = await run('http://127.0.0.1:1/v1', 0.02);
+		expect(unreached.error?.description).toMatch(/not created and nothing was charged/);
+		const { json, error } = await run(simulator.baseUrl, 1, unreached);
+		expect(error).toBeUndefined();
+		expect(json[0]).toMatchObject({ status: 'success' });
+		expect(json[0]).not.toHaveProperty('replayed');
+		expect(simulator.purchases).toBe(1);
 	});
 
 	test('the same key of the user in two executions buys one task and says so', async () => {
