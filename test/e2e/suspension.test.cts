@@ -109,14 +109,13 @@ describe('Run and Wait by callback', () => {
 		const url = new URL(String(taskOf('p0').callbackUrl));
 		const ask = async (address: string | URL) => {
 			const reply = await fetch(address, { method: 'POST', redirect: 'manual' });
-			const statusCode = reply.status;
-			return { statusCode, isOfN8n: isAnswerOfN8n({ statusCode, body: await reply.text() }) };
+			return isAnswerOfN8n({ statusCode: reply.status, body: await reply.text() });
 		};
-		// 409 or, in the very first moment, 500.
-		expect(await ask(url)).toMatchObject({ isOfN8n: true });
+		// 409, or 500 as long as n8n has not stored the execution's data.
+		expect(await ask(url)).toBe(true);
 		url.searchParams.set('signature', 'x'.repeat(64));
-		expect(await ask(url)).toEqual({ statusCode: 401, isOfN8n: true });
-		expect(await ask(new URL('/no-such-path', url))).toMatchObject({ isOfN8n: false });
+		expect(await ask(url)).toBe(true);
+		expect(await ask(new URL('/no-such-path', url))).toBe(false);
 		await lab.n8n.stopExecution(id);
 	});
 
