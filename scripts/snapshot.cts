@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import type { Snapshot } from '../nodes/shared/models/snapshot';
+import type { Snapshot } from '../nodes/HiApi/models/snapshot';
 import { readCatalogue } from './snapshot/readCatalogue.cts';
 import { formatSnapshot, refreshSnapshot } from './snapshot/refreshSnapshot.cts';
 
@@ -11,7 +11,7 @@ const HELP = `Brings the bundled model list up to date with HiAPI's public catal
   npm run snapshot -- [flags]
 
   --catalogue <url>  where the catalogue is (default: https://www.hiapi.ai); no key is sent
-  --file <path>      the list to bring up to date (default: nodes/shared/models/snapshot.json)
+  --file <path>      the list to bring up to date (default: nodes/HiApi/models/snapshot.json)
   --dry-run          only show what would change
   --check            the same, and end with code 1 when the list would change
   --help             this text
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
 			catalogue: { type: 'string', default: 'https://www.hiapi.ai' },
-			file: { type: 'string', default: join('nodes', 'shared', 'models', 'snapshot.json') },
+			file: { type: 'string', default: join('nodes', 'HiApi', 'models', 'snapshot.json') },
 			'dry-run': { type: 'boolean', default: false },
 			check: { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },

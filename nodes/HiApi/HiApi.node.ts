@@ -11,11 +11,11 @@ import {
 import { toErrorItem, toFailure, toNodeError } from '../shared/api/errors';
 import { RESUME_WEBHOOKS } from '../shared/waiting/suspension';
 import { checkOneAccount } from './account';
-import { searchModels } from './listSearch/models';
-import { searchStoredOutputs } from './listSearch/storedOutputs';
-import { searchTasks } from './listSearch/tasks';
-import { getFileFields } from './loadOptions/fileFields';
-import { getModelInputFields } from './resourceMapping/modelInput';
+import { searchModels } from './methods/searchModels';
+import { searchStoredOutputs } from './methods/searchStoredOutputs';
+import { searchTasks } from './methods/searchTasks';
+import { getFileFields } from './methods/fileFields';
+import { getModelInputFields } from './methods/modelInputFields';
 import { modelResource } from './resources/model';
 import { findOperation, type Resource } from './resources/operations';
 import { storedOutputResource } from './resources/storedOutput';

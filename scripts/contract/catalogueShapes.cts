@@ -1,5 +1,5 @@
-import { readModelIndex, readPricing, schemaOwners } from '../../nodes/shared/models/catalogReader';
-import { readInputSchema } from '../../nodes/shared/models/inputSchema';
+import { readModelIndex, readPricing, schemaOwners } from '../../nodes/HiApi/models/catalogReader';
+import { readInputSchema } from '../../nodes/HiApi/models/inputSchema';
 import { isRecord } from '../../nodes/shared/values';
 import type { Answer } from './freeRequest.cts';
 import { kindOf, type Differences } from './shapes.cts';

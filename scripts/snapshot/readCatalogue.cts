@@ -3,8 +3,8 @@ import {
 	readPricing,
 	schemaOwners,
 	type ListedModel,
-} from '../../nodes/shared/models/catalogReader';
-import { readInputSchema } from '../../nodes/shared/models/inputSchema';
+} from '../../nodes/HiApi/models/catalogReader';
+import { readInputSchema } from '../../nodes/HiApi/models/inputSchema';
 import type { UnknownRecord } from '../../nodes/shared/values';
 
 /** A model as the catalogue describes it now. */

@@ -1,4 +1,4 @@
-import type { ModelKind, Snapshot, SnapshotModel } from '../../nodes/shared/models/snapshot';
+import type { ModelKind, Snapshot, SnapshotModel } from '../../nodes/HiApi/models/snapshot';
 import { isRecord, type UnknownRecord } from '../../nodes/shared/values';
 import type { PublishedModel } from './readCatalogue.cts';
 import { tidySchema } from './tidySchema.cts';

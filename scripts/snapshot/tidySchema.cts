@@ -1,5 +1,5 @@
-import { fieldTitle } from '../../nodes/shared/models/fieldTitle';
-import type { Snapshot } from '../../nodes/shared/models/snapshot';
+import { fieldTitle } from '../../nodes/HiApi/models/fieldTitle';
+import type { Snapshot } from '../../nodes/HiApi/models/snapshot';
 import { isRecord, type UnknownRecord } from '../../nodes/shared/values';
 
 const VALUE_KEYWORDS = new Set(

@@ -1,4 +1,4 @@
-import { snapshot, type SnapshotModel } from '../../nodes/shared/models/snapshot';
+import { snapshot, type SnapshotModel } from '../../nodes/HiApi/models/snapshot';
 import type { SimulatedModel } from './schema.cts';
 
 const COSTS_USD = { image: 0.05, video: 0.5, audio: 0.1 };

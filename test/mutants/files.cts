@@ -53,7 +53,7 @@ export const FILES = {
 	incomingBytes: 'nodes/shared/outputs/incomingBytes.ts',
 	downloadFile: 'nodes/shared/outputs/downloadFile.ts',
 	downloadRun: 'nodes/shared/outputs/downloadRun.ts',
-	fetchCatalog: 'nodes/shared/models/fetchCatalog.ts',
+	fetchCatalog: 'nodes/HiApi/models/fetchCatalog.ts',
 	runPoll: 'nodes/shared/polling/runPoll.ts',
 	taskPoll: 'nodes/shared/polling/taskPoll.ts',
 	accountTasks: 'nodes/shared/polling/accountTasks.ts',

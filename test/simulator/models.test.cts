@@ -1,4 +1,4 @@
-import { snapshot, type SnapshotModel } from '../../nodes/shared/models/snapshot';
+import { snapshot, type SnapshotModel } from '../../nodes/HiApi/models/snapshot';
 import { startSimulator, type Simulator } from '../../simulator/index.cts';
 import { create } from './support/http.cts';
 

@@ -5,10 +5,12 @@ import ts from 'typescript';
 
 import { ROOT } from '../../scripts/docs/markdown.cts';
 
-/** Files of `nodes/shared` that tie it to the clock, to chance or to waiting in real time. */
+const ROOMS = ['nodes/HiApi/models', 'nodes/shared'];
+
+/** Files of these folders that tie them to the clock, to chance or to waiting in real time. */
 const TIED = [
-	'nodes/shared/models/catalogAccess.ts',
-	'nodes/shared/models/fetchCatalog.ts',
+	'nodes/HiApi/models/catalogAccess.ts',
+	'nodes/HiApi/models/fetchCatalog.ts',
 	'nodes/shared/timing.ts',
 	'nodes/shared/webhook/verify.ts',
 ];
@@ -23,8 +25,10 @@ const codeOf = (file: string) =>
 	}).outputText;
 
 test('shared rules run on whatever clock and chance they are given', () => {
-	const files = readdirSync(join(ROOT, 'nodes/shared'), { recursive: true, encoding: 'utf8' })
-		.filter((name) => name.endsWith('.ts'))
-		.map((name) => `nodes/shared/${name}`);
+	const files = ROOMS.flatMap((room) =>
+		readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' }).map(
+			(name) => `${room}/${name}`,
+		),
+	).filter((name) => name.endsWith('.ts'));
 	expect(files.filter((file) => TIES.test(codeOf(file))).sort()).toEqual(TIED);
 });

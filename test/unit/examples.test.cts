@@ -14,7 +14,7 @@ import {
 import { HiApi } from '../../nodes/HiApi/HiApi.node';
 import { HiApiPollingTrigger } from '../../nodes/HiApiPollingTrigger/HiApiPollingTrigger.node';
 import { HiApiTrigger } from '../../nodes/HiApiTrigger/HiApiTrigger.node';
-import { findSnapshotModel } from '../../nodes/shared/models/snapshot';
+import { findSnapshotModel } from '../../nodes/HiApi/models/snapshot';
 import { isRecord } from '../../nodes/shared/values';
 import { readExamples } from '../../scripts/demo/examples.cts';
 import type { WorkflowNode } from '../../scripts/n8n/client.cts';

@@ -5,7 +5,7 @@ import { describeTaskFailure } from '../../shared/api/failure';
 import type { Task } from '../../shared/api/task';
 import type { ApiResult } from '../../shared/api/tasks';
 import { Gate } from '../../shared/concurrency';
-import { openCatalog } from '../../shared/models/catalogAccess';
+import { openCatalog } from '../models/catalogAccess';
 import { isCommandLine } from '../../shared/olderN8n';
 import { systemTiming } from '../../shared/timing';
 import { rememberAddress, suspendExecution } from '../../shared/waiting/suspension';

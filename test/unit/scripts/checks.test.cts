@@ -13,7 +13,7 @@ describe('tarballProblems', () => {
 		'dist/nodes/HiApi/HiApi.node.json',
 		'dist/nodes/HiApi/HiApi.node.d.ts',
 		'dist/nodes/HiApi/hiapi.svg',
-		'dist/nodes/shared/models/snapshot.json',
+		'dist/nodes/HiApi/models/snapshot.json',
 		'dist/credentials/HiApiApi.credentials.js',
 	];
 

@@ -5,8 +5,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { modelCatalog } from '../../../shared/models/catalog';
-import { openCatalog } from '../../../shared/models/catalogAccess';
+import { modelCatalog } from '../../models/modelCatalog';
+import { openCatalog } from '../../models/catalogAccess';
 import { simplifyField } from '../../../shared/simplifyField';
 import { nonEmptyText } from '../../../shared/values';
 import { forEachItem, toItem } from '../task/items';

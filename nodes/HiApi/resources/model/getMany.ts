@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { modelCatalog, type CatalogModel } from '../../../shared/models/catalog';
-import { openCatalog } from '../../../shared/models/catalogAccess';
+import { modelCatalog, type CatalogModel } from '../../models/modelCatalog';
+import { openCatalog } from '../../models/catalogAccess';
 import { nonEmptyText } from '../../../shared/values';
 import { forEachItem, toItem } from '../task/items';
 import { limitFields, readLimit } from '../limit';

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { createClient } from '../../../shared/api/client';
 import { RequestPacer } from '../../../shared/api/requestPacer';
 import { Gate } from '../../../shared/concurrency';
-import { openCatalog } from '../../../shared/models/catalogAccess';
+import { openCatalog } from '../../models/catalogAccess';
 import { systemTiming } from '../../../shared/timing';
 import { optionsCollection } from '../optionsCollection';
 import { callbackFields } from './callbackFields';

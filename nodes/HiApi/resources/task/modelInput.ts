@@ -2,10 +2,10 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { HiApiFailure } from '../../../shared/api/failure';
 import { readInput } from '../../../shared/api/taskRequest';
-import { modelCatalog, type CatalogAccess, type ModelInput } from '../../../shared/models/catalog';
-import { checkInput, problemText } from '../../../shared/models/checkInput';
+import { modelCatalog, type CatalogAccess, type ModelInput } from '../../models/modelCatalog';
+import { checkInput, problemText } from '../../models/checkInput';
 import { isRecord } from '../../../shared/values';
-import { mappedInput } from '../../resourceMapping/mappedInput';
+import { mappedInput } from '../../methods/mappedInput';
 import { placeFiles, type InputFile } from './binaryInput';
 import { readInputFiles } from './binaryInputFiles';
 import { optionsOf, rawParameter } from './parameters';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { modelCatalog, type CatalogAccess } from '../../../shared/models/catalog';
+import { modelCatalog, type CatalogAccess } from '../../models/modelCatalog';
 import { showHint } from '../../../shared/olderN8n';
 
 /**

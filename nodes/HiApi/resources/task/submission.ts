@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { HiApiFailure } from '../../../shared/api/failure';
 import { keyProblem } from '../../../shared/api/idempotency';
 import { serialiseTaskRequest } from '../../../shared/api/taskRequest';
-import type { CatalogAccess } from '../../../shared/models/catalog';
+import type { CatalogAccess } from '../../models/modelCatalog';
 import { nonEmptyText } from '../../../shared/values';
 import { replaceStandIns } from './binaryInput';
 import { contentsOf } from './binaryInputFiles';

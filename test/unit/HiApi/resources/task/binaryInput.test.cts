@@ -10,9 +10,9 @@ import {
 } from '../../../../../nodes/HiApi/resources/task/binaryInput';
 import { linkTo } from '../../../../../nodes/HiApi/resources/task/binaryInputLinks';
 import { HiApiFailure } from '../../../../../nodes/shared/api/failure';
-import { takesFiles } from '../../../../../nodes/shared/models/fileFields';
-import { fieldsOf } from '../../../../../nodes/shared/models/inputSchema';
-import { snapshot } from '../../../../../nodes/shared/models/snapshot';
+import { takesFiles } from '../../../../../nodes/HiApi/models/fileFields';
+import { fieldsOf } from '../../../../../nodes/HiApi/models/inputSchema';
+import { snapshot } from '../../../../../nodes/HiApi/models/snapshot';
 
 const stored = (id: string, extra: Partial<IBinaryData> = {}): IBinaryData => ({
 	id,

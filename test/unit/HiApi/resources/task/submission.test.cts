@@ -5,7 +5,7 @@ import {
 	type Submission,
 } from '../../../../../nodes/HiApi/resources/task/submission';
 import { HiApiFailure } from '../../../../../nodes/shared/api/failure';
-import type { CatalogAccess } from '../../../../../nodes/shared/models/catalog';
+import type { CatalogAccess } from '../../../../../nodes/HiApi/models/modelCatalog';
 import { fakeExecution } from './fakeExecution.cts';
 
 const NO_CATALOG: CatalogAccess = {

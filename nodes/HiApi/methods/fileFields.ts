@@ -1,0 +1,25 @@
+import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+
+import { modelCatalog } from '../models/modelCatalog';
+import { openCatalog } from '../models/catalogAccess';
+import { commonFields } from '../models/commonFields';
+import { fieldTitle } from '../models/fieldTitle';
+import { takesFiles } from '../models/fileFields';
+import { nonEmptyText } from '../../shared/values';
+
+/** Fills 'Input Field Name or ID' of 'Files as Input': the fields of the chosen model that take the address of a file. */
+export async function getFileFields(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const model = nonEmptyText(this.getCurrentNodeParameter('model', { extractValue: true }));
+	const route = nonEmptyText(this.getCurrentNodeParameter('options.route'));
+	const isSettled =
+		model !== undefined && !model.startsWith('=') && route?.startsWith('=') !== true;
+	const known = isSettled
+		? (await modelCatalog.modelInput(await openCatalog(this), model, route)).fields
+		: [];
+	const fields = (known.length > 0 ? known : commonFields()).filter(takesFiles);
+	return fields.map(({ name, type, required, linksOnly }) => ({
+		name: `${fieldTitle(name)}${required ? ' (Required)' : ''}`,
+		value: name,
+		description: `${type === 'list' ? 'Takes one or more files' : 'Takes one file'}${linksOnly ? ", with 'Send As' set to 'Link'" : ''}`,
+	}));
+}

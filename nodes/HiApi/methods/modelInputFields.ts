@@ -1,0 +1,103 @@
+import type {
+	ILoadOptionsFunctions,
+	ResourceMapperField,
+	ResourceMapperFields,
+} from 'n8n-workflow';
+
+import { modelCatalog, type ModelInput } from '../models/modelCatalog';
+import { openCatalog } from '../models/catalogAccess';
+import { commonFields } from '../models/commonFields';
+import { takesFiles } from '../models/fileFields';
+import type { InputField } from '../models/inputSchema';
+import type { ValueShape } from '../models/inputValues';
+import { nonEmptyText } from '../../shared/values';
+import { fieldLabel } from './fieldLabel';
+
+/** A field as n8n keeps it in the workflow, with what turns its value into what is sent even if no catalogue answers then. */
+export interface ModelInputField extends ResourceMapperField {
+	shape: Omit<ValueShape, 'name' | 'choices'>;
+}
+
+/** Fields the node has a parameter of its own for. */
+export const PARAMETER_FIELDS = ['prompt'];
+
+function mapperType(field: InputField): ResourceMapperField['type'] {
+	if (field.type === 'list') return field.entryType === 'object' ? 'array' : 'string';
+	if (field.choices) return 'options';
+	if (field.type === 'integer' || field.type === 'number') return 'number';
+	return field.type === 'any' ? 'string' : field.type;
+}
+
+/**
+ * One field for n8n's mapper. Only what a task cannot do without is there from the start: a field that was never added
+ * has no value, while a toggle or number that n8n shows always has one. Lists are text to n8n, because its own list type
+ * refuses a single URL.
+ */
+function toMapperField(field: InputField, isUsual: boolean, limits: string[]): ModelInputField {
+	const type = mapperType(field);
+	const isPrefilled = field.defaultValue !== undefined && (field.required || !isUsual);
+	return {
+		id: field.name,
+		displayName: fieldLabel(field, limits),
+		// n8n would not run the node without it, but a file may come from 'Files as Input' instead.
+		required: field.required && !takesFiles(field),
+		removed: !field.required && !isUsual,
+		display: true,
+		defaultMatch: false,
+		canBeUsedToMatch: false,
+		type,
+		...(type === 'options' && {
+			options: field.choices?.map((value) => ({ name: String(value), value })),
+		}),
+		...(isPrefilled && { defaultValue: field.defaultValue }),
+		shape: { type: field.type, ...(field.entryType && { entryType: field.entryType }) },
+	};
+}
+
+/**
+ * A model's input as fields of n8n's mapper: required ones first, the others to be added.
+ *
+ * @param except names of fields the node asks for elsewhere
+ */
+export function toMapperFields(
+	model: ModelInput,
+	except: string[] = PARAMETER_FIELDS,
+): ResourceMapperFields {
+	const fields = model.fields.filter((field) => !except.includes(field.name));
+	const rank = (field: InputField) =>
+		field.required ? 0 : model.usual.includes(field.name) ? 1 : 2;
+	return {
+		fields: [...fields]
+			.sort((a, b) => rank(a) - rank(b))
+			.map((field) => toMapperField(field, model.usual.includes(field.name), model.limits)),
+		emptyFieldsNotice: 'This model has no further fields',
+	};
+}
+
+const isExpression = (value: unknown) => typeof value === 'string' && value.startsWith('=');
+
+/**
+ * Fills the mapper 'Fields' for the chosen model and route. A model that nobody describes or that takes any field, or that an expression chooses
+ * per item, gets the fields most models have.
+ */
+export async function getModelInputFields(
+	this: ILoadOptionsFunctions,
+): Promise<ResourceMapperFields> {
+	const model: unknown = this.getCurrentNodeParameter('model', { extractValue: true });
+	const route: unknown = this.getCurrentNodeParameter('options.route');
+	if (model === '') return { fields: [], emptyFieldsNotice: 'Select a model to see its fields' };
+	// n8n's editor gives null for an expression it cannot work out yet
+	const name = nonEmptyText(model);
+	const common: ModelInput = {
+		model: name ?? '',
+		source: 'none',
+		fields: commonFields(),
+		usual: [],
+		limits: [],
+	};
+	if (name === undefined || isExpression(name) || isExpression(route))
+		return toMapperFields(common);
+	const known = await modelCatalog.modelInput(await openCatalog(this), name, nonEmptyText(route));
+	const isOpen = known.fields.length === 0 && known.schema?.additionalProperties !== false;
+	return toMapperFields(isOpen ? common : known);
+}
