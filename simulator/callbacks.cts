@@ -67,6 +67,16 @@ export class Callbacks {
 		this.plan(task, 0, task.endsAt, task.endsAt);
 	}
 
+	/** Goes on where an earlier process ended; `last`: its last finished try, with the moment of the first one. */
+	resume(
+		task: SimulatedTask,
+		last: { attempt: number; acknowledged: boolean; firstAt: number } | undefined,
+	): void {
+		if (last === undefined) return this.replan(task);
+		this.begun.add(task.taskId);
+		if (!last.acknowledged) this.planNext(task, last.attempt, last.firstAt);
+	}
+
 	/** Forgets everything planned and under way. */
 	clear(): void {
 		this.generation += 1;
@@ -99,9 +109,15 @@ export class Callbacks {
 			if ((await Promise.all(together)).includes(true)) acknowledged = true;
 			if (generation !== this.generation) return;
 		}
-		const wait = switches.callbackAttempts[attempt + 1];
-		if (acknowledged || wait === undefined) return;
-		const from = switches.callbackSchedule === 'gaps' ? this.core.clock.now() : firstAt;
+		this.core.journal?.tried(task.taskId, attempt, acknowledged, firstAt);
+		if (!acknowledged) this.planNext(task, attempt, firstAt);
+	}
+
+	private planNext(task: SimulatedTask, attempt: number, firstAt: number): void {
+		const { callbackAttempts, callbackSchedule } = switchesFor(this.core, task);
+		const wait = callbackAttempts[attempt + 1];
+		if (wait === undefined) return;
+		const from = callbackSchedule === 'gaps' ? this.core.clock.now() : firstAt;
 		this.plan(task, attempt + 1, from + wait * 1000, firstAt);
 	}
 

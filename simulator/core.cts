@@ -3,6 +3,7 @@ import type { SimulatedClock } from './clock.cts';
 import type { FaultPlan, Faults } from './faults.cts';
 import type { Files } from './files.cts';
 import type { IdempotencyKeys } from './idempotency.cts';
+import type { Journal } from './journal.cts';
 import type { Plans } from './plans.cts';
 import type { RateLimiter } from './rateLimit.cts';
 import type { LoggedRequest, RequestLog } from './requestLog.cts';
@@ -31,6 +32,8 @@ export interface Core {
 	readonly rateLimiter: RateLimiter;
 	readonly callbacks: Callbacks;
 	readonly storedOutputs: StoredOutputs;
+	/** Absent: everything is forgotten when the process ends. */
+	readonly journal?: Journal;
 	/** `http://127.0.0.1:PORT`, the API's own origin. */
 	origin: string;
 	/** `http://localhost:ANOTHER_PORT`, a second origin of the same simulator: another host to a client. */

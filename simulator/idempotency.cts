@@ -66,6 +66,16 @@ export class IdempotencyKeys {
 		};
 	}
 
+	/** Registers a key that an earlier process has answered; `createdAt`: simulated Unix milliseconds. */
+	restore(
+		account: string,
+		key: string,
+		known: { sha256: string; taskId: string; answer: Reply; createdAt: number },
+	): void {
+		const { createdAt, ...entry } = known;
+		this.entries.set(`${account}\n${key}`, { ...entry, expiresAt: createdAt + KEPT_MS });
+	}
+
 	clear(): void {
 		this.entries.clear();
 	}

@@ -5,6 +5,7 @@ import type { Core } from './core.cts';
 import { Faults, type FaultRule } from './faults.cts';
 import { Files } from './files.cts';
 import { IdempotencyKeys } from './idempotency.cts';
+import { Journal } from './journal.cts';
 import { Plans, type PlanMatch } from './plans.cts';
 import { RateLimiter } from './rateLimit.cts';
 import type { Reply } from './reply.cts';
@@ -46,6 +47,8 @@ export interface SimulatorOptions {
 	/** How many times faster than real time the simulated clock runs (default 1). */
 	timeScale?: number;
 	switches?: Partial<Switches>;
+	/** A file that keeps tasks, keys and callbacks over a kill of the process: a simulator that finds one goes on from there. */
+	journal?: string;
 }
 
 /** A running simulator. */
@@ -113,6 +116,7 @@ function newCore(options: SimulatorOptions): Core {
 		get storedOutputs() {
 			return storedOutputs;
 		},
+		journal: options.journal === undefined ? undefined : new Journal(options.journal),
 		origin: '',
 		otherOrigin: '',
 	};
@@ -133,6 +137,7 @@ function finishTask(core: Core, taskId: string, changes: Partial<TaskPlan>): voi
 	};
 	if (task.plan.outcome !== 'stuck') task.endsAt = core.clock.now();
 	if (outputsChanged) core.storedOutputs.register(task);
+	core.journal?.planned(task);
 	core.callbacks.replan(task);
 }
 
@@ -141,6 +146,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const core = newCore(options);
 	const reset = () => {
 		core.callbacks.clear();
+		core.journal?.reset();
 		for (const part of [core.log, core.tasks, core.plans, core.faults, core.scripts, core.files])
 			part.clear();
 		for (const part of [core.idempotency, core.rateLimiter, core.storedOutputs]) part.clear();
@@ -183,10 +189,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			await Promise.all([server.close(), core.files.close()]);
 		},
 	};
+	core.journal?.restore(core);
 	const server = await startServer(core, options.port ?? 0, (app) =>
 		addControl(app, simulator, core),
 	);
 	core.origin = server.origin;
 	core.otherOrigin = server.otherOrigin;
+	core.journal?.resumeCallbacks(core);
 	return simulator;
 }

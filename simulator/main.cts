@@ -11,6 +11,7 @@ const HELP = `A local HiAPI for tests, demo and benchmarks.
   --task-seconds <seconds>   simulated seconds until a task ends (default: 2 real seconds)
   --realistic                tasks take as long as HiAPI's own runs did: 15 s to 6 min
   --time-scale <factor>      how many times faster than real time its clock runs (default: 1)
+  --journal <file>           keeps tasks, keys and callbacks in this file, over a kill of the process
   --help                     this text
 
 Prints one line when it is ready. SIGINT or SIGTERM ends it. Switches, faults and plans: simulator/README.md.
@@ -35,6 +36,7 @@ function optionsFrom(args: string[]): SimulatorOptions | 'help' {
 			'task-seconds': { type: 'string' },
 			realistic: { type: 'boolean' },
 			'time-scale': { type: 'string' },
+			journal: { type: 'string' },
 			help: { type: 'boolean' },
 		},
 	});
@@ -49,6 +51,7 @@ function optionsFrom(args: string[]): SimulatorOptions | 'help' {
 		taskSeconds: numberFlag('task-seconds', values['task-seconds'], 0),
 		...(values.realistic && { switches: { taskDurations: 'realistic' as const } }),
 		timeScale: numberFlag('time-scale', values['time-scale'], 0.001),
+		journal: values.journal,
 	};
 }
 

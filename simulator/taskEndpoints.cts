@@ -30,6 +30,7 @@ async function store(core: Core, exchange: Exchange, order: TaskOrder): Promise<
 	);
 	core.tasks.add(task);
 	core.storedOutputs.register(task);
+	core.journal?.bought(task, order, seconds, exchange.request.rawBody);
 	exchange.request.taskId = task.taskId;
 	exchange.request.bought = true;
 	await core.callbacks.follow(task);

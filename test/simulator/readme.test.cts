@@ -61,7 +61,7 @@ describe('the README of the simulator', () => {
 		const controls = [...source('control.cts').matchAll(/add\('\w+', '(\/\w+)/g)].map(
 			(match) => match[1],
 		);
-		expect([kinds.size, flags.length, paths.length]).toEqual([9, 7, 11]);
+		expect([kinds.size, flags.length, paths.length]).toEqual([9, 8, 11]);
 		expect(controls.length).toBeGreaterThan(10);
 		expect([...kinds, ...flags].filter((name) => !named(name))).toEqual([]);
 		expect(models.map(({ id }) => id).filter((id) => !named(id) && !named(`${id}@pro`))).toEqual(
