@@ -201,7 +201,9 @@ describe('resource Model', () => {
 			kind: 'image',
 			source: 'live',
 			routes: expect.arrayContaining(['ext']) as unknown,
-			price: { usd: expect.any(Number) as number },
+			price: '$0.04 per request',
+			fromUsd: 0.04,
+			priceUnit: 'per request',
 			inputSchema: { type: 'object' },
 		});
 		expect((live.json[0].fields as IDataObject[])[0]).toMatchObject({

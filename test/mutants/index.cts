@@ -1,3 +1,4 @@
+import { COST_MUTANTS } from './costs.cts';
 import { DOWNLOAD_MUTANTS, POLLING_MUTANTS } from './downloadsAndPolling.cts';
 import type { Mutant } from './mutant.cts';
 import { PURCHASE_MUTANTS, REQUEST_MUTANTS } from './purchases.cts';
@@ -11,6 +12,7 @@ export const MUTANTS: Mutant[] = [
 	...SUSPENSION_MUTANTS,
 	...REQUEST_MUTANTS,
 	...PURCHASE_MUTANTS,
+	...COST_MUTANTS,
 	...DOWNLOAD_MUTANTS,
 	...POLLING_MUTANTS,
 ];

@@ -2,7 +2,8 @@ import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { DEFAULT_BASE_URL, normaliseBaseUrl } from '../../shared/api/baseUrl';
 import { CREDENTIAL_TYPE } from '../../shared/api/client';
-import { catalogBaseUrl, type CatalogAccess } from './modelCatalog';
+import type { CatalogAccess } from './catalogCache';
+import { catalogBaseUrl } from './catalogUrl';
 import { fetchAndTell } from './fetchCatalog';
 
 type CatalogContext = IExecuteFunctions | ILoadOptionsFunctions;

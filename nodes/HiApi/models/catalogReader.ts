@@ -1,5 +1,6 @@
-import { isRecord, nonEmptyText, statedNumber, type UnknownRecord } from '../../shared/values';
+import { isRecord, nonEmptyText, type UnknownRecord } from '../../shared/values';
 import { schemaOfFieldList } from './inputSchema';
+import { readPriceRow, type ReadPrice } from './priceRow';
 
 /** One model as HiAPI's catalogue lists it. */
 export interface ListedModel {
@@ -12,19 +13,8 @@ export interface ListedModel {
 	inputSchema?: UnknownRecord;
 }
 
-/** What a model costs, in US dollars. */
-export interface ModelPrice {
-	usd: number;
-	/** What the price is for, in the catalogue's words, e.g. `per image`. */
-	unit?: string;
-	/** Other prices, each with the input that leads to it; `true` means "when this field is set". */
-	variants: Array<{ when: Record<string, string | number | boolean>; usd: number }>;
-	/** The price list holds more about this model than could be read. */
-	incomplete?: true;
-}
-
 export interface PricedModel extends ListedModel {
-	price?: ModelPrice;
+	price: ReadPrice;
 }
 
 /** More than any catalogue seen, by far; what comes after is not a catalogue any more. */
@@ -72,57 +62,9 @@ export function readModelIndex(answer: unknown): ListedModel[] {
 	});
 }
 
-type When = ModelPrice['variants'][number]['when'];
-
-const amount = (value: unknown) =>
-	typeof value === 'number' || nonEmptyText(value) !== undefined ? statedNumber(value) : NaN;
-
-/** Every input a rule stands for; undefined for a rule nobody here understands. */
-function inputsOf(rule: unknown): When[] | undefined {
-	if (!isRecord(rule) || Object.keys(rule).length === 0) return undefined;
-	let inputs: When[] = [{}];
-	for (const [field, test] of Object.entries(rule)) {
-		const given = isRecord(test) ? (test.match ?? test.with) : undefined;
-		const values: unknown[] = Array.isArray(given) ? given : [given];
-		if (values.length === 0 || !values.every(isPlain)) return undefined;
-		inputs = inputs.flatMap((input) => values.map((value) => ({ ...input, [field]: value })));
-	}
-	return inputs;
-}
-
-const isPlain = (value: unknown): value is string | number | boolean =>
-	['string', 'number', 'boolean'].includes(typeof value);
-
-/** In US dollars; NaN for a price in HiAPI's quota units. */
-function policyPrice(policy: UnknownRecord, base: number): number {
-	if (policy.pricing_type !== 'multiply') return amount(policy.usd_value);
-	return base * amount(policy.times ?? policy.pricing_value);
-}
-
-function readPrice(entry: UnknownRecord): ModelPrice | undefined {
-	const usd = amount(entry.base_usd_value ?? entry.model_price);
-	if (!Number.isFinite(usd) || usd < 0) return undefined;
-	const unit = isRecord(entry.base_display_unit)
-		? entry.base_display_unit.en
-		: entry.base_display_unit;
-	const policies = (Array.isArray(entry.policies) ? entry.policies : []).map((policy) => {
-		const inputs = isRecord(policy) ? inputsOf(policy.rule) : undefined;
-		const price = isRecord(policy) ? policyPrice(policy, usd) : NaN;
-		return inputs !== undefined && Number.isFinite(price)
-			? inputs.map((when) => ({ when, usd: price }))
-			: undefined;
-	});
-	return {
-		usd,
-		unit: nonEmptyText(unit),
-		variants: policies.flatMap((variants) => variants ?? []),
-		...(policies.includes(undefined) && { incomplete: true as const }),
-	};
-}
-
 /**
- * The task models of `www.hiapi.ai/api/pricing`: `{data:[{model_name,category,supported_endpoint_types,base_usd_value,
- * base_display_unit,policies,…}]}`, read as HiAPI's own clients do (hiapi-product-video-skills, references/api.md). A model on a route is listed as `model@route`.
+ * The task models of `www.hiapi.ai/api/pricing`: `{data:[{model_name,category,supported_endpoint_types,…}]}`, each with
+ * what the row says about its price. A model on a route is listed as `model@route`.
  */
 export function readPricing(answer: unknown): PricedModel[] {
 	return listIn(answer, 'data').flatMap((entry) => {
@@ -137,7 +79,7 @@ export function readPricing(answer: unknown): PricedModel[] {
 			''
 		).toLowerCase();
 		if (!isTaskKind(kind)) return [];
-		return [{ id, kind, modes: [], price: readPrice(entry) }];
+		return [{ id, kind, modes: [], price: readPriceRow(id, entry) }];
 	});
 }
 

@@ -1,14 +1,15 @@
 import type { UnknownRecord } from '../../shared/values';
-import { CatalogCache, type CatalogAccess } from './catalogCache';
+import { CatalogCache, FRESH_MS, type CatalogAccess } from './catalogCache';
 import {
 	readModelIndex,
 	readPricing,
 	schemaOwners,
 	type ListedModel,
-	type ModelPrice,
 	type PricedModel,
 } from './catalogReader';
 import { fieldsOf, readInputSchema, type InputField } from './inputSchema';
+import { estimateCost, findPrice, type CostEstimate } from './price';
+import type { ReadPrice } from './priceRow';
 import {
 	findSnapshotModel,
 	routedModelId,
@@ -18,9 +19,6 @@ import {
 } from './snapshot';
 
 export type { CatalogAccess } from './catalogCache';
-
-const HIAPI_HOST = 'api.hiapi.ai';
-const HIAPI_CATALOG = 'https://www.hiapi.ai';
 
 const INDEX_PATH = '/docs/models.json';
 const PRICING_PATH = '/api/pricing';
@@ -58,23 +56,22 @@ export interface ModelInput {
 	docs?: string;
 }
 
-/**
- * Where the public catalogue of a HiAPI is: what the credential says, else HiAPI's own for `api.hiapi.ai`, else nowhere.
- *
- * @param apiBaseUrl the API's base URL, normalised
- * @param setting the credential's own setting, possibly empty; something that is no http(s) URL counts as "no catalogue"
- */
-export function catalogBaseUrl(apiBaseUrl: string, setting?: unknown): string | undefined {
-	const text = typeof setting === 'string' ? setting.trim() : '';
-	try {
-		if (text === '') return new URL(apiBaseUrl).hostname === HIAPI_HOST ? HIAPI_CATALOG : undefined;
-		const url = new URL(text);
-		if (!['http:', 'https:'].includes(url.protocol)) return undefined;
-		return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
-	} catch {
-		return undefined;
-	}
+interface PriceList {
+	models: PricedModel[];
+	prices: ReadPrice[];
+	/** In milliseconds since 1970. */
+	readAtMs: number;
 }
+
+/** What one task will cost by HiAPI's price list, or why that cannot be said. */
+export type PricedTask = CostEstimate & {
+	/** What the price is for, such as `per second`. */
+	unit?: string;
+	/** When the price list was read, in milliseconds since 1970. */
+	pricedAtMs?: number;
+	/** There is no price list to go by, so that no model has a price. */
+	listMissing?: true;
+};
 
 const nonEmpty = <T>(list: T[]) => (list.length > 0 ? list : undefined);
 const lowerCase = (text: string) => text.toLowerCase();
@@ -143,7 +140,7 @@ export class ModelCatalog {
 	async listModels(access: CatalogAccess): Promise<CatalogModel[]> {
 		const [index, pricing] = await Promise.all([this.index(access), this.pricing(access)]);
 		const listed = new Map<string, ListedModel>();
-		for (const model of [...(pricing ?? []), ...(index ?? [])]) listed.set(model.id, model);
+		for (const model of [...(pricing?.models ?? []), ...(index ?? [])]) listed.set(model.id, model);
 		if (index === undefined && pricing === undefined) return snapshot.models.map(bundledModel);
 		const live = [...listed.values()].map((model) => liveEntry(model, listed));
 		const names = new Set(
@@ -178,10 +175,44 @@ export class ModelCatalog {
 		return { ...about, source: 'none', fields: [] };
 	}
 
-	/** The current price, if the catalogue gives one. Never bundled: an old price is worse than none. */
-	async price(access: CatalogAccess, model: string, route = ''): Promise<ModelPrice | undefined> {
-		const id = routedModelId(model, route);
-		return (await this.pricing(access))?.find((entry) => entry.id === id)?.price;
+	/** What the price list says about a model, if it can be read. Never bundled: an old price is worse than none. */
+	async price(access: CatalogAccess, model: string, route = ''): Promise<ReadPrice | undefined> {
+		return findPrice((await this.pricing(access))?.prices ?? [], routedModelId(model, route));
+	}
+
+	/** What the price list says about every model it has, by the ID it is listed under. */
+	async prices(access: CatalogAccess): Promise<Map<string, ReadPrice>> {
+		const prices = (await this.pricing(access))?.prices ?? [];
+		return new Map(prices.map((price) => [price.model, price]));
+	}
+
+	/**
+	 * What one task with this input will cost by HiAPI's price list as it is now: one that was read earlier and cannot be
+	 * read any more does not count.
+	 */
+	async estimate(
+		access: CatalogAccess,
+		model: string,
+		route: string,
+		input: UnknownRecord,
+	): Promise<PricedTask> {
+		const list = await this.pricing(access);
+		if (list === undefined || access.now() - list.readAtMs > FRESH_MS)
+			return { reason: "HiAPI's price list cannot be read now", listMissing: true };
+		const price = findPrice(list.prices, routedModelId(model, route));
+		const about = { pricedAtMs: list.readAtMs, ...(price?.unit && { unit: price.unit }) };
+		if (price === undefined)
+			return { ...about, reason: "HiAPI's price list does not hold this model" };
+		const { source, fields } = await this.modelInput(access, price.model);
+		const defaults = fields.map((field) => [field.name, field.defaultValue]);
+		return {
+			...about,
+			...estimateCost(
+				price,
+				input,
+				source === 'live' ? (Object.fromEntries(defaults) as UnknownRecord) : undefined,
+			),
+		};
 	}
 
 	private async publishedSchema(
@@ -200,8 +231,12 @@ export class ModelCatalog {
 		return await this.cache.get(access, INDEX_PATH, (answer) => nonEmpty(readModelIndex(answer)));
 	}
 
-	private async pricing(access: CatalogAccess): Promise<PricedModel[] | undefined> {
-		return await this.cache.get(access, PRICING_PATH, (answer) => nonEmpty(readPricing(answer)));
+	private async pricing(access: CatalogAccess): Promise<PriceList | undefined> {
+		return await this.cache.get(access, PRICING_PATH, (answer) => {
+			const models = readPricing(answer);
+			if (models.length === 0) return undefined;
+			return { models, prices: models.map(({ price }) => price), readAtMs: access.now() };
+		});
 	}
 }
 

@@ -7,6 +7,7 @@ import type {
 
 import { modelCatalog } from '../../models/modelCatalog';
 import { openCatalog } from '../../models/catalogAccess';
+import { priceOutput } from '../../models/priceText';
 import { simplifyField } from '../../../shared/simplifyField';
 import { nonEmptyText } from '../../../shared/values';
 import { forEachItem, toItem } from '../task/items';
@@ -56,7 +57,7 @@ export async function get(context: IExecuteFunctions): Promise<INodeExecutionDat
 				...(limits.length > 0 && { limits }),
 			})),
 			...(input.limits.length > 0 && { limits: input.limits }),
-			...(price && { price: price as unknown as IDataObject }),
+			...priceOutput(price),
 			...(input.docs && { docs: input.docs }),
 			source: input.source,
 		};

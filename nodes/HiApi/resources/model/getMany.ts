@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { modelCatalog, type CatalogModel } from '../../models/modelCatalog';
 import { openCatalog } from '../../models/catalogAccess';
+import { priceOutput } from '../../models/priceText';
 import { nonEmptyText } from '../../../shared/values';
 import { forEachItem, toItem } from '../task/items';
 import { limitFields, readLimit } from '../limit';
@@ -39,19 +40,31 @@ export const getManyFields: INodeProperties[] = [
 	},
 ];
 
-/** Model → Get Many: the models HiAPI's catalogue lists, or the bundled ones when it does not answer. */
+/** Model → Get Many: the models HiAPI's catalogue lists with their prices, or the bundled ones when it does not answer. */
 export async function getMany(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const catalog = await openCatalog(context);
 	return await forEachItem(context, async (itemIndex) => {
 		const limit = readLimit(context, itemIndex);
 		const { kind, mode } = context.getNodeParameter('filters', itemIndex, {});
-		const models = await modelCatalog.listModels(catalog);
+		const [models, prices] = await Promise.all([
+			modelCatalog.listModels(catalog),
+			modelCatalog.prices(catalog),
+		]);
 		return models
 			.filter((model) => isWanted(model, nonEmptyText(kind), nonEmptyText(mode)))
 			.slice(0, limit)
 			.map(({ id, title, kind: made, modes, status, docs, source }) =>
 				toItem(
-					{ model: id, title, kind: made, modes, status, ...(docs && { docs }), source },
+					{
+						model: id,
+						title,
+						kind: made,
+						modes,
+						status,
+						...priceOutput(prices.get(id)),
+						...(docs && { docs }),
+						source,
+					},
 					itemIndex,
 				),
 			);

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { modelCatalog, type CatalogAccess } from '../../models/modelCatalog';
+import { describePrice } from '../../models/priceText';
 import { showHint } from '../../../shared/olderN8n';
 
 /**
@@ -17,7 +18,8 @@ export async function addPriceHint(
 	const [model, ...others] = models;
 	if (model === undefined || others.length > 0) return;
 	const price = await modelCatalog.price(catalog, model);
-	if (price?.unit === undefined || price.variants.length > 0 || price.incomplete) return;
-	const unit = price.unit.replace(/^\s*(\/|per\s)\s*/i, '');
-	showHint(context, `HiAPI's price list now: $${price.usd} per ${unit} of ${model}`, 'info');
+	if (price === undefined || 'reason' in price || price.rules.length > 0) return;
+	if (price.unit === undefined || 'reason' in price.base) return;
+	const { text } = describePrice(price);
+	showHint(context, `HiAPI's price list now: ${text} of ${model}`, 'info');
 }

@@ -1,8 +1,4 @@
-import {
-	catalogBaseUrl,
-	ModelCatalog,
-	type CatalogAccess,
-} from '../../../../nodes/HiApi/models/modelCatalog';
+import { ModelCatalog, type CatalogAccess } from '../../../../nodes/HiApi/models/modelCatalog';
 import { FRESH_MS, RETRY_AFTER_MS } from '../../../../nodes/HiApi/models/catalogCache';
 import { snapshot } from '../../../../nodes/HiApi/models/snapshot';
 
@@ -39,27 +35,6 @@ function catalogue(answers: Record<string, unknown> = {}) {
 }
 
 const down = new Error('connect ECONNREFUSED');
-
-describe('catalogBaseUrl', () => {
-	it.each([
-		['https://api.hiapi.ai/v1', undefined, 'https://www.hiapi.ai'],
-		['https://api.hiapi.ai/v1', '', 'https://www.hiapi.ai'],
-		['https://hiapi.example.com/v1', '', undefined],
-		['http://127.0.0.1:4010/v1', ' http://127.0.0.1:4011/ ', 'http://127.0.0.1:4011'],
-		[
-			'https://api.hiapi.ai/v1',
-			'https://mirror.example.com/hiapi/',
-			'https://mirror.example.com/hiapi',
-		],
-		['https://api.hiapi.ai/v1', 'ftp://x', undefined],
-		['https://api.hiapi.ai/v1', 'none', undefined],
-		['https://api.hiapi.ai.evil.example.com/v1', '', undefined],
-		['no url', '', undefined],
-		['https://api.hiapi.ai/v1', 5, 'https://www.hiapi.ai'],
-	])('%s with %j is %s', (apiBaseUrl, setting, expected) => {
-		expect(catalogBaseUrl(apiBaseUrl, setting)).toBe(expected);
-	});
-});
 
 describe('modelInput', () => {
 	it('takes the schema HiAPI publishes for exactly this model and route', async () => {
@@ -334,8 +309,67 @@ describe('price', () => {
 		const { access, catalog } = catalogue({
 			[pricing]: { data: [entry('m', 1), entry('m@ext', 2)] },
 		});
-		expect((await catalog.price(access, 'm'))?.usd).toBe(1);
-		expect((await catalog.price(access, 'm', 'ext'))?.usd).toBe(2);
+		expect(await catalog.price(access, 'm')).toMatchObject({ model: 'm', base: { usd: 1 } });
+		expect(await catalog.price(access, 'm', 'ext')).toMatchObject({ base: { usd: 2 } });
 		expect(await catalog.price(access, 'm', 'other')).toBeUndefined();
+		expect([...(await catalog.prices(access)).keys()]).toEqual(['m', 'm@ext']);
+	});
+});
+
+describe('estimate', () => {
+	const row = {
+		model_name: 'video@pro',
+		supported_endpoint_types: ['task'],
+		base_usd_value: 0.1,
+		base_display_unit: { en: 'per second' },
+		factors: ['duration'],
+		policies: [{ rule: { sound: { with: true } }, usd_value: 0.2 }],
+	};
+	const known = {
+		[pricing]: { data: [row] },
+		[content('video@pro')]: schemaFor('video@pro', { duration: { type: 'integer', default: 5 } }),
+	};
+
+	it('takes the duration from the published default, for a model listed with its only route', async () => {
+		const { access, catalog, state } = catalogue(known);
+		expect(await catalog.estimate(access, 'video', '', {})).toEqual({
+			usd: 0.5,
+			unit: 'per second',
+			pricedAtMs: state.nowMs,
+		});
+		expect(await catalog.estimate(access, 'video', 'pro', { duration: 3 })).toMatchObject({
+			usd: 0.3,
+		});
+		expect(await catalog.estimate(access, 'other', '', {})).toMatchObject({
+			reason: expect.stringContaining('does not hold this model'),
+		});
+	});
+
+	it('trusts only fields that HiAPI publishes now', async () => {
+		const { access, catalog } = catalogue({ [pricing]: { data: [row] } });
+		expect(await catalog.estimate(access, 'video', '', { duration: 3 })).toMatchObject({
+			reason: expect.stringContaining("'Sound'"),
+		});
+		expect(await catalog.estimate(access, 'video', '', { duration: 3, sound: true })).toMatchObject(
+			{ usd: 0.6 },
+		);
+	});
+
+	it('needs a price list of now: none, or one that cannot be read any more, is none', async () => {
+		const { access, catalog, state } = catalogue(known);
+		await catalog.estimate(access, 'video', '', {});
+		state.answers = { [pricing]: down };
+		state.nowMs += FRESH_MS - 1;
+		expect(await catalog.estimate(access, 'video', '', {})).toMatchObject({ usd: 0.5 });
+		state.nowMs += 2;
+		expect(await catalog.estimate(access, 'video', '', {})).toEqual({
+			reason: expect.stringContaining('cannot be read now'),
+			listMissing: true,
+		});
+		// for reading about a model the last one is still good
+		expect(await catalog.price(access, 'video')).toMatchObject({ base: { usd: 0.1 } });
+		expect(
+			await catalog.estimate({ ...access, baseUrl: undefined }, 'video', '', {}),
+		).toMatchObject({ listMissing: true });
 	});
 });
