@@ -1,7 +1,7 @@
 import { authenticate } from './auth.cts';
 import { pause, type Core, type Exchange } from './core.cts';
 import { listedModels, type JsonSchema, type SimulatedModel } from './models/index.cts';
-import { PRICE_ROWS } from './models/prices.cts';
+import { priceRowOf } from './models/prices.cts';
 import { errorReply, gatewayErrorReply, jsonReply, type Reply } from './reply.cts';
 import type { CatalogueMode } from './switches.cts';
 
@@ -54,12 +54,7 @@ function priceEntry(name: string, model: SimulatedModel): Record<string, unknown
 		description: JSON.stringify({ zh: model.title, en: model.title }),
 		subcategory: model.capability,
 		supported_endpoint_types: ['task'],
-		...(PRICE_ROWS[name] ?? {
-			base_usd_value: model.costUsd,
-			base_display_unit: { en: 'request', zh: '次' },
-			factors: [],
-			policies: [],
-		}),
+		...priceRowOf(name, model),
 	};
 }
 

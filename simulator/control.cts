@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Core } from './core.cts';
+import { chargedUsd } from './createChecks.cts';
 import type { FaultRule } from './faults.cts';
 import type { Simulator } from './index.cts';
 import type { PlanMatch } from './plans.cts';
@@ -44,6 +45,8 @@ function taskAsJson(core: Core, task: SimulatedTask): Fields {
 		idempotencyKey: task.idempotencyKey,
 		callbackUrl: task.callbackUrl,
 		plan: task.plan,
+		estimateUsd: task.estimateUsd,
+		chargedUsd: chargedUsd(task),
 		createdAt: task.createdAt,
 		endsAt: task.endsAt === Infinity ? null : task.endsAt,
 	};
@@ -138,6 +141,7 @@ export function addControl(app: FastifyInstance, simulator: Simulator, core: Cor
 		timeScale: core.clock.scale,
 		now: simulator.now,
 		purchases: simulator.purchases,
+		spentUsd: simulator.spentUsd,
 		requests: core.log.dropped + core.log.requests.length,
 		deliveries: simulator.deliveries.length,
 	}));

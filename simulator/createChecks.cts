@@ -1,8 +1,10 @@
+import { chargeUsd, sumUsd } from './charge.cts';
 import type { Core } from './core.cts';
 import { resolveModel, type ResolvedModel } from './models/index.cts';
+import { priceRowOf } from './models/prices.cts';
 import { errorReply, gatewayErrorReply, type Reply } from './reply.cts';
 import { inputProblems } from './schemaWording.cts';
-import type { TaskOrder } from './tasks.cts';
+import type { SimulatedTask, TaskOrder } from './tasks.cts';
 
 const TOP_LEVEL_FIELDS = new Set(['model', 'input', 'callback', 'route', 'storage']);
 
@@ -56,16 +58,19 @@ function modelProblem(
 	return errorReply(400, `model '${name}' is not available`, 'MODEL_UNAVAILABLE');
 }
 
+/** What a task is charged in US dollars: nothing before it has ended, and nothing when it has failed. */
+export function chargedUsd(task: SimulatedTask): number {
+	return task.terminal && task.outcome === 'success' ? (task.plan.costUsd ?? task.estimateUsd) : 0;
+}
+
 /** Money not yet spent or reserved, in US dollars; undefined = unlimited. Failed tasks cost nothing. */
 export function availableBalance(core: Core, account: string): number | undefined {
 	const { balance } = core.switches;
 	if (balance === null) return undefined;
-	let spent = 0;
-	for (const task of core.tasks.ofAccount(account)) {
-		if (!task.terminal) spent += task.estimateUsd;
-		else if (task.outcome === 'success') spent += task.plan.costUsd ?? task.estimateUsd;
-	}
-	return balance - spent;
+	const spent = core.tasks
+		.ofAccount(account)
+		.map((task) => (task.terminal ? chargedUsd(task) : task.estimateUsd));
+	return balance - sumUsd(spent);
 }
 
 /** Checks a create's body in the API's order (body, callback, storage, model and route, input, balance). */
@@ -105,7 +110,17 @@ export function checkCreate(
 		if (problems.length > 0) return { refused: invalid(`invalid input: ${problems.join('; ')}`) };
 	}
 
-	const estimateUsd = switches.taskCost ?? resolved.model.costUsd;
+	const { costUsd, id } = resolved.model;
+	const listed = resolved.route === 'default' ? id : `${id}@${resolved.route}`;
+	const estimateUsd =
+		switches.taskCost ??
+		chargeUsd(
+			priceRowOf(listed, resolved.model),
+			input,
+			resolved.schema,
+			costUsd,
+			switches.priceRulesSeeDefaults,
+		);
 	const available = availableBalance(core, account);
 	if (available !== undefined && estimateUsd > available + 1e-9) {
 		return {

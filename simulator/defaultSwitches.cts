@@ -34,6 +34,7 @@ export function defaultSwitches(): Switches {
 
 		balance: null,
 		taskCost: null,
+		priceRulesSeeDefaults: true,
 		insufficientBalanceCode: null,
 
 		taskDurations: 'fixed',

@@ -1,7 +1,9 @@
 import { Callbacks, type Delivery } from './callbacks.cts';
+import { sumUsd } from './charge.cts';
 import { SimulatedClock } from './clock.cts';
 import { addControl } from './control.cts';
 import type { Core } from './core.cts';
+import { chargedUsd } from './createChecks.cts';
 import { Faults, type FaultRule } from './faults.cts';
 import { Files } from './files.cts';
 import { IdempotencyKeys } from './idempotency.cts';
@@ -65,6 +67,8 @@ export interface Simulator {
 	readonly requests: LoggedRequest[];
 	/** How many tasks were bought. */
 	readonly purchases: number;
+	/** US dollars charged for all tasks that have succeeded. */
+	readonly spentUsd: number;
 	/** In order of purchase. */
 	readonly tasks: SimulatedTask[];
 	/** Every callback sent. */
@@ -167,6 +171,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		requests: core.log.requests,
 		get purchases() {
 			return core.tasks.all.length;
+		},
+		get spentUsd() {
+			return sumUsd(core.tasks.all.map(chargedUsd));
 		},
 		tasks: core.tasks.all,
 		deliveries: core.callbacks.deliveries,

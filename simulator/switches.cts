@@ -110,8 +110,10 @@ export interface Switches {
 
 	/** US dollars each account has; null = unlimited. Creates beyond it answer 402. [knob] */
 	balance: number | null;
-	/** Estimate per task instead of the model's, US dollars. [knob] */
+	/** What every task costs instead of its model's price, US dollars. [knob] */
 	taskCost: number | null;
+	/** The default of a field that was left out counts for the rules of the price list. [guess] */
+	priceRulesSeeDefaults: boolean;
 	/** `error_code` of a 402. [documented: none] */
 	insufficientBalanceCode: string | null;
 

@@ -63,7 +63,7 @@ export function pricingDifferences(answer: Answer): Differences {
 	const wrong = listDifferences(answer, 'data');
 	if (wrong.length > 0) return wrong;
 	const read = readPricing(answer.body);
-	const withoutPrice = read.filter(({ price }) => price === undefined).length;
+	const withoutPrice = read.filter(({ price }) => 'base' in price && 'reason' in price.base).length;
 	return [
 		...(read.length > 0 ? [] : ["no model is priced for 'task'"]),
 		...(withoutPrice <= read.length * LOST
