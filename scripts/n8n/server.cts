@@ -3,14 +3,13 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import getPort from 'get-port';
 import pWaitFor from 'p-wait-for';
 
 import { quietEnvironment } from './environment.cts';
+import { startOnFreePorts, type Ports } from './ports.cts';
 import { ensureN8n } from './runtime.cts';
 
 const READY_WITHIN_MILLISECONDS = 120_000;
-const START_ATTEMPTS = 3;
 
 export interface StartOptions {
 	/** n8n's user folder (see userFolder.cts); it keeps the database, so a second start on it goes on where the first ended. */
@@ -52,21 +51,11 @@ export interface N8nServer {
  * Throws an Error with the end of the log when n8n does not come up within two minutes.
  */
 export async function startServer(options: StartOptions): Promise<N8nServer> {
-	for (let attempt = 1; ; attempt++) {
-		try {
-			return await startOnce(options);
-		} catch (error) {
-			// another process may have taken a port between choosing and using it
-			const portTaken = /EADDRINUSE|already in use/.test((error as Error).message);
-			if (!portTaken || options.port !== undefined || attempt === START_ATTEMPTS) throw error;
-		}
-	}
+	return await startOnFreePorts(async (ports) => await startOn(ports, options), options);
 }
 
-async function startOnce(options: StartOptions): Promise<N8nServer> {
+async function startOn({ port, brokerPort }: Ports, options: StartOptions): Promise<N8nServer> {
 	const runtime = await ensureN8n();
-	const port = options.port ?? (await getPort({ host: '127.0.0.1' }));
-	const brokerPort = await getPort({ host: '127.0.0.1' });
 	const command = options.command ?? 'start';
 	const isMain = command === 'start';
 	const logFile = join(options.userFolder, isMain ? 'n8n.log' : `${command}-${port}.log`);

@@ -1,9 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import getPort from 'get-port';
-
 import { USER_AGENT } from '../../nodes/shared/userAgent';
+import { freePort } from '../../scripts/n8n/ports.cts';
 import { useLab } from './support/lab.cts';
 
 const lab = useLab();
@@ -77,7 +76,7 @@ describe('the credential test', () => {
 	});
 
 	lab.test('fails when nobody answers at the base URL', async () => {
-		const port = await getPort({ host: '127.0.0.1' });
+		const port = await freePort();
 		expect(await testWith({ baseUrl: `http://127.0.0.1:${port}/v1` })).toMatchObject({
 			status: 'Error',
 		});

@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
 
-import getPort from 'get-port';
-
 import { quietEnvironment } from '../../../scripts/n8n/environment.cts';
+import { freePorts } from '../../../scripts/n8n/ports.cts';
 import { ensureN8n } from '../../../scripts/n8n/runtime.cts';
 import { copyUserFolder } from '../../../scripts/n8n/userFolder.cts';
 import type { Lab } from './lab.cts';
@@ -21,12 +20,9 @@ export async function runCommand(lab: Lab, parameters: string[]): Promise<Comman
 	const runtime = await ensureN8n();
 	const copy = copyUserFolder(lab.server.userFolder);
 	try {
-		const port = await getPort({ host: '127.0.0.1' });
-		const brokerPort = await getPort({ host: '127.0.0.1' });
 		const env = quietEnvironment({
+			...(await freePorts()),
 			userFolder: copy.folder,
-			port,
-			brokerPort,
 			encryptionKey: copy.encryptionKey,
 			modules: runtime.modules,
 		});

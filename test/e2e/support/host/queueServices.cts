@@ -4,8 +4,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-import getPort from 'get-port';
 import pWaitFor from 'p-wait-for';
+
+import { freePort } from '../../../../scripts/n8n/ports.cts';
 
 const POSTGRES_HOME = '/usr/lib/postgresql';
 const READY_WITHIN_MILLISECONDS = 60_000;
@@ -104,8 +105,8 @@ export async function startQueueServices({
 		stdio: 'pipe',
 		...user,
 	});
-	const redisPort = await getPort({ host: '127.0.0.1' });
-	const databasePort = await getPort({ host: '127.0.0.1' });
+	const redisPort = await freePort();
+	const databasePort = await freePort([redisPort]);
 	const network = [
 		'-p',
 		String(databasePort),
