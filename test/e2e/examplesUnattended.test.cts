@@ -268,8 +268,8 @@ describe('suspended-wait', () => {
 		'what was not finished in time is waited for, and not bought again',
 		async () => {
 			lab.simulator.plan({ seconds: 100_000 }, { times: 2 });
-			// n8n looks at suspended executions about once a minute, whatever the limit
-			const { id, taskIds } = await start({ HiAPI: { options: { suspensionLimit: 0.01 } } });
+			// three seconds, in which the suspension has to be seen
+			const { id, taskIds } = await start({ HiAPI: { options: { suspensionLimit: 0.05 } } });
 			const isBack = async () => (await lab.n8n.execution(id)).status === 'running';
 			await until(isBack, 100_000);
 			taskIds.forEach((taskId) => lab.simulator.finish(taskId));

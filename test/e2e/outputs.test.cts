@@ -132,9 +132,9 @@ describe('HiAPI Trigger', () => {
 				),
 			),
 		);
-		while (lab.simulator.deliveries.length === 0 || fileRequests().length === 0) await sleep(50);
-		const [delivery] = lab.simulator.deliveries;
-		expect(delivery.status).toBe(200);
+		await until(() => lab.simulator.deliveries[0]?.status !== undefined);
+		expect(lab.simulator.deliveries[0].status).toBe(200);
+		expect(fileRequests().filter(({ status }) => status !== undefined)).toEqual([]);
 		const [execution] = await settledExecutions(lab, listener);
 		const [{ json, binary }] = itemsOf(execution.data, TRIGGER);
 		expect(binary?.data.mimeType).toBe('image/png');

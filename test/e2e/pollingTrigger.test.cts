@@ -63,7 +63,8 @@ describe('with n8n’s usual scheduler', () => {
 			});
 			const before = lab.simulator.requests.length;
 			await untilPolled(lab, 2);
-			expect(lab.simulator.requests.slice(before).map(({ path }) => path)).toEqual(
+			// on a busy machine two polls may follow one another closely, and a third one come before this looks
+			expect(lab.simulator.requests.slice(before, before + 2).map(({ path }) => path)).toEqual(
 				Array(2).fill('/v1/tasks?page=1&size=100'),
 			);
 			const { executions } = await untilArrived(lab, watched(workflow), 2);

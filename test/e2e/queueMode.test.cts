@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { hasEnded, type ExecutionSummary } from '../../scripts/n8n/client.cts';
 import { itemsOf } from '../../scripts/n8n/runData.cts';
@@ -9,6 +8,7 @@ import {
 	FILE_LIMIT,
 } from './support/databaseFiles.cts';
 import { describeInQueueMode } from './support/queueLab.cts';
+import { onceSuspended } from './support/suspensionLab.cts';
 import {
 	arrivals,
 	callback,
@@ -160,13 +160,7 @@ describeInQueueMode('queue mode', env, (queue) => {
 				JSON.stringify({ prompts: ['p0', 'p1'] }),
 				{ 'content-type': 'application/json' },
 			);
-			for (const deadline = Date.now() + 60_000; ; await sleep(100)) {
-				const [execution] = await lab.n8n.executions(workflowId);
-				if (execution?.status === 'waiting') return execution.id;
-				if (execution !== undefined && hasEnded(execution))
-					throw new Error(`It ended as ${execution.status}.`);
-				if (Date.now() > deadline) throw new Error('It was not suspended.');
-			}
+			return await onceSuspended(lab, workflowId);
 		}
 
 		const taskOf = (prompt: string) => lab.simulator.tasks.find((task) => task.prompt === prompt)!;

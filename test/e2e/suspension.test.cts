@@ -91,7 +91,7 @@ describe('Run and Wait by callback', () => {
 		lab.simulator.switches.callbackBeforeCreateAnswer = true;
 		lab.simulator.switches.listLagSeconds = 3_600;
 		lab.simulator.switches.detailLagSeconds = 3_600;
-		lab.simulator.switches.callbackAttempts = [0, 6, 12];
+		lab.simulator.switches.callbackAttempts = [0, 6, 12, 24, 48];
 		const id = await untilSuspended(suspending(prompts(1)));
 		lab.simulator.switches.detailLagSeconds = 0;
 		const execution = await lab.n8n.untilExecution(id);
@@ -122,15 +122,14 @@ describe('Run and Wait by callback', () => {
 	lab.test('all callbacks but one lost: that one settles everything', async () => {
 		keepRunning();
 		const id = await untilSuspended(suspending(prompts(3)));
-		lab.simulator.switches.callbackDropped = true;
-		lab.simulator.finish(taskOf('p2').taskId);
-		lab.simulator.finish(taskOf('p0').taskId);
-		lab.simulator.switches.callbackDropped = false;
+		for (const prompt of ['p2', 'p0'])
+			lab.simulator.finish(taskOf(prompt).taskId, { switches: { callbackDropped: true } });
 		lab.simulator.finish(taskOf('p1').taskId);
 		const execution = await lab.n8n.untilExecution(id);
 		expect(jsonOf(execution).map(({ taskId }) => taskId)).toEqual(
 			['p0', 'p1', 'p2'].map((prompt) => taskOf(prompt).taskId),
 		);
+		expect(lab.simulator.deliveries.map(({ taskId }) => taskId)).toEqual([taskOf('p1').taskId]);
 	});
 
 	lab.test('forged, foreign and stale calls change nothing', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { endOf, submitForm } from './support/formPages.cts';
 import { useLab } from './support/lab.cts';
+import { onceSuspended } from './support/suspensionLab.cts';
 import { until } from './support/until.cts';
 import {
 	hiApiNode,
@@ -69,7 +70,7 @@ describe('a caller who waits for the result', () => {
 		);
 		const workflow = workflowOf(hiApi);
 		const replaced = new Map([form, ending].map((entry) => [entry.name, entry]));
-		await lab.publish({
+		const { id: workflowId } = await lab.publish({
 			...workflow,
 			pinData: {},
 			nodes: workflow.nodes.map((entry) => replaced.get(entry.name) ?? entry),
@@ -81,6 +82,7 @@ describe('a caller who waits for the result', () => {
 		const [{ taskId, prompt, callbackUrl }] = lab.simulator.tasks;
 		expect(prompt).toBe('a lake');
 		expect(callbackUrl).toContain('/webhook-waiting/');
+		await onceSuspended(lab, workflowId);
 		lab.simulator.finish(taskId);
 		const end = await endOf(waitingUrl);
 		expect(end.html).toContain(taskId);

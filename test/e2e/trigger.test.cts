@@ -242,10 +242,9 @@ describe('in the editor', () => {
 		await lab.n8n.publish(workflow);
 		expect((await deliver(lab, listener, callback())).status).toBe(200);
 		await lab.n8n.unpublish(workflow.id);
-		let status = 200;
-		for (let tries = 0; status === 200 && tries < 50; tries += 1)
-			({ status } = await deliver(lab, listener, callback({ status: 'queued' })));
-		expect(status).toBe(404);
+		const isOut = async () =>
+			(await deliver(lab, listener, callback({ status: 'queued' }))).status === 404;
+		await until(isOut);
 		await lab.n8n.publish(await lab.n8n.getWorkflow(workflow.id));
 		expect((await deliver(lab, listener, callback())).status).toBe(200);
 		await untilArrived(lab, listener, 2);

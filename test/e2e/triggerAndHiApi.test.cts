@@ -51,6 +51,7 @@ describe('HiAPI’s own sender', () => {
 			status: 'success',
 			event: 'task.success',
 		});
+		await until(answered(1));
 		expect(lab.simulator.deliveries.map(({ status }) => status)).toEqual([200]);
 	});
 

@@ -6,11 +6,26 @@ import {
 } from '../../../scripts/n8n/client.cts';
 import { itemsOf } from '../../../scripts/n8n/runData.cts';
 import type { Lab } from './lab.cts';
+import { until } from './until.cts';
 import { hiApiNode, NEXT, runAndWait, workflowOf } from './workflows.cts';
 
 type Json = Record<string, unknown>;
 
 export const isWaiting = ({ status }: ExecutionSummary) => status === 'waiting';
+
+/**
+ * Waits until the only execution of a workflow is suspended, and returns its id. Until then n8n answers a callback with 409, and
+ * the simulator, as HiAPI does, calls again only after a minute. Throws when the execution ends instead.
+ */
+export async function onceSuspended({ n8n }: Lab, workflowId: string): Promise<string> {
+	let execution: ExecutionSummary | undefined;
+	await until(async () => {
+		[execution] = await n8n.executions(workflowId);
+		return execution !== undefined && (isWaiting(execution) || hasEnded(execution));
+	});
+	expect(execution!.status).toBe('waiting');
+	return execution!.id;
+}
 
 /** Items with prompts `p0`, `p1`, … */
 export const prompts = (count: number): Json[] =>
