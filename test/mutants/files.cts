@@ -22,6 +22,7 @@ export const FILES = {
 	suspensionState: 'nodes/shared/waiting/suspensionState.ts',
 	taskSet: 'nodes/shared/waiting/taskSet.ts',
 	client: 'nodes/shared/api/client.ts',
+	requestFailure: 'nodes/shared/api/requestFailure.ts',
 	retryPolicy: 'nodes/shared/api/retryPolicy.ts',
 	envelope: 'nodes/shared/api/envelope.ts',
 	tasks: 'nodes/shared/api/tasks.ts',

@@ -44,7 +44,7 @@ export const REQUEST_MUTANTS: Mutant[] = [
 			'in the credential of ${credential.apiKey} ${baseUrl.problem}`',
 		],
 	]),
-	...mutantsOf(FILES.retryPolicy, unit('api/retryPolicy'), [
+	...mutantsOf(FILES.requestFailure, unit('api/requestFailure|api/retryPolicy'), [
 		[
 			'a lost connection counts as "no task was created"',
 			"return !failure.neverSent && !FINAL_NETWORK_CODES.has(failure.networkCode ?? '')",
@@ -85,6 +85,14 @@ export const REQUEST_MUTANTS: Mutant[] = [
 		],
 		['HTTP 400 is sent again', 'new Set([429, 503])', 'new Set([400, 429, 503])'],
 		['HTTP 402 is sent again', 'new Set([429, 503])', 'new Set([402, 429, 503])'],
+		[
+			'a refused input is worth a new purchase',
+			"'TASK_TIMEOUT',",
+			"'TASK_TIMEOUT', 'CONTENT_POLICY', 'TASK_FAILED',",
+			unit('api/requestFailure', 'worth'),
+		],
+	]),
+	...mutantsOf(FILES.retryPolicy, unit('api/retryPolicy'), [
 		['Retry-After is ignored', 'const least = asked ??', 'const least = undefined ??'],
 		[
 			'a create without a key is sent again',
@@ -97,12 +105,6 @@ export const REQUEST_MUTANTS: Mutant[] = [
 			'delay',
 		],
 		['a request is sent again without end', 'const MOST_RETRIES = 5', 'const MOST_RETRIES = 500'],
-		[
-			'a refused input is worth a new purchase',
-			"'TASK_TIMEOUT',",
-			"'TASK_TIMEOUT', 'CONTENT_POLICY', 'TASK_FAILED',",
-			unit('api/retryPolicy', 'worth'),
-		],
 	]),
 	...mutantsOf(FILES.envelope, unit('api/(envelope|tasks)'), [
 		[

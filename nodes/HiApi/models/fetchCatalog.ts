@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { wordConnection } from '../../shared/api/connectionWording';
-import type { RequestFailure } from '../../shared/api/envelope';
+import type { RequestFailure } from '../../shared/api/requestFailure';
 import { networkFailure } from '../../shared/api/networkFailure';
 import { USER_AGENT } from '../../shared/userAgent';
 

@@ -1,5 +1,5 @@
 import { HiApiFailure } from '../../shared/api/failure';
-import { isKeyMismatch } from '../../shared/api/retryPolicy';
+import { isKeyMismatch } from '../../shared/api/requestFailure';
 import type { Submission } from '../resources/task/submission';
 
 /**

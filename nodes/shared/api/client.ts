@@ -15,7 +15,8 @@ import { readReply, type HttpReply, type ReadReply } from './envelope';
 import { HiApiFailure } from './failure';
 import { networkFailure } from './networkFailure';
 import type { RequestPacer } from './requestPacer';
-import { isOutcomeUnknown, retryDelay } from './retryPolicy';
+import { retryDelay } from './retryPolicy';
+import { isOutcomeUnknown } from './requestFailure';
 
 /** Every n8n context a request can be made from. */
 export type RequestContext =

@@ -1,5 +1,5 @@
-import type { RequestFailure } from './envelope';
-import { isCertificateCode } from './networkFailure';
+import type { RequestFailure } from './requestFailure';
+import { isCertificateCode } from './requestFailure';
 
 /** `message`: what happened. `description`: how to get on. */
 export interface Wording {

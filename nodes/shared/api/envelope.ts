@@ -1,5 +1,6 @@
 import { parseHiApiJson } from '../json';
 import { idText, isRecord, nonEmptyText, statedNumber, type UnknownRecord } from '../values';
+import type { RequestFailure } from './requestFailure';
 import { showableText } from './serverText';
 
 /** A reply as it came over the wire. Header names are lower case. */
@@ -7,34 +8,6 @@ export interface HttpReply {
 	status: number;
 	headers: Record<string, string | undefined>;
 	text: string;
-}
-
-/** What went wrong with one request, before any wording for people. */
-export interface RequestFailure {
-	/**
-	 * `answer`: HiAPI said no. `unreadable`: something answered, but not in HiAPI's form, so what HiAPI did is unknown.
-	 * `network`: no answer arrived. `redirect`: the base URL points somewhere that sends callers elsewhere.
-	 */
-	kind: 'answer' | 'unreadable' | 'network' | 'redirect';
-	/** The HTTP status, or the status the body states when HTTP said 200. undefined without an answer. */
-	status?: number;
-	/** HiAPI's error code, for example INVALID_REQUEST or rate_limit_exceeded. */
-	code?: string;
-	/** HiAPI's own text. */
-	apiMessage?: string;
-	requestId?: string;
-	/** The Retry-After header as sent. */
-	retryAfter?: string;
-	/** True when a refusal came without HiAPI's form around it: a server in between may have sent it. */
-	foreign?: boolean;
-	/** A task id that came along although the request failed. */
-	taskId?: string;
-	/** For `network`: the system's code, for example ECONNRESET. */
-	networkCode?: string;
-	/** For `network`: true when it is certain that no byte of the request was sent. */
-	neverSent?: boolean;
-	/** Whether this or an earlier try of the same request may have been carried out although it was not confirmed. */
-	outcomeUnknown?: boolean;
 }
 
 export type ReadReply =

@@ -1,6 +1,6 @@
-import type { RequestFailure } from './envelope';
+import type { RequestFailure } from './requestFailure';
 import { adviceForTask, wordRequestFailure, type RequestPurpose } from './failureWording';
-import { isOutcomeUnknown } from './retryPolicy';
+import { isOutcomeUnknown } from './requestFailure';
 import { showableText } from './serverText';
 import { afterUnknownOutcome, type WayOn } from './wayOn';
 

@@ -1,5 +1,5 @@
 import { wordConnection, type Wording } from './connectionWording';
-import type { RequestFailure } from './envelope';
+import type { RequestFailure } from './requestFailure';
 import { OUTCOME_UNKNOWN } from './wayOn';
 
 /** What was being done when a request failed. */

@@ -1,46 +1,21 @@
 import { isRecord, nonEmptyText, type UnknownRecord } from '../values';
-import type { RequestFailure } from './envelope';
+import { isCertificateCode, type RequestFailure } from './requestFailure';
 
-/** What OpenSSL and Node say of a certificate that is not accepted; the handshake ends with it (nodejs.org/api/tls.html). */
-const CERTIFICATE_CODES = new Set([
-	'CERT_CHAIN_TOO_LONG',
-	'CERT_HAS_EXPIRED',
-	'CERT_NOT_YET_VALID',
-	'CERT_REJECTED',
-	'CERT_REVOKED',
-	'CERT_SIGNATURE_FAILURE',
-	'CERT_UNTRUSTED',
-	'DEPTH_ZERO_SELF_SIGNED_CERT',
-	'ERR_TLS_CERT_ALTNAME_INVALID',
-	'HOSTNAME_MISMATCH',
-	'INVALID_CA',
-	'INVALID_PURPOSE',
-	'PATH_LENGTH_EXCEEDED',
-	'SELF_SIGNED_CERT_IN_CHAIN',
-	'UNABLE_TO_GET_ISSUER_CERT',
-	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
 const NO_CONNECTION_CODES = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 // Node's own words for a connection that ended in the handshake, and OpenSSL's for one that could not be agreed on.
 const HANDSHAKE =
 	/before secure TLS connection was established|wrong version number|handshake failure|protocol version|unsupported protocol|unrecognized name|no shared cipher/i;
 
-/** Whether a code of the system says that the other side's certificate was not accepted. */
-export function isCertificateCode(code: string | undefined): boolean {
-	return code !== undefined && CERTIFICATE_CODES.has(code);
-}
-
 function codeOf(layer: UnknownRecord): string | undefined {
 	return [layer.code, layer.httpCode].find(
 		(value): value is string =>
-			typeof value === 'string' && (/^E[A-Z_]+$/.test(value) || CERTIFICATE_CODES.has(value)),
+			typeof value === 'string' && (/^E[A-Z_]+$/.test(value) || isCertificateCode(value)),
 	);
 }
 
 /** Whether the connection never came about, so that nothing of the request can have arrived. */
 function isBeforeSending(layers: UnknownRecord[], code: string): boolean {
-	if (CERTIFICATE_CODES.has(code) || NO_CONNECTION_CODES.has(code)) return true;
+	if (isCertificateCode(code) || NO_CONNECTION_CODES.has(code)) return true;
 	return layers.some(
 		({ syscall, message }) =>
 			syscall === 'connect' ||

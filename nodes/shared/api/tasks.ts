@@ -1,7 +1,7 @@
 import { idText, isRecord } from '../values';
 import type { HiApiClient, RequestBudget } from './client';
 import { describeRequestFailure, type HiApiFailure } from './failure';
-import { isOwnTask } from './retryPolicy';
+import { isOwnTask } from './requestFailure';
 import type { WayOn } from './wayOn';
 import { parseTask, type Task } from './task';
 

@@ -1,4 +1,4 @@
-import { isCertificateCode } from '../api/networkFailure';
+import { isCertificateCode } from '../api/requestFailure';
 import { parseRetryAfter } from '../api/retryPolicy';
 
 /** Why a file did not arrive. */

@@ -1,5 +1,5 @@
 import type { HiApiFailure } from '../api/failure';
-import { isPassing } from '../api/retryPolicy';
+import { isPassing } from '../api/requestFailure';
 import type { Task } from '../api/task';
 import { LARGEST_PAGE, type ApiResult, type TaskPage } from '../api/tasks';
 import type { Timing } from '../timing';

@@ -5,7 +5,7 @@ import { toFailure } from '../../../shared/api/errors';
 import { HiApiFailure } from '../../../shared/api/failure';
 import { bodyHash, idempotencyKey, keyOfRetry } from '../../../shared/api/idempotency';
 import { PurchaseMemory, type Purchase, type TakeOver } from '../../../shared/api/purchaseMemory';
-import { outcomeOf } from '../../../shared/api/retryPolicy';
+import { outcomeOf } from '../../../shared/api/requestFailure';
 import { createTask, type ApiResult } from '../../../shared/api/tasks';
 import type { WayOn } from '../../../shared/api/wayOn';
 import {

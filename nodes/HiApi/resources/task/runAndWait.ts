@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import type { RequestBudget } from '../../../shared/api/client';
-import { mayPassWithNewTask } from '../../../shared/api/retryPolicy';
+import { mayPassWithNewTask } from '../../../shared/api/requestFailure';
 import type { ApiResult } from '../../../shared/api/tasks';
 import type { WayOn } from '../../../shared/api/wayOn';
 import { Gate } from '../../../shared/concurrency';

@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 
-import {
-	readReply,
-	type ReadReply,
-	type RequestFailure,
-} from '../../../../nodes/shared/api/envelope';
+import { readReply, type ReadReply } from '../../../../nodes/shared/api/envelope';
+import { type RequestFailure } from '../../../../nodes/shared/api/requestFailure';
 
 type Headers = Record<string, string | undefined>;
 

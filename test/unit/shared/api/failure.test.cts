@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
-import { readReply, type RequestFailure } from '../../../../nodes/shared/api/envelope';
+import { readReply } from '../../../../nodes/shared/api/envelope';
+import { type RequestFailure } from '../../../../nodes/shared/api/requestFailure';
 import {
 	describeRequestFailure,
 	describeTaskFailure,

@@ -3,7 +3,8 @@ import {
 	type ApiRequest,
 	type RequestBudget,
 } from '../../../../nodes/shared/api/client';
-import type { ReadReply, RequestFailure } from '../../../../nodes/shared/api/envelope';
+import type { ReadReply } from '../../../../nodes/shared/api/envelope';
+import type { RequestFailure } from '../../../../nodes/shared/api/requestFailure';
 import type { RequestPacer } from '../../../../nodes/shared/api/requestPacer';
 import { isRecord } from '../../../../nodes/shared/values';
 import { VirtualTiming } from '../../../support/virtualTiming.cts';

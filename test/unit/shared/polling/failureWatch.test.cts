@@ -1,5 +1,5 @@
 import { HiApiFailure } from '../../../../nodes/shared/api/failure';
-import type { RequestFailure } from '../../../../nodes/shared/api/envelope';
+import type { RequestFailure } from '../../../../nodes/shared/api/requestFailure';
 import { FailureWatch, mayPass } from '../../../../nodes/shared/polling/failureWatch';
 
 const failure = (request?: RequestFailure) => new HiApiFailure('no', '', {}, request);
