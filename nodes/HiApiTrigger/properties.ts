@@ -5,7 +5,7 @@ import {
 	maximumFileSizeField,
 	maximumFilesField,
 	outputTypesField,
-} from '../shared/outputs/downloadFields';
+} from '../shared/downloads/downloadFields';
 import { simplifyField } from '../shared/simplifyField';
 import { filtersField, triggerOnField } from '../shared/triggers/fields';
 

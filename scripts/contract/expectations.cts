@@ -1,4 +1,4 @@
-import { storedOutputList } from '../../nodes/shared/outputs/storedOutput';
+import { storedOutputList } from '../../nodes/HiApi/actions/storedOutput/storedOutput';
 import { isRecord, nonEmptyText } from '../../nodes/shared/values';
 import {
 	firstModel,

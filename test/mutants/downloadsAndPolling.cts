@@ -3,7 +3,7 @@ import { mutantsOf, unit, type Mutant } from './mutant.cts';
 
 /** Files of tasks. */
 export const DOWNLOAD_MUTANTS: Mutant[] = [
-	...mutantsOf(FILES.openFile, unit('outputs/openFile'), [
+	...mutantsOf(FILES.openFile, unit('shared/downloads/openFile'), [
 		[
 			'the API key goes to file servers',
 			'context.helpers.httpRequest({',
@@ -22,14 +22,14 @@ export const DOWNLOAD_MUTANTS: Mutant[] = [
 		['a file is read into memory', "encoding: 'stream'", "encoding: 'arraybuffer'"],
 		['a stop does not end the request', 'abortSignal: signal,', ''],
 	]),
-	...mutantsOf(FILES.fileAddress, unit('outputs/(fileAddress|openFile)'), [
+	...mutantsOf(FILES.fileAddress, unit('shared/downloads/fileAddress|shared/downloads/openFile'), [
 		['a private address is asked', 'if (!allowPrivate && isLocalHost(url.hostname))', 'if (false)'],
 	]),
-	...mutantsOf(FILES.incomingBytes, unit('outputs/downloadFile'), [
+	...mutantsOf(FILES.incomingBytes, unit('shared/downloads/downloadFile'), [
 		['no limit to the size', 'if (this.count <= this.maximumBytes) return value', 'return value'],
 		['half a file counts', 'return this.ended && this.trouble === undefined', 'return true'],
 	]),
-	...mutantsOf(FILES.downloadFile, unit('outputs/downloadFile'), [
+	...mutantsOf(FILES.downloadFile, unit('shared/downloads/downloadFile'), [
 		['a file is stored without its type', 'content.mimeType,', ''],
 		[
 			'a stop does not end the download',
@@ -38,7 +38,7 @@ export const DOWNLOAD_MUTANTS: Mutant[] = [
 		],
 		['an announced size is not looked at', '(length ?? 0) > request.maximumBytes', 'false'],
 	]),
-	...mutantsOf(FILES.downloadRun, unit('outputs/downloadRun'), [
+	...mutantsOf(FILES.downloadRun, unit('shared/downloads/downloadRun'), [
 		[
 			'a file that did not arrive makes n8n buy again',
 			'downloadFailures: failures.map',

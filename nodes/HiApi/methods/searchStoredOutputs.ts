@@ -3,8 +3,8 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { createClient } from '../../shared/api/client';
 import { toNodeError } from '../../shared/api/errors';
 import { LARGEST_PAGE } from '../../shared/api/tasks';
-import { listStored } from '../../shared/outputs/storageApi';
-import { parseStoredOutput, type StoredOutput } from '../../shared/outputs/storedOutput';
+import { listStored } from '../actions/storedOutput/storages';
+import { parseStoredOutput, type StoredOutput } from '../actions/storedOutput/storedOutput';
 import { systemTiming } from '../../shared/timing';
 
 const PAGE_BUDGET_MS = 20_000;

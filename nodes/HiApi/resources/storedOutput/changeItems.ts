@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { toNodeError } from '../../../shared/api/errors';
 import type { ApiResult } from '../../../shared/api/tasks';
-import { changeStored, MOST_IDS, type StorageAnswer } from '../../../shared/outputs/storageApi';
+import { changeStored, MOST_IDS, type StorageAnswer } from '../../actions/storedOutput/storages';
 import { forEachItem, toItem } from '../task/items';
 import { openStorage, readStoredOutputIds } from './fields';
 

@@ -8,9 +8,9 @@ import type {
 import { HiApiFailure } from '../../../shared/api/failure';
 import { showableText } from '../../../shared/api/serverText';
 import type { ApiResult } from '../../../shared/api/tasks';
-import { listStored } from '../../../shared/outputs/storageApi';
-import { wordRejection } from '../../../shared/outputs/storageRejection';
-import { collectStored } from '../../../shared/outputs/storedOutput';
+import { listStored } from '../../actions/storedOutput/storages';
+import { wordRejection } from '../../actions/storedOutput/storageRejection';
+import { collectStored } from '../../actions/storedOutput/storedOutput';
 import { changeItems } from './changeItems';
 import { storedOutputIdField, type openStorage } from './fields';
 

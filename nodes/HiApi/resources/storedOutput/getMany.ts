@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { listStored } from '../../../shared/outputs/storageApi';
-import { collectStored, simplifyStoredOutput } from '../../../shared/outputs/storedOutput';
+import { listStored } from '../../actions/storedOutput/storages';
+import { collectStored, simplifyStoredOutput } from '../../actions/storedOutput/storedOutput';
 import { simplifyField } from '../../../shared/simplifyField';
 import { nonEmptyText } from '../../../shared/values';
 import { limitFields, readLimit } from '../limit';

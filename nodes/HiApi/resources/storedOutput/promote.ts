@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { HiApiFailure } from '../../../shared/api/failure';
-import { wordRejection } from '../../../shared/outputs/storageRejection';
+import { wordRejection } from '../../actions/storedOutput/storageRejection';
 import { optionsCollection } from '../optionsCollection';
 import { optionsOf } from '../task/parameters';
 import { changeItems } from './changeItems';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
 import { HiApiFailure } from '../../../shared/api/failure';
-import { inputFileType, isMedia, plainMimeType } from '../../../shared/outputs/mediaType';
+import { inputFileType, isMedia, plainMimeType } from '../../../shared/downloads/mediaType';
 import type { FileSource } from './inputFileSources';
 
 export type SendAs = 'inline' | 'link';

@@ -5,11 +5,11 @@ import {
 	maximumFileSizeField,
 	maximumFilesField,
 	outputTypesField,
-} from '../../../shared/outputs/downloadFields';
+} from '../../../shared/downloads/downloadFields';
 import {
 	readDownloadSettings,
 	type DownloadSettings,
-} from '../../../shared/outputs/downloadSettings';
+} from '../../../shared/downloads/downloadSettings';
 import { isTool } from '../../../shared/olderN8n';
 import { optionsOf } from './parameters';
 

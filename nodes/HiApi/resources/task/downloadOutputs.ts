@@ -5,19 +5,19 @@ import { describeTaskFailure, HiApiFailure } from '../../../shared/api/failure';
 import { RequestPacer } from '../../../shared/api/requestPacer';
 import type { Task } from '../../../shared/api/task';
 import { getTask, type ApiResult } from '../../../shared/api/tasks';
-import { carriedTask } from '../../../shared/outputs/carriedTask';
+import { carriedTask } from '../../actions/task/carriedTask';
 import {
 	binaryFieldField,
 	maximumFileSizeField,
 	maximumFilesField,
 	outputTypesField,
-} from '../../../shared/outputs/downloadFields';
-import { DownloadRun, type ItemWithFiles } from '../../../shared/outputs/downloadRun';
+} from '../../../shared/downloads/downloadFields';
+import { DownloadRun, type ItemWithFiles } from '../../../shared/downloads/downloadRun';
 import {
 	readDownloadSettings,
 	type DownloadSettings,
-} from '../../../shared/outputs/downloadSettings';
-import { wantedOutputs } from '../../../shared/outputs/wantedOutputs';
+} from '../../../shared/downloads/downloadSettings';
+import { wantedOutputs } from '../../../shared/downloads/wantedOutputs';
 import { isTool } from '../../../shared/olderN8n';
 import { simplifyField } from '../../../shared/simplifyField';
 import { systemTiming } from '../../../shared/timing';

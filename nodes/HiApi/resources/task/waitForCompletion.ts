@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { DownloadRun } from '../../../shared/outputs/downloadRun';
-import type { DownloadSettings } from '../../../shared/outputs/downloadSettings';
+import { DownloadRun } from '../../../shared/downloads/downloadRun';
+import type { DownloadSettings } from '../../../shared/downloads/downloadSettings';
 import { simplifyField } from '../../../shared/simplifyField';
 import { systemTiming } from '../../../shared/timing';
 import { optionsCollection } from '../optionsCollection';

@@ -3,8 +3,8 @@ import { createGunzip, gzipSync } from 'node:zlib';
 
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { downloadFile, type FileRequest } from '../../../../nodes/shared/outputs/downloadFile';
-import type { MemoryLimit } from '../../../../nodes/shared/outputs/memoryLimit';
+import { downloadFile, type FileRequest } from '../../../../nodes/shared/downloads/downloadFile';
+import type { MemoryLimit } from '../../../../nodes/shared/downloads/memoryLimit';
 import type { Timing } from '../../../../nodes/shared/timing';
 
 const PNG = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47]), Buffer.alloc(200_000, 7)]);

@@ -1,5 +1,5 @@
 import type { TaskOutput } from '../../../../nodes/shared/api/task';
-import { wantedOutputs } from '../../../../nodes/shared/outputs/wantedOutputs';
+import { wantedOutputs } from '../../../../nodes/shared/downloads/wantedOutputs';
 
 const output = (type: string, url = `https://cdn.example/${type}`): TaskOutput => ({
 	url,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { readDownloadSettings } from '../../../../nodes/shared/outputs/downloadSettings';
-import { MAIN_OUTPUTS } from '../../../../nodes/shared/outputs/wantedOutputs';
+import { readDownloadSettings } from '../../../../nodes/shared/downloads/downloadSettings';
+import { MAIN_OUTPUTS } from '../../../../nodes/shared/downloads/wantedOutputs';
 
 test('what the user leaves alone', () => {
 	expect(readDownloadSettings({})).toEqual({

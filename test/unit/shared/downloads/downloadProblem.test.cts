@@ -1,8 +1,8 @@
 import {
 	downloadRetryDelay,
 	type DownloadProblem,
-} from '../../../../nodes/shared/outputs/downloadProblem';
-import { wordDownloadProblem } from '../../../../nodes/shared/outputs/downloadWording';
+} from '../../../../nodes/shared/downloads/downloadProblem';
+import { wordDownloadProblem } from '../../../../nodes/shared/downloads/downloadWording';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const status = (code: number, retryAfter?: string): DownloadProblem => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { fileName } from '../../../../nodes/shared/outputs/fileName';
+import { fileName } from '../../../../nodes/shared/downloads/fileName';
 
 describe('fileName', () => {
 	test.each([

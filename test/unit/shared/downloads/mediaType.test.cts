@@ -7,7 +7,7 @@ import {
 	plainMimeType,
 	type Content,
 	type LabelledFile,
-} from '../../../../nodes/shared/outputs/mediaType';
+} from '../../../../nodes/shared/downloads/mediaType';
 
 const bytes = (...parts: Array<string | number[]>) =>
 	Buffer.concat(

@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { MemoryLimit, type Room } from '../../../../nodes/shared/outputs/memoryLimit';
+import { MemoryLimit, type Room } from '../../../../nodes/shared/downloads/memoryLimit';
 
 const MB = 1_000_000;
 const inMemory = (bytes: number): IBinaryData => ({ data: 'AAAA', mimeType: 'video/mp4', bytes });

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 
-import { idText } from '../../../../nodes/shared/values';
+import { idText } from '../../../../../nodes/shared/values';
 import {
 	collectStored,
 	matchesStored,
 	parseStoredOutput,
 	simplifyStoredOutput,
 	storedOutputList,
-} from '../../../../nodes/shared/outputs/storedOutput';
+} from '../../../../../nodes/HiApi/actions/storedOutput/storedOutput';
 
 describe('one entry', () => {
 	test.each([

@@ -1,7 +1,7 @@
-import type { HiApiClient, RequestBudget } from '../api/client';
-import { describeRequestFailure } from '../api/failure';
-import { LARGEST_PAGE, type ApiResult } from '../api/tasks';
-import { idText, isRecord } from '../values';
+import type { HiApiClient, RequestBudget } from '../../../shared/api/client';
+import { describeRequestFailure } from '../../../shared/api/failure';
+import { LARGEST_PAGE, type ApiResult } from '../../../shared/api/tasks';
+import { idText, isRecord } from '../../../shared/values';
 import { storedOutputList } from './storedOutput';
 
 /** At most this many ids go into one request (docs.hiapi.ai/storage/promote). */

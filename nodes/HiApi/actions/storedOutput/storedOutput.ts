@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { toIsoTime } from '../api/task';
-import { idText, isRecord, nonEmptyText, type UnknownRecord } from '../values';
+import { toIsoTime } from '../../../shared/api/task';
+import { idText, isRecord, nonEmptyText, type UnknownRecord } from '../../../shared/values';
 
 /** A file that HiAPI keeps for the account. Only `id` and the tier are documented (docs.hiapi.ai/storage/promote). */
 export interface StoredOutput {

@@ -1,4 +1,4 @@
-import { judgeAddress } from '../../../../nodes/shared/outputs/fileAddress';
+import { judgeAddress } from '../../../../nodes/shared/downloads/fileAddress';
 
 describe('judgeAddress', () => {
 	const PRIVATE = [

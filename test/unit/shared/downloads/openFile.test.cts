@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { openFile } from '../../../../nodes/shared/outputs/openFile';
+import { openFile } from '../../../../nodes/shared/downloads/openFile';
 import { USER_AGENT } from '../../../../nodes/shared/userAgent';
 
 interface Answer {

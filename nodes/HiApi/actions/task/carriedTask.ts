@@ -1,5 +1,5 @@
-import { parseTask, type Task } from '../api/task';
-import { isRecord } from '../values';
+import { parseTask, type Task } from '../../../shared/api/task';
+import { isRecord } from '../../../shared/values';
 
 /**
  * The task an item carries, from the simplified form or from HiAPI's own, as the operations of this package put it out.

@@ -1,13 +1,13 @@
-import { createClient } from '../../../../nodes/shared/api/client';
+import { createClient } from '../../../../../nodes/shared/api/client';
 import {
 	changeStored,
 	listStored,
 	MOST_IDS,
 	readStorageAnswer,
-} from '../../../../nodes/shared/outputs/storageApi';
-import { wordRejection } from '../../../../nodes/shared/outputs/storageRejection';
-import { VirtualTiming } from '../../../support/virtualTiming.cts';
-import { FakeHiApi, refusal, type Reaction } from '../api/fakeHiApi.cts';
+} from '../../../../../nodes/HiApi/actions/storedOutput/storages';
+import { wordRejection } from '../../../../../nodes/HiApi/actions/storedOutput/storageRejection';
+import { VirtualTiming } from '../../../../support/virtualTiming.cts';
+import { FakeHiApi, refusal, type Reaction } from '../../../shared/api/fakeHiApi.cts';
 
 const success = (data: unknown): Reaction => ({
 	status: 200,

@@ -1,5 +1,5 @@
 import { simplifyTask, type Task } from '../../../../nodes/shared/api/task';
-import { DownloadRun } from '../../../../nodes/shared/outputs/downloadRun';
+import { DownloadRun } from '../../../../nodes/shared/downloads/downloadRun';
 import { fakeFiles, NOW, taskOf } from './fakeFiles.cts';
 
 const SETTINGS = { types: ['all'], field: 'data', maximumBytes: Infinity, maximumFiles: Infinity };

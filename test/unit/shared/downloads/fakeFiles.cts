@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import type { IBinaryData, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { parseTask, type Task } from '../../../../nodes/shared/api/task';
-import { MemoryLimit } from '../../../../nodes/shared/outputs/memoryLimit';
-import { downloadTaskFiles } from '../../../../nodes/shared/outputs/taskFiles';
+import { MemoryLimit } from '../../../../nodes/shared/downloads/memoryLimit';
+import { downloadTaskFiles } from '../../../../nodes/shared/downloads/taskFiles';
 import { VirtualTiming } from '../../../support/virtualTiming.cts';
 
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47]);

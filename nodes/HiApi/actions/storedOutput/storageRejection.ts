@@ -1,4 +1,4 @@
-import type { Wording } from './downloadWording';
+import type { Wording } from '../../../shared/downloads/downloadWording';
 
 /** HiAPI's reasons for not promoting a stored output (docs.hiapi.ai/storage/promote). */
 const REASONS: Record<string, (id: string) => Wording> = {
