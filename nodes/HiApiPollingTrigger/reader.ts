@@ -2,7 +2,7 @@ import type { IPollFunctions } from 'n8n-workflow';
 
 import { createClient } from '../shared/api/client';
 import { getTask, listTasks } from '../shared/api/tasks';
-import type { PollReader } from '../shared/polling/runPoll';
+import type { PollReader } from './runPoll';
 import { systemTiming } from '../shared/timing';
 
 const LONGEST_POLL_MS = 40_000;

@@ -1,7 +1,7 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { HiApiFailure } from '../shared/api/failure';
-import { POLLING_LIMITS } from '../shared/polling/limits';
+import { POLLING_LIMITS } from './limits';
 import { systemTiming } from '../shared/timing';
 import { createReader } from './reader';
 import { readSettings, toItems } from './settings';

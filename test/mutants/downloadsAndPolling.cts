@@ -56,23 +56,33 @@ export const DOWNLOAD_MUTANTS: Mutant[] = [
 
 /** The trigger that asks for finished tasks. */
 export const POLLING_MUTANTS: Mutant[] = [
-	...mutantsOf(FILES.runPoll, unit('polling/(exactlyOnce|taskPoll|oddReplies)'), [
+	...mutantsOf(
+		FILES.runPoll,
+		unit(
+			'HiApiPollingTrigger/exactlyOnce|HiApiPollingTrigger/oddReplies|HiApiPollingTrigger/taskPoll',
+		),
 		[
-			'what was found before a failure is lost',
-			'{ ...poll.end(), failure };',
-			'{ ...poll.end(), finished: [], failure };',
+			[
+				'what was found before a failure is lost',
+				'{ ...poll.end(), failure };',
+				'{ ...poll.end(), finished: [], failure };',
+			],
 		],
-	]),
-	...mutantsOf(FILES.taskPoll, unit('polling/(exactlyOnce|taskPoll)'), [
-		['tasks seen before are forgotten', 'settled: tasks.settledMarks(isToBeKept)', 'settled: []'],
-		['tasks seen running are forgotten', 'pending: tasks.pendingMarks', 'pending: []'],
+	),
+	...mutantsOf(
+		FILES.taskPoll,
+		unit('HiApiPollingTrigger/exactlyOnce|HiApiPollingTrigger/taskPoll'),
 		[
-			'a task that appears late is passed over',
-			'newest - limits.overlapSeconds, known',
-			'newest, known',
+			['tasks seen before are forgotten', 'settled: tasks.settledMarks(isToBeKept)', 'settled: []'],
+			['tasks seen running are forgotten', 'pending: tasks.pendingMarks', 'pending: []'],
+			[
+				'a task that appears late is passed over',
+				'newest - limits.overlapSeconds, known',
+				'newest, known',
+			],
 		],
-	]),
-	...mutantsOf(FILES.accountTasks, unit('polling'), [
+	),
+	...mutantsOf(FILES.accountTasks, unit('HiApiPollingTrigger'), [
 		['running tasks start the workflow', "task.state !== 'running';", 'true;'],
 	]),
 	...mutantsOf(FILES.poll, unit('HiApiPollingTrigger'), [

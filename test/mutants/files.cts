@@ -59,9 +59,9 @@ export const FILES = {
 	priceRow: 'nodes/HiApi/models/priceRow.ts',
 	usd: 'nodes/HiApi/models/usd.ts',
 	modelCatalog: 'nodes/HiApi/models/modelCatalog.ts',
-	runPoll: 'nodes/shared/polling/runPoll.ts',
-	taskPoll: 'nodes/shared/polling/taskPoll.ts',
-	accountTasks: 'nodes/shared/polling/accountTasks.ts',
+	runPoll: 'nodes/HiApiPollingTrigger/runPoll.ts',
+	taskPoll: 'nodes/HiApiPollingTrigger/taskPoll.ts',
+	accountTasks: 'nodes/HiApiPollingTrigger/accountTasks.ts',
 	poll: 'nodes/HiApiPollingTrigger/poll.ts',
 	credential: 'credentials/HiApiApi.credentials.ts',
 } as const;

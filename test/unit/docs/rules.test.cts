@@ -12,7 +12,7 @@ import {
 } from '../../../scripts/docs/rules.cts';
 import { codexOf } from '../words/descriptions.cts';
 import { KEY_LIFETIME_MS, LONGEST_KEY_BYTES } from '../../../nodes/shared/api/idempotency';
-import { POLLING_LIMITS } from '../../../nodes/shared/polling/limits';
+import { POLLING_LIMITS } from '../../../nodes/HiApiPollingTrigger/limits';
 import { DEFAULT_WINDOW_SECONDS } from '../../../nodes/shared/webhook/signature';
 
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');

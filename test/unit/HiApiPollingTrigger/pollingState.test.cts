@@ -1,4 +1,4 @@
-import { readState, type PollingState } from '../../../../nodes/shared/polling/pollingState';
+import { readState, type PollingState } from '../../../nodes/HiApiPollingTrigger/pollingState';
 
 const state: PollingState = {
 	floor: 5,

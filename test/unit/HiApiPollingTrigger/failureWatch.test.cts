@@ -1,6 +1,6 @@
-import { HiApiFailure } from '../../../../nodes/shared/api/failure';
-import type { RequestFailure } from '../../../../nodes/shared/api/requestFailure';
-import { FailureWatch, mayPass } from '../../../../nodes/shared/polling/failureWatch';
+import { HiApiFailure } from '../../../nodes/shared/api/failure';
+import type { RequestFailure } from '../../../nodes/shared/api/requestFailure';
+import { FailureWatch, mayPass } from '../../../nodes/HiApiPollingTrigger/failureWatch';
 
 const failure = (request?: RequestFailure) => new HiApiFailure('no', '', {}, request);
 const refused = failure({ kind: 'answer', status: 401 });

@@ -1,5 +1,5 @@
-import type { Task } from '../api/task';
-import type { TaskPage } from '../api/tasks';
+import type { Task } from '../shared/api/task';
+import type { TaskPage } from '../shared/api/tasks';
 import { AccountTasks, type Stranger } from './accountTasks';
 import { creationTimes, ListPosition } from './listPosition';
 import { POLLING_LIMITS, type PollingLimits } from './limits';

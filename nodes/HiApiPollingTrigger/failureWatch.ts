@@ -1,4 +1,4 @@
-import type { HiApiFailure } from '../api/failure';
+import type { HiApiFailure } from '../shared/api/failure';
 
 interface FailingSince {
 	firstMs: number;

@@ -1,4 +1,4 @@
-import type { TaskPage } from '../api/tasks';
+import type { TaskPage } from '../shared/api/tasks';
 
 /** Where in the pages of a list reading has come to. */
 export class ListPosition {

@@ -1,6 +1,6 @@
-import { HiApiFailure } from '../api/failure';
-import type { Task } from '../api/task';
-import type { ApiResult, TaskPage } from '../api/tasks';
+import { HiApiFailure } from '../shared/api/failure';
+import type { Task } from '../shared/api/task';
+import type { ApiResult, TaskPage } from '../shared/api/tasks';
 import type { PollResult, TaskPoll } from './taskPoll';
 
 /** Reads from HiAPI what a poll asks for. */

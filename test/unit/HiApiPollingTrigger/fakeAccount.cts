@@ -1,9 +1,9 @@
-import { HiApiFailure } from '../../../../nodes/shared/api/failure';
-import { parseTask, type Task } from '../../../../nodes/shared/api/task';
-import type { TaskPage } from '../../../../nodes/shared/api/tasks';
-import type { PollingLimits } from '../../../../nodes/shared/polling/limits';
-import type { PollingState } from '../../../../nodes/shared/polling/pollingState';
-import type { PollReader } from '../../../../nodes/shared/polling/runPoll';
+import { HiApiFailure } from '../../../nodes/shared/api/failure';
+import { parseTask, type Task } from '../../../nodes/shared/api/task';
+import type { TaskPage } from '../../../nodes/shared/api/tasks';
+import type { PollingLimits } from '../../../nodes/HiApiPollingTrigger/limits';
+import type { PollingState } from '../../../nodes/HiApiPollingTrigger/pollingState';
+import type { PollReader } from '../../../nodes/HiApiPollingTrigger/runPoll';
 
 /** Small numbers, so that short stories already meet every bound but those that forget tasks. */
 export const SMALL_LIMITS: PollingLimits = {

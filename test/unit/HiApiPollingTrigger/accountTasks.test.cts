@@ -1,5 +1,5 @@
-import type { PollingState } from '../../../../nodes/shared/polling/pollingState';
-import { TaskPoll } from '../../../../nodes/shared/polling/taskPoll';
+import type { PollingState } from '../../../nodes/HiApiPollingTrigger/pollingState';
+import { TaskPoll } from '../../../nodes/HiApiPollingTrigger/taskPoll';
 import { SMALL_LIMITS } from './fakeAccount.cts';
 import { create, newTrigger, type FakeTrigger } from './fakeTrigger.cts';
 

@@ -1,6 +1,6 @@
-import type { PollingState } from '../../../../nodes/shared/polling/pollingState';
-import { runPoll } from '../../../../nodes/shared/polling/runPoll';
-import { TaskPoll } from '../../../../nodes/shared/polling/taskPoll';
+import type { PollingState } from '../../../nodes/HiApiPollingTrigger/pollingState';
+import { runPoll } from '../../../nodes/HiApiPollingTrigger/runPoll';
+import { TaskPoll } from '../../../nodes/HiApiPollingTrigger/taskPoll';
 import { FakeAccount, SMALL_LIMITS, stored } from './fakeAccount.cts';
 
 /** A trigger on an account, poll after poll. */

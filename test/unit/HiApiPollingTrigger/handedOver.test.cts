@@ -1,4 +1,4 @@
-import { HandedOver } from '../../../../nodes/shared/polling/handedOver';
+import { HandedOver } from '../../../nodes/HiApiPollingTrigger/handedOver';
 
 test('knows every place of the last minute, of each trigger by itself', () => {
 	const handedOver = new HandedOver();

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
-import { readState, type PollingState } from '../../../../nodes/shared/polling/pollingState';
-import { runPoll } from '../../../../nodes/shared/polling/runPoll';
-import { TaskPoll } from '../../../../nodes/shared/polling/taskPoll';
+import { readState, type PollingState } from '../../../nodes/HiApiPollingTrigger/pollingState';
+import { runPoll } from '../../../nodes/HiApiPollingTrigger/runPoll';
+import { TaskPoll } from '../../../nodes/HiApiPollingTrigger/taskPoll';
 import { FakeAccount, SMALL_LIMITS, stored } from './fakeAccount.cts';
 
 type Action =

@@ -1,4 +1,4 @@
-import type { Task } from '../api/task';
+import type { Task } from '../shared/api/task';
 
 /**
  * Tasks that are not too old to start a workflow, and how many are. A task's age counts from its end; one without a

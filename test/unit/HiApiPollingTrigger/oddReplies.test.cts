@@ -1,8 +1,8 @@
-import { HiApiFailure } from '../../../../nodes/shared/api/failure';
-import { parseTask } from '../../../../nodes/shared/api/task';
-import type { PollingState } from '../../../../nodes/shared/polling/pollingState';
-import { runPoll } from '../../../../nodes/shared/polling/runPoll';
-import { TaskPoll } from '../../../../nodes/shared/polling/taskPoll';
+import { HiApiFailure } from '../../../nodes/shared/api/failure';
+import { parseTask } from '../../../nodes/shared/api/task';
+import type { PollingState } from '../../../nodes/HiApiPollingTrigger/pollingState';
+import { runPoll } from '../../../nodes/HiApiPollingTrigger/runPoll';
+import { TaskPoll } from '../../../nodes/HiApiPollingTrigger/taskPoll';
 import { FakeAccount, SMALL_LIMITS, stored } from './fakeAccount.cts';
 import { create } from './fakeTrigger.cts';
 

@@ -1,6 +1,6 @@
-import { POLLING_LIMITS } from '../../../../nodes/shared/polling/limits';
-import { runPoll } from '../../../../nodes/shared/polling/runPoll';
-import { TaskPoll } from '../../../../nodes/shared/polling/taskPoll';
+import { POLLING_LIMITS } from '../../../nodes/HiApiPollingTrigger/limits';
+import { runPoll } from '../../../nodes/HiApiPollingTrigger/runPoll';
+import { TaskPoll } from '../../../nodes/HiApiPollingTrigger/taskPoll';
 import { FakeAccount, SMALL_LIMITS, stored } from './fakeAccount.cts';
 import { create, FakeTrigger, newTrigger } from './fakeTrigger.cts';
 

@@ -1,4 +1,4 @@
-import { Delivered } from '../../../../nodes/shared/polling/delivered';
+import { Delivered } from '../../../nodes/HiApiPollingTrigger/delivered';
 
 test('knows a task once n8n has stored the place that came with it, for each trigger by itself', () => {
 	const delivered = new Delivered();

@@ -1,4 +1,4 @@
-import type { Task } from '../api/task';
+import type { Task } from '../shared/api/task';
 import { floorWithin, forgetPending } from './forgetting';
 import type { PollingLimits } from './limits';
 import type { PollingState, TaskMark } from './pollingState';

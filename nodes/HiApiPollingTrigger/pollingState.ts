@@ -1,4 +1,4 @@
-import { isRecord, nonEmptyText } from '../values';
+import { isRecord, nonEmptyText } from '../shared/values';
 
 /** A task's id and when it was created, in Unix seconds of HiAPI. */
 export type TaskMark = [taskId: string, created: number];
