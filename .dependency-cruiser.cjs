@@ -8,7 +8,7 @@
 const AT_RUN_TIME = { dependencyTypesNot: ['type-only'] };
 
 /** Files of `nodes/shared` whose job is to tie it to n8n; all others hold rules that tests run without n8n. */
-const TIED_TO_N8N = ['^nodes/shared/api/errors\\.ts$', '^nodes/shared/timing\\.ts$'];
+const TIED_TO_N8N = ['^nodes/shared/errors/nodeError\\.ts$', '^nodes/shared/timing\\.ts$'];
 
 /** What n8n loads. */
 const ENTRIES = ['\\.node\\.ts$', '\\.credentials\\.ts$'];
@@ -65,25 +65,35 @@ module.exports = {
 			to: { path: '^(credentials|nodes/(?!shared/)[^/]+)/' },
 		},
 		{
-			name: 'shared-rooms-know-api-only',
+			name: 'shared-rooms-know-api-and-errors-only',
 			comment:
-				'A folder of nodes/shared imports its own files, those of shared/api and those directly in shared.',
+				'A folder of nodes/shared imports its own files, those of shared/api and shared/errors and those directly in shared.',
 			severity: 'error',
 			from: { path: '^nodes/shared/([^/]+)/', pathNot: '^nodes/shared/triggers/' },
-			to: { path: '^nodes/shared/[^/]+/', pathNot: ['^nodes/shared/$1/', '^nodes/shared/api/'] },
+			to: {
+				path: '^nodes/shared/[^/]+/',
+				pathNot: ['^nodes/shared/$1/', '^nodes/shared/(api|errors)/'],
+			},
+		},
+		{
+			name: 'errors-know-no-room',
+			comment: 'Everything may fail: whoever words failures knows nobody who has them.',
+			severity: 'error',
+			from: { path: '^nodes/shared/errors/' },
+			to: { path: '^nodes/shared/[^/]+/', pathNot: '^nodes/shared/errors/' },
 		},
 		{
 			name: 'shared-triggers-know-webhook',
 			comment: 'What both triggers ask the user is read into what webhook selects tasks by.',
 			severity: 'error',
 			from: { path: '^nodes/shared/triggers/' },
-			to: { path: '^nodes/shared/[^/]+/', pathNot: '^nodes/shared/(triggers|api|webhook)/' },
+			to: { path: '^nodes/shared/[^/]+/', pathNot: '^nodes/shared/(triggers|api|errors|webhook)/' },
 		},
 		{
-			name: 'shared-files-know-api-only',
+			name: 'shared-files-know-api-and-errors-only',
 			severity: 'error',
 			from: { path: '^nodes/shared/[^/]+$' },
-			to: { path: '^nodes/shared/[^/]+/', pathNot: '^nodes/shared/api/' },
+			to: { path: '^nodes/shared/[^/]+/', pathNot: '^nodes/shared/(api|errors)/' },
 		},
 		{
 			name: 'shared-is-free-of-n8n',

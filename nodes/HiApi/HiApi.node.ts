@@ -8,7 +8,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { toErrorItem, toFailure, toNodeError } from '../shared/api/errors';
+import { toErrorItem, toFailure, toNodeError } from '../shared/errors/nodeError';
 import { RESUME_WEBHOOKS } from '../shared/waiting/suspension';
 import { checkOneAccount } from './account';
 import { searchModels } from './methods/searchModels';

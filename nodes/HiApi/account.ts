@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { CREDENTIAL_TYPE } from '../shared/api/client';
-import { HiApiFailure } from '../shared/api/failure';
+import { HiApiFailure } from '../shared/errors/apiError';
 
 /** The credential as n8n resolves it for an item, for comparing. */
 async function accountOf(context: IExecuteFunctions, itemIndex: number): Promise<string> {

@@ -6,7 +6,7 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
-import { toNodeError } from '../shared/api/errors';
+import { toNodeError } from '../shared/errors/nodeError';
 import { triggerOnSubtitle } from '../shared/triggers/fields';
 import { pollForTasks } from './poll';
 import { pollingTriggerProperties } from './properties';

@@ -1,4 +1,4 @@
-import type { HiApiFailure } from '../shared/api/failure';
+import type { HiApiFailure } from '../shared/errors/apiError';
 
 interface FailingSince {
 	firstMs: number;

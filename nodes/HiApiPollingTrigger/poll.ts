@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { CREDENTIAL_TYPE } from '../shared/api/client';
-import { toFailure } from '../shared/api/errors';
-import { HiApiFailure } from '../shared/api/failure';
+import { toFailure } from '../shared/errors/nodeError';
+import { HiApiFailure } from '../shared/errors/apiError';
 import { withinAge } from './ageLimit';
 import { Delivered } from './delivered';
 import { FailureWatch } from './failureWatch';

@@ -1,4 +1,4 @@
-import { HiApiFailure } from '../shared/api/failure';
+import { HiApiFailure } from '../shared/errors/apiError';
 import type { Task } from '../shared/api/task';
 import type { ApiResult, TaskPage } from '../shared/api/tasks';
 import type { PollResult, TaskPoll } from './taskPoll';

@@ -1,6 +1,6 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
-import { HiApiFailure } from '../shared/api/failure';
+import { HiApiFailure } from '../shared/errors/apiError';
 import { POLLING_LIMITS } from './limits';
 import { systemTiming } from '../shared/timing';
 import { createReader } from './reader';

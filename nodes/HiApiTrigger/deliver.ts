@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { createClient, HiApiClient } from '../shared/api/client';
-import { toNodeError } from '../shared/api/errors';
+import { toNodeError } from '../shared/errors/nodeError';
 import { fullTask, simplifyTask, type Task } from '../shared/api/task';
 import { getTask } from '../shared/api/tasks';
 import { showHint } from '../shared/olderN8n';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { HiApiFailure } from '../shared/api/failure';
+import { HiApiFailure } from '../shared/errors/apiError';
 import { OneAtATime } from '../shared/webhook/oneAtATime';
 
 // n8n keeps the ids of a node in one row and rewrites it each time. HiAPI sends copies of a callback for about 26

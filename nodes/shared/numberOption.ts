@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { HiApiFailure } from './api/failure';
+import { HiApiFailure } from './errors/apiError';
 
 interface Range {
 	least?: number;

@@ -44,7 +44,7 @@ export const REQUEST_MUTANTS: Mutant[] = [
 			'in the credential of ${credential.apiKey} ${baseUrl.problem}`',
 		],
 	]),
-	...mutantsOf(FILES.requestFailure, unit('api/requestFailure|api/retryPolicy'), [
+	...mutantsOf(FILES.requestFailure, unit('shared/errors/requestFailure|shared/api/retryPolicy'), [
 		[
 			'a lost connection counts as "no task was created"',
 			"return !failure.neverSent && !FINAL_NETWORK_CODES.has(failure.networkCode ?? '')",
@@ -89,7 +89,7 @@ export const REQUEST_MUTANTS: Mutant[] = [
 			'a refused input is worth a new purchase',
 			"'TASK_TIMEOUT',",
 			"'TASK_TIMEOUT', 'CONTENT_POLICY', 'TASK_FAILED',",
-			unit('api/requestFailure', 'worth'),
+			unit('shared/errors/requestFailure', 'worth'),
 		],
 	]),
 	...mutantsOf(FILES.retryPolicy, unit('api/retryPolicy'), [
@@ -106,7 +106,7 @@ export const REQUEST_MUTANTS: Mutant[] = [
 		],
 		['a request is sent again without end', 'const MOST_RETRIES = 5', 'const MOST_RETRIES = 500'],
 	]),
-	...mutantsOf(FILES.envelope, unit('api/(envelope|tasks)'), [
+	...mutantsOf(FILES.envelope, unit('shared/api/response|shared/api/tasks'), [
 		[
 			'an error under HTTP 200 counts as success',
 			'status >= 400 || !statesSuccess(body.code)',
@@ -150,7 +150,7 @@ export const REQUEST_MUTANTS: Mutant[] = [
 			"['success', 'fail', 'succeeded',",
 		],
 	]),
-	...mutantsOf(FILES.serverText, unit('api/serverText|api/failure'), [
+	...mutantsOf(FILES.serverText, unit('shared/errors/apiError|shared/errors/redact'), [
 		['a quoted API key is shown', ".replace(/\\b((?:hi-)?sk-)[\\w-]{4,}/gi, '$1…')", ''],
 		[
 			'a quoted file is shown',
@@ -158,18 +158,22 @@ export const REQUEST_MUTANTS: Mutant[] = [
 			"(?:;[\\w=.+-]+)*,)[^\\s'\"]+/gi, '$&')",
 		],
 	]),
-	...mutantsOf(FILES.networkFailure, unit('api/networkFailure|api/client'), [
+	...mutantsOf(
+		FILES.networkFailure,
+		unit('shared/api/client|shared/api/clientEnding|shared/errors/networkError'),
 		[
-			"the network's own text, with the request in it, is shown",
-			"networkCode: 'NO_ANSWER'",
-			'networkCode: String(records.map(({ message }) => message))',
+			[
+				"the network's own text, with the request in it, is shown",
+				"networkCode: 'NO_ANSWER'",
+				'networkCode: String(records.map(({ message }) => message))',
+			],
+			[
+				'a connection that broke off counts as never made',
+				'return layers.some(',
+				'return true || layers.some(',
+			],
 		],
-		[
-			'a connection that broke off counts as never made',
-			'return layers.some(',
-			'return true || layers.some(',
-		],
-	]),
+	),
 	...mutantsOf(FILES.taskRequest, unit('api/taskRequest'), [
 		[
 			'an input that is no JSON is quoted with its prompt',
@@ -372,7 +376,7 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			'',
 		],
 	]),
-	...mutantsOf(FILES.json, unit('api/(task|tasks|envelope)|shared/json'), [
+	...mutantsOf(FILES.json, unit('shared/api'), [
 		['a task ID of many digits is rounded', '.replace(NUMERIC_TASK_ID, \'$1"$2"\')', ''],
 	]),
 	...mutantsOf(FILES.parameters, unit('task/parameters'), [
@@ -405,7 +409,7 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 		['a failure does not name the tasks of the others', 'if (sentences.length > 0)', 'if (false)'],
 		['a failure lets the others go on', 'if (!goOn) itemWork.giveUp();', ''],
 	]),
-	...mutantsOf(FILES.errors, unit('api/errors|task/workOnItems'), [
+	...mutantsOf(FILES.errors, unit('HiApi/resources/task/workOnItems|shared/errors/nodeError'), [
 		[
 			'an item that failed loses its task ID',
 			'details: { ...failure.details, description',

@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import { createClient } from '../../shared/api/client';
-import { toNodeError } from '../../shared/api/errors';
+import { toNodeError } from '../../shared/errors/nodeError';
 import { toIsoTime } from '../../shared/api/task';
 import { listTasks } from '../../shared/api/tasks';
 import { systemTiming } from '../../shared/timing';

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
-import { wordConnection } from '../../shared/api/connectionWording';
-import type { RequestFailure } from '../../shared/api/requestFailure';
-import { networkFailure } from '../../shared/api/networkFailure';
+import { wordConnection } from '../../shared/errors/connectionMessages';
+import type { RequestFailure } from '../../shared/errors/requestFailure';
+import { networkFailure } from '../../shared/errors/networkError';
 import { USER_AGENT } from '../../shared/userAgent';
 
 type CatalogContext = IExecuteFunctions | ILoadOptionsFunctions;

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../shared/api/failure';
+import { HiApiFailure } from '../../shared/errors/apiError';
 
 /** Return All and Limit, as every Get Many of n8n has them. */
 export const limitFields: INodeProperties[] = [

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../shared/api/failure';
+import { HiApiFailure } from '../../shared/errors/apiError';
 
 /** What one operation does with all items of a run. */
 export type Operation = (context: IExecuteFunctions) => Promise<INodeExecutionData[]>;

@@ -1,4 +1,4 @@
-import { HiApiFailure } from '../../shared/api/failure';
+import { HiApiFailure } from '../../shared/errors/apiError';
 import { isLocalHost } from '../../shared/publicAddress';
 
 /** What has to be known before an execution may be suspended. */

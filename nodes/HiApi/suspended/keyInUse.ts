@@ -1,5 +1,5 @@
-import { HiApiFailure } from '../../shared/api/failure';
-import { isKeyMismatch } from '../../shared/api/requestFailure';
+import { HiApiFailure } from '../../shared/errors/apiError';
+import { isKeyMismatch } from '../../shared/errors/requestFailure';
 import type { Submission } from '../resources/task/submission';
 
 /**

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { createClient, CREDENTIAL_TYPE } from '../../shared/api/client';
-import { HiApiFailure } from '../../shared/api/failure';
+import { HiApiFailure } from '../../shared/errors/apiError';
 import { isCombined, isCommandLine, isInlineTool, showHint } from '../../shared/olderN8n';
 import { nonEmptyText } from '../../shared/values';
 import { systemTiming } from '../../shared/timing';

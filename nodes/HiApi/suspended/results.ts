@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { toErrorItem } from '../../shared/api/errors';
-import { describeTaskFailure } from '../../shared/api/failure';
+import { toErrorItem } from '../../shared/errors/nodeError';
+import { describeTaskFailure } from '../../shared/errors/apiError';
 import type { Task } from '../../shared/api/task';
 import type { PendingTask } from '../../shared/waiting/suspensionState';
 import { showTask } from '../resources/task/outcome';

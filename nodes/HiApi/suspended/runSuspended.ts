@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { toErrorItem } from '../../shared/api/errors';
-import { describeTaskFailure } from '../../shared/api/failure';
+import { toErrorItem } from '../../shared/errors/nodeError';
+import { describeTaskFailure } from '../../shared/errors/apiError';
 import type { Task } from '../../shared/api/task';
 import type { ApiResult } from '../../shared/api/tasks';
 import { Gate } from '../../shared/concurrency';

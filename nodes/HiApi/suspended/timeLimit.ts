@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../shared/api/failure';
+import { HiApiFailure } from '../../shared/errors/apiError';
 import { isRecord } from '../../shared/values';
 
 // n8n looks at suspended executions once a minute, and what follows the node needs time too.

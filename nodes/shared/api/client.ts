@@ -11,12 +11,12 @@ import { isLocalHost } from '../publicAddress';
 import type { Timing } from '../timing';
 import { USER_AGENT } from '../userAgent';
 import { normaliseBaseUrl } from './baseUrl';
-import { readReply, type HttpReply, type ReadReply } from './envelope';
-import { HiApiFailure } from './failure';
-import { networkFailure } from './networkFailure';
-import type { RequestPacer } from './requestPacer';
+import { readReply, type HttpReply, type ReadReply } from './response';
+import { HiApiFailure } from '../errors/apiError';
+import { networkFailure } from '../errors/networkError';
+import type { RequestPacer } from './rateLimiter';
 import { retryDelay } from './retryPolicy';
-import { isOutcomeUnknown } from './requestFailure';
+import { isOutcomeUnknown } from '../errors/requestFailure';
 
 /** Every n8n context a request can be made from. */
 export type RequestContext =

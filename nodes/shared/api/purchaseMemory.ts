@@ -1,6 +1,6 @@
 import { isRecord, nonEmptyText } from '../values';
 import { KEY_LIFETIME_MS } from './idempotency';
-import type { CreateOutcome } from './requestFailure';
+import type { CreateOutcome } from '../errors/requestFailure';
 
 /** What is remembered of one item's purchase, kept with the execution. No prompt, no input. */
 export interface Purchase {

@@ -4,7 +4,7 @@ import {
 	isPassing,
 	REJECTED_BEFORE_PROCESSING,
 	type RequestFailure,
-} from './requestFailure';
+} from '../errors/requestFailure';
 
 /** What a retry decision depends on besides the failure itself. */
 export interface RetrySituation {

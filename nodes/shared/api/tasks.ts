@@ -1,8 +1,8 @@
 import { idText, isRecord } from '../values';
 import type { HiApiClient, RequestBudget } from './client';
-import { describeRequestFailure, type HiApiFailure } from './failure';
-import { isOwnTask } from './requestFailure';
-import type { WayOn } from './wayOn';
+import { describeRequestFailure, type HiApiFailure } from '../errors/apiError';
+import { isOwnTask } from '../errors/requestFailure';
+import type { WayOn } from '../errors/wayOn';
 import { parseTask, type Task } from './task';
 
 /** The largest page HiAPI gives (docs.hiapi.ai/async-api/list). */

@@ -1,4 +1,4 @@
-import { isCertificateCode } from '../api/requestFailure';
+import { isCertificateCode } from '../errors/requestFailure';
 import { parseRetryAfter } from '../api/retryPolicy';
 
 /** Why a file did not arrive. */

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { HiApiFailure } from '../api/failure';
+import { HiApiFailure } from '../errors/apiError';
 import { numberOption } from '../numberOption';
 import { nonEmptyText } from '../values';
 import { MAIN_OUTPUTS } from './wantedOutputs';

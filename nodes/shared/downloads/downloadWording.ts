@@ -1,4 +1,4 @@
-import { PROXY_LOGIN, PROXY_VARIABLES, wordCertificate } from '../api/connectionWording';
+import { PROXY_LOGIN, PROXY_VARIABLES, wordCertificate } from '../errors/connectionMessages';
 import { isExpired } from './expiry';
 import { isMissing, type DownloadProblem } from './downloadProblem';
 import { MEMORY_MEGABYTES_PER_FILE, MEMORY_MEGABYTES_PER_RUN } from './memoryLimit';

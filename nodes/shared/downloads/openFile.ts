@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { networkFailure } from '../api/networkFailure';
+import { networkFailure } from '../errors/networkError';
 import { USER_AGENT } from '../userAgent';
 import type { DownloadProblem } from './downloadProblem';
 import { judgeAddress } from './fileAddress';

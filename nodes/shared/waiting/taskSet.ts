@@ -1,5 +1,5 @@
-import type { HiApiFailure } from '../api/failure';
-import { isPassing } from '../api/requestFailure';
+import type { HiApiFailure } from '../errors/apiError';
+import { isPassing } from '../errors/requestFailure';
 import type { Task } from '../api/task';
 import { LARGEST_PAGE, type ApiResult, type TaskPage } from '../api/tasks';
 import type { Timing } from '../timing';

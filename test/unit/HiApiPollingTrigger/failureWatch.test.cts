@@ -1,5 +1,5 @@
-import { HiApiFailure } from '../../../nodes/shared/api/failure';
-import type { RequestFailure } from '../../../nodes/shared/api/requestFailure';
+import { HiApiFailure } from '../../../nodes/shared/errors/apiError';
+import type { RequestFailure } from '../../../nodes/shared/errors/requestFailure';
 import { FailureWatch, mayPass } from '../../../nodes/HiApiPollingTrigger/failureWatch';
 
 const failure = (request?: RequestFailure) => new HiApiFailure('no', '', {}, request);

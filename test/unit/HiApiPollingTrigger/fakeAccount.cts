@@ -1,4 +1,4 @@
-import { HiApiFailure } from '../../../nodes/shared/api/failure';
+import { HiApiFailure } from '../../../nodes/shared/errors/apiError';
 import { parseTask, type Task } from '../../../nodes/shared/api/task';
 import type { TaskPage } from '../../../nodes/shared/api/tasks';
 import type { PollingLimits } from '../../../nodes/HiApiPollingTrigger/limits';

@@ -1,4 +1,4 @@
-import { HiApiFailure } from '../../../nodes/shared/api/failure';
+import { HiApiFailure } from '../../../nodes/shared/errors/apiError';
 import { parseTask } from '../../../nodes/shared/api/task';
 import type { PollingState } from '../../../nodes/HiApiPollingTrigger/pollingState';
 import { runPoll } from '../../../nodes/HiApiPollingTrigger/runPoll';

@@ -1,5 +1,5 @@
 import type { HiApiClient, RequestBudget } from '../../../shared/api/client';
-import { describeRequestFailure } from '../../../shared/api/failure';
+import { describeRequestFailure } from '../../../shared/errors/apiError';
 import { LARGEST_PAGE, type ApiResult } from '../../../shared/api/tasks';
 import { idText, isRecord } from '../../../shared/values';
 import { storedOutputList } from './storedOutput';

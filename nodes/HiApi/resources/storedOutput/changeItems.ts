@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { toNodeError } from '../../../shared/api/errors';
+import { toNodeError } from '../../../shared/errors/nodeError';
 import type { ApiResult } from '../../../shared/api/tasks';
 import { changeStored, MOST_IDS, type StorageAnswer } from '../../actions/storedOutput/storages';
 import { forEachItem, toItem } from '../task/items';

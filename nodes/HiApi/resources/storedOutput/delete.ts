@@ -5,8 +5,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../shared/api/failure';
-import { showableText } from '../../../shared/api/serverText';
+import { HiApiFailure } from '../../../shared/errors/apiError';
+import { showableText } from '../../../shared/errors/redact';
 import type { ApiResult } from '../../../shared/api/tasks';
 import { listStored } from '../../actions/storedOutput/storages';
 import { wordRejection } from '../../actions/storedOutput/storageRejection';

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { createClient } from '../../../shared/api/client';
-import { HiApiFailure } from '../../../shared/api/failure';
-import { RequestPacer } from '../../../shared/api/requestPacer';
+import { HiApiFailure } from '../../../shared/errors/apiError';
+import { RequestPacer } from '../../../shared/api/rateLimiter';
 import { idText } from '../../../shared/values';
 import { systemTiming } from '../../../shared/timing';
 

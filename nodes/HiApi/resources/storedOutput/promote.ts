@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../shared/api/failure';
+import { HiApiFailure } from '../../../shared/errors/apiError';
 import { wordRejection } from '../../actions/storedOutput/storageRejection';
 import { optionsCollection } from '../optionsCollection';
 import { optionsOf } from '../task/parameters';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../shared/api/failure';
+import { HiApiFailure } from '../../../shared/errors/apiError';
 import { inputFileType, isMedia, plainMimeType } from '../../../shared/downloads/mediaType';
 import type { FileSource } from './inputFileSources';
 

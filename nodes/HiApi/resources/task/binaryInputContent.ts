@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../shared/api/failure';
+import { HiApiFailure } from '../../../shared/errors/apiError';
 import type { FileSource } from './inputFileSources';
 
 // Enough to tell a web page from an image.

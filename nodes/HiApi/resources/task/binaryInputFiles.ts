@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { createClient } from '../../../shared/api/client';
-import { HiApiFailure } from '../../../shared/api/failure';
+import { HiApiFailure } from '../../../shared/errors/apiError';
 import { isTool } from '../../../shared/olderN8n';
 import { systemTiming } from '../../../shared/timing';
 import { isRecord, nonEmptyText } from '../../../shared/values';

@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../shared/api/failure';
+import { HiApiFailure } from '../../../shared/errors/apiError';
 import { isLocalHost } from '../../../shared/publicAddress';
 import { isRecord } from '../../../shared/values';
 import { identityOf } from './binaryInput';

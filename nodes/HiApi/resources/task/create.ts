@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { createClient } from '../../../shared/api/client';
-import { RequestPacer } from '../../../shared/api/requestPacer';
+import { RequestPacer } from '../../../shared/api/rateLimiter';
 import { Gate } from '../../../shared/concurrency';
 import { openCatalog } from '../../models/catalogAccess';
 import { systemTiming } from '../../../shared/timing';

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { createClient, type HiApiClient } from '../../../shared/api/client';
-import { describeTaskFailure, HiApiFailure } from '../../../shared/api/failure';
-import { RequestPacer } from '../../../shared/api/requestPacer';
+import { describeTaskFailure, HiApiFailure } from '../../../shared/errors/apiError';
+import { RequestPacer } from '../../../shared/api/rateLimiter';
 import type { Task } from '../../../shared/api/task';
 import { getTask, type ApiResult } from '../../../shared/api/tasks';
 import { carriedTask } from '../../actions/task/carriedTask';

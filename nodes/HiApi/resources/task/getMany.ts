@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { createClient } from '../../../shared/api/client';
-import { HiApiFailure } from '../../../shared/api/failure';
+import { HiApiFailure } from '../../../shared/errors/apiError';
 import { collectTasks, type TaskFilter } from '../../../shared/api/taskList';
 import { listTasks } from '../../../shared/api/tasks';
 import { simplifyField } from '../../../shared/simplifyField';

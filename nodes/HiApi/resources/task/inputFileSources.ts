@@ -1,6 +1,6 @@
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../shared/api/failure';
+import { HiApiFailure } from '../../../shared/errors/apiError';
 import { COMBINED_FILES } from '../../../shared/olderN8n';
 import { isRecord, type UnknownRecord } from '../../../shared/values';
 

@@ -5,7 +5,7 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 
-import { toErrorItem, toFailure, toNodeError } from '../../../shared/api/errors';
+import { toErrorItem, toFailure, toNodeError } from '../../../shared/errors/nodeError';
 
 /** An output item for an input item. */
 export function toItem(

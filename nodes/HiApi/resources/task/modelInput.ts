@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../shared/api/failure';
+import { HiApiFailure } from '../../../shared/errors/apiError';
 import { readInput } from '../../../shared/api/taskRequest';
 import { modelCatalog, type CatalogAccess, type ModelInput } from '../../models/modelCatalog';
 import { checkInput, problemText } from '../../models/checkInput';

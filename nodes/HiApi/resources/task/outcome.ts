@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { describeTaskFailure, HiApiFailure } from '../../../shared/api/failure';
+import { describeTaskFailure, HiApiFailure } from '../../../shared/errors/apiError';
 import { fullTask, simplifyTask, type Task } from '../../../shared/api/task';
 import type { ApiResult } from '../../../shared/api/tasks';
-import { toGoOnWaiting, type WayOn } from '../../../shared/api/wayOn';
+import { toGoOnWaiting, type WayOn } from '../../../shared/errors/wayOn';
 import type { WaitResult } from '../../../shared/waiting/taskSet';
 
 /** What the user wants to get of a task that was waited for. */

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../shared/api/failure';
+import { HiApiFailure } from '../../../shared/errors/apiError';
 import { isRecord } from '../../../shared/values';
 
 /** What JavaScript makes of an object that is put into a text: nothing a model can use, and it would be charged. */

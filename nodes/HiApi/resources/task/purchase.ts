@@ -1,13 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { HiApiClient, RequestBudget } from '../../../shared/api/client';
-import { toFailure } from '../../../shared/api/errors';
-import { HiApiFailure } from '../../../shared/api/failure';
+import { toFailure } from '../../../shared/errors/nodeError';
+import { HiApiFailure } from '../../../shared/errors/apiError';
 import { bodyHash, idempotencyKey, keyOfRetry } from '../../../shared/api/idempotency';
 import { PurchaseMemory, type Purchase, type TakeOver } from '../../../shared/api/purchaseMemory';
-import { outcomeOf } from '../../../shared/api/requestFailure';
+import { outcomeOf } from '../../../shared/errors/requestFailure';
 import { createTask, type ApiResult } from '../../../shared/api/tasks';
-import type { WayOn } from '../../../shared/api/wayOn';
+import type { WayOn } from '../../../shared/errors/wayOn';
 import {
 	UnansweredPurchases,
 	type Caller,

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../shared/api/failure';
+import { HiApiFailure } from '../../../shared/errors/apiError';
 import { showHint } from '../../../shared/olderN8n';
 import { nonEmptyText } from '../../../shared/values';
 import { withReference } from '../../../shared/webhook/callbackReference';

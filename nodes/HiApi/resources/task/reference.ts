@@ -5,7 +5,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../shared/api/failure';
+import { HiApiFailure } from '../../../shared/errors/apiError';
 import { nonEmptyText } from '../../../shared/values';
 import { optionsOf } from './parameters';
 

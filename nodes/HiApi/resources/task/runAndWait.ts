@@ -6,9 +6,9 @@ import type {
 } from 'n8n-workflow';
 
 import type { RequestBudget } from '../../../shared/api/client';
-import { mayPassWithNewTask } from '../../../shared/api/requestFailure';
+import { mayPassWithNewTask } from '../../../shared/errors/requestFailure';
 import type { ApiResult } from '../../../shared/api/tasks';
-import type { WayOn } from '../../../shared/api/wayOn';
+import type { WayOn } from '../../../shared/errors/wayOn';
 import { Gate } from '../../../shared/concurrency';
 import { openCatalog } from '../../models/catalogAccess';
 import { DownloadRun } from '../../../shared/downloads/downloadRun';

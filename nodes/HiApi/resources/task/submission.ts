@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../shared/api/failure';
+import { HiApiFailure } from '../../../shared/errors/apiError';
 import { keyProblem } from '../../../shared/api/idempotency';
 import { serialiseTaskRequest } from '../../../shared/api/taskRequest';
 import type { CatalogAccess } from '../../models/modelCatalog';

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { createClient, type HiApiClient } from '../../../shared/api/client';
-import { RequestPacer } from '../../../shared/api/requestPacer';
+import { RequestPacer } from '../../../shared/api/rateLimiter';
 import type { Task } from '../../../shared/api/task';
 import { getTask, listTasks } from '../../../shared/api/tasks';
 import { showHint } from '../../../shared/olderN8n';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { WayOn } from '../../../shared/api/wayOn';
+import type { WayOn } from '../../../shared/errors/wayOn';
 import { workflowSettings } from '../../../shared/olderN8n';
 
 /**

@@ -5,10 +5,10 @@ import type {
 	NodeOperationError,
 } from 'n8n-workflow';
 
-import { toErrorItem, toFailure, toNodeError } from '../../../shared/api/errors';
-import { HiApiFailure } from '../../../shared/api/failure';
+import { toErrorItem, toFailure, toNodeError } from '../../../shared/errors/nodeError';
+import { HiApiFailure } from '../../../shared/errors/apiError';
 import type { ApiResult } from '../../../shared/api/tasks';
-import { toBeginAfterAll, toPickUpOthers, type WayOn } from '../../../shared/api/wayOn';
+import { toBeginAfterAll, toPickUpOthers, type WayOn } from '../../../shared/errors/wayOn';
 import { addReference } from './reference';
 import { wayOnOf } from './wayOnOf';
 

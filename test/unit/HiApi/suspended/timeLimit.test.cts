@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../../nodes/shared/api/failure';
+import { HiApiFailure } from '../../../../nodes/shared/errors/apiError';
 import {
 	allowedSuspension,
 	executionEndsAt,

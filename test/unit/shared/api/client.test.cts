@@ -1,5 +1,5 @@
 import { createClient, type ApiRequest } from '../../../../nodes/shared/api/client';
-import { HiApiFailure } from '../../../../nodes/shared/api/failure';
+import { HiApiFailure } from '../../../../nodes/shared/errors/apiError';
 import { VirtualTiming } from '../../../support/virtualTiming.cts';
 import { CREATED, FakeHiApi, networkError, refusal, type Reaction } from './fakeHiApi.cts';
 import { BODY, BUSY, CREATE, failureOf, LOST, READ, send } from './sending.cts';

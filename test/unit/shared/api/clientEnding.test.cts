@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { HiApiClient } from '../../../../nodes/shared/api/client';
-import { RequestPacer } from '../../../../nodes/shared/api/requestPacer';
+import { RequestPacer } from '../../../../nodes/shared/api/rateLimiter';
 import { VirtualTiming } from '../../../support/virtualTiming.cts';
 import { CREATED, FakeHiApi, networkError, refusal } from './fakeHiApi.cts';
 import { BUSY, CREATE, failureOf, LOST, send } from './sending.cts';

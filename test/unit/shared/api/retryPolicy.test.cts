@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import type { RequestFailure } from '../../../../nodes/shared/api/requestFailure';
+import type { RequestFailure } from '../../../../nodes/shared/errors/requestFailure';
 import {
 	parseRetryAfter,
 	retryDelay,

@@ -3,9 +3,9 @@ import {
 	type ApiRequest,
 	type RequestBudget,
 } from '../../../../nodes/shared/api/client';
-import type { ReadReply } from '../../../../nodes/shared/api/envelope';
-import type { RequestFailure } from '../../../../nodes/shared/api/requestFailure';
-import type { RequestPacer } from '../../../../nodes/shared/api/requestPacer';
+import type { ReadReply } from '../../../../nodes/shared/api/response';
+import type { RequestFailure } from '../../../../nodes/shared/errors/requestFailure';
+import type { RequestPacer } from '../../../../nodes/shared/api/rateLimiter';
 import { isRecord } from '../../../../nodes/shared/values';
 import { VirtualTiming } from '../../../support/virtualTiming.cts';
 import { FakeHiApi, networkError, refusal, type Reaction } from './fakeHiApi.cts';

@@ -1,4 +1,4 @@
-import { HiApiFailure } from '../../../../nodes/shared/api/failure';
+import { HiApiFailure } from '../../../../nodes/shared/errors/apiError';
 import { parseTask } from '../../../../nodes/shared/api/task';
 import { lookAtTasks } from '../../../../nodes/shared/waiting/suspensionLook';
 import type { PendingTask } from '../../../../nodes/shared/waiting/suspensionState';

@@ -1,5 +1,5 @@
-import { HiApiFailure } from '../../../../nodes/shared/api/failure';
-import type { RequestFailure } from '../../../../nodes/shared/api/requestFailure';
+import { HiApiFailure } from '../../../../nodes/shared/errors/apiError';
+import type { RequestFailure } from '../../../../nodes/shared/errors/requestFailure';
 import { parseTask, type Task } from '../../../../nodes/shared/api/task';
 import type { ApiResult, TaskPage } from '../../../../nodes/shared/api/tasks';
 import {

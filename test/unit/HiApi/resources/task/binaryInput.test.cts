@@ -9,7 +9,7 @@ import {
 	type SendAs,
 } from '../../../../../nodes/HiApi/resources/task/binaryInput';
 import { linkTo } from '../../../../../nodes/HiApi/resources/task/binaryInputLinks';
-import { HiApiFailure } from '../../../../../nodes/shared/api/failure';
+import { HiApiFailure } from '../../../../../nodes/shared/errors/apiError';
 import { takesFiles } from '../../../../../nodes/HiApi/models/fileFields';
 import { fieldsOf } from '../../../../../nodes/HiApi/models/inputSchema';
 import { snapshot } from '../../../../../nodes/HiApi/models/snapshot';

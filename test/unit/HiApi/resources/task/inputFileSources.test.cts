@@ -4,7 +4,7 @@ import {
 	findFiles,
 	type FilePlace,
 } from '../../../../../nodes/HiApi/resources/task/inputFileSources';
-import { HiApiFailure } from '../../../../../nodes/shared/api/failure';
+import { HiApiFailure } from '../../../../../nodes/shared/errors/apiError';
 
 const stored = (id: string): IBinaryData => ({
 	id,

@@ -1,5 +1,5 @@
 import { toOutcome, type OutcomeSettings } from '../../../../../nodes/HiApi/resources/task/outcome';
-import { describeRequestFailure } from '../../../../../nodes/shared/api/failure';
+import { describeRequestFailure } from '../../../../../nodes/shared/errors/apiError';
 import { parseTask, type Task } from '../../../../../nodes/shared/api/task';
 
 const settings = (more: Partial<OutcomeSettings> = {}): OutcomeSettings => ({

@@ -9,7 +9,7 @@ import {
 	readWaitSettings,
 	requiredText,
 } from '../../../../../nodes/HiApi/resources/task/parameters';
-import { HiApiFailure } from '../../../../../nodes/shared/api/failure';
+import { HiApiFailure } from '../../../../../nodes/shared/errors/apiError';
 import { fakeExecution } from './fakeExecution.cts';
 
 const withOptions = (options: IDataObject, count = 1) =>

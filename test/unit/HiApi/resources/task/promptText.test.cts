@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { checkTexts, promptText } from '../../../../../nodes/HiApi/resources/task/promptText';
-import { HiApiFailure } from '../../../../../nodes/shared/api/failure';
+import { HiApiFailure } from '../../../../../nodes/shared/errors/apiError';
 
 function failureOf(work: () => unknown): HiApiFailure {
 	try {

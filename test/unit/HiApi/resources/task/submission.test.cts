@@ -4,7 +4,7 @@ import {
 	readSubmission,
 	type Submission,
 } from '../../../../../nodes/HiApi/resources/task/submission';
-import { HiApiFailure } from '../../../../../nodes/shared/api/failure';
+import { HiApiFailure } from '../../../../../nodes/shared/errors/apiError';
 import type { CatalogAccess } from '../../../../../nodes/HiApi/models/modelCatalog';
 import { fakeExecution } from './fakeExecution.cts';
 

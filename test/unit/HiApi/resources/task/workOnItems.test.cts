@@ -2,7 +2,7 @@ import { NodeApiError, NodeOperationError, type INodeExecutionData } from 'n8n-w
 
 import { toItem } from '../../../../../nodes/HiApi/resources/task/items';
 import { workOnItems, type ItemWork } from '../../../../../nodes/HiApi/resources/task/workOnItems';
-import { describeRequestFailure, HiApiFailure } from '../../../../../nodes/shared/api/failure';
+import { describeRequestFailure, HiApiFailure } from '../../../../../nodes/shared/errors/apiError';
 import type { ApiResult } from '../../../../../nodes/shared/api/tasks';
 import { VirtualTiming } from '../../../../support/virtualTiming.cts';
 import { fakeExecution, type FakeExecution } from './fakeExecution.cts';

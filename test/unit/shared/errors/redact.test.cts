@@ -1,4 +1,4 @@
-import { showableText } from '../../../../nodes/shared/api/serverText';
+import { showableText } from '../../../../nodes/shared/errors/redact';
 
 test('leaves an ordinary text as it is', () => {
 	const text = "invalid input: duration: maximum: got 99, want 15; 'ask-me' and data: are fine";

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { RequestPacer } from '../../../../nodes/shared/api/requestPacer';
+import { RequestPacer } from '../../../../nodes/shared/api/rateLimiter';
 
 const START = 1_000_000_000_000;
 

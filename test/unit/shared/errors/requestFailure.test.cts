@@ -4,7 +4,7 @@ import {
 	mayPassWithNewTask,
 	outcomeOf,
 	type RequestFailure,
-} from '../../../../nodes/shared/api/requestFailure';
+} from '../../../../nodes/shared/errors/requestFailure';
 
 const answer = (
 	status: number | undefined,

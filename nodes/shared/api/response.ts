@@ -1,7 +1,7 @@
 import { parseHiApiJson } from '../json';
 import { idText, isRecord, nonEmptyText, statedNumber, type UnknownRecord } from '../values';
-import type { RequestFailure } from './requestFailure';
-import { showableText } from './serverText';
+import type { RequestFailure } from '../errors/requestFailure';
+import { showableText } from '../errors/redact';
 
 /** A reply as it came over the wire. Header names are lower case. */
 export interface HttpReply {

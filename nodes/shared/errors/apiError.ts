@@ -1,7 +1,7 @@
 import type { RequestFailure } from './requestFailure';
-import { adviceForTask, wordRequestFailure, type RequestPurpose } from './failureWording';
+import { adviceForTask, wordRequestFailure, type RequestPurpose } from './messages';
 import { isOutcomeUnknown } from './requestFailure';
-import { showableText } from './serverText';
+import { showableText } from './redact';
 import { afterUnknownOutcome, type WayOn } from './wayOn';
 
 /** What a failure carries besides its wording; never the key, the secret or the prompt. */

@@ -1,4 +1,4 @@
-import { wordConnection, type Wording } from './connectionWording';
+import { wordConnection, type Wording } from './connectionMessages';
 import type { RequestFailure } from './requestFailure';
 import { OUTCOME_UNKNOWN } from './wayOn';
 

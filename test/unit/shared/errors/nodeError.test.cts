@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { toErrorItem, toFailure, toNodeError } from '../../../../nodes/shared/api/errors';
-import { describeRequestFailure, HiApiFailure } from '../../../../nodes/shared/api/failure';
+import { toErrorItem, toFailure, toNodeError } from '../../../../nodes/shared/errors/nodeError';
+import { describeRequestFailure, HiApiFailure } from '../../../../nodes/shared/errors/apiError';
 import { NODE } from '../../HiApi/resources/task/fakeExecution.cts';
 
 const refused = describeRequestFailure(

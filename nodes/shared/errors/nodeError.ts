@@ -6,7 +6,7 @@ import {
 	type JsonObject,
 } from 'n8n-workflow';
 
-import { HiApiFailure } from './failure';
+import { HiApiFailure } from './apiError';
 
 /**
  * The failure inside anything thrown while an item was worked on. An expression that cannot be resolved is n8n's own

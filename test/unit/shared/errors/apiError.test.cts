@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 
-import { readReply } from '../../../../nodes/shared/api/envelope';
-import { type RequestFailure } from '../../../../nodes/shared/api/requestFailure';
+import { readReply } from '../../../../nodes/shared/api/response';
+import { type RequestFailure } from '../../../../nodes/shared/errors/requestFailure';
 import {
 	describeRequestFailure,
 	describeTaskFailure,
 	HiApiFailure,
-} from '../../../../nodes/shared/api/failure';
-import type { RequestPurpose } from '../../../../nodes/shared/api/failureWording';
-import { afterUnknownOutcome, OUTCOME_UNKNOWN } from '../../../../nodes/shared/api/wayOn';
+} from '../../../../nodes/shared/errors/apiError';
+import type { RequestPurpose } from '../../../../nodes/shared/errors/messages';
+import { afterUnknownOutcome, OUTCOME_UNKNOWN } from '../../../../nodes/shared/errors/wayOn';
 
 // n8n's UX guidelines: a message says what happened, without these words.
 const UNWELCOME = /\b(error|problem|failure|mistake)s?\b/i;

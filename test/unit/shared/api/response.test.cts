@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { readReply, type ReadReply } from '../../../../nodes/shared/api/envelope';
-import { type RequestFailure } from '../../../../nodes/shared/api/requestFailure';
+import { readReply, type ReadReply } from '../../../../nodes/shared/api/response';
+import { type RequestFailure } from '../../../../nodes/shared/errors/requestFailure';
 
 type Headers = Record<string, string | undefined>;
 

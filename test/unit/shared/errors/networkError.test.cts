@@ -1,5 +1,5 @@
-import { networkError } from './fakeHiApi.cts';
-import { BODY, CREATE, failureOf, READ, send } from './sending.cts';
+import { networkError } from '../api/fakeHiApi.cts';
+import { BODY, CREATE, failureOf, READ, send } from '../api/sending.cts';
 
 describe('what the network says', () => {
 	const codeOf = async (error: unknown) =>
