@@ -8,7 +8,7 @@
 const AT_RUN_TIME = { dependencyTypesNot: ['type-only'] };
 
 /** Files of `nodes/shared` whose job is to tie it to n8n; all others hold rules that tests run without n8n. */
-const TIED_TO_N8N = ['^nodes/shared/errors/nodeError\\.ts$', '^nodes/shared/timing\\.ts$'];
+const TIED_TO_N8N = ['^nodes/shared/errors/nodeError\\.ts$', '^nodes/shared/clock\\.ts$'];
 
 /** What n8n loads. */
 const ENTRIES = ['\\.node\\.ts$', '\\.credentials\\.ts$'];
@@ -69,7 +69,7 @@ module.exports = {
 			comment:
 				'A folder of nodes/shared imports its own files, those of shared/api and shared/errors and those directly in shared.',
 			severity: 'error',
-			from: { path: '^nodes/shared/([^/]+)/', pathNot: '^nodes/shared/triggers/' },
+			from: { path: '^nodes/shared/([^/]+)/' },
 			to: {
 				path: '^nodes/shared/[^/]+/',
 				pathNot: ['^nodes/shared/$1/', '^nodes/shared/(api|errors)/'],
@@ -81,13 +81,6 @@ module.exports = {
 			severity: 'error',
 			from: { path: '^nodes/shared/errors/' },
 			to: { path: '^nodes/shared/[^/]+/', pathNot: '^nodes/shared/errors/' },
-		},
-		{
-			name: 'shared-triggers-know-webhook',
-			comment: 'What both triggers ask the user is read into what webhook selects tasks by.',
-			severity: 'error',
-			from: { path: '^nodes/shared/triggers/' },
-			to: { path: '^nodes/shared/[^/]+/', pathNot: '^nodes/shared/(triggers|api|errors|webhook)/' },
 		},
 		{
 			name: 'shared-files-know-api-and-errors-only',

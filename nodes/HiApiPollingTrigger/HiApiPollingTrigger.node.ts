@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { toNodeError } from '../shared/errors/nodeError';
-import { triggerOnSubtitle } from '../shared/triggers/fields';
+import { triggerOnSubtitle } from '../shared/triggerFields';
 import { pollForTasks } from './poll';
 import { pollingTriggerProperties } from './properties';
 import { fetchTestEvent } from './testEvent';

@@ -12,7 +12,7 @@ import { HandedOver } from './handedOver';
 import { readState, type PollingState } from './pollingState';
 import { runPoll } from './runPoll';
 import { TaskPoll } from './taskPoll';
-import { systemTiming } from '../shared/timing';
+import { systemTiming } from '../shared/clock';
 import { isRecord, nonEmptyText } from '../shared/values';
 import { createReader } from './reader';
 import { readSettings, toItems } from './settings';

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { simplifyField } from '../shared/simplifyField';
-import { filtersField, triggerOnField } from '../shared/triggers/fields';
+import { filtersField, triggerOnField } from '../shared/triggerFields';
 
 /** The trigger's parameters besides n8n's own poll times. Names and values are stored in workflows and stay as they are. */
 export const pollingTriggerProperties: INodeProperties[] = [

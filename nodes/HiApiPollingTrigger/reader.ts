@@ -3,7 +3,7 @@ import type { IPollFunctions } from 'n8n-workflow';
 import { createClient } from '../shared/api/client';
 import { getTask, listTasks } from '../shared/api/tasks';
 import type { PollReader } from './runPoll';
-import { systemTiming } from '../shared/timing';
+import { systemTiming } from '../shared/clock';
 
 const LONGEST_POLL_MS = 40_000;
 // Of the time given, this share is for starting reads; the rest for the last one to come to its end.

@@ -2,8 +2,8 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { fullTask, simplifyTask, type Task } from '../shared/api/task';
 import { numberOption } from '../shared/numberOption';
-import { readSubscription } from '../shared/triggers/readSubscription';
-import { select, type Subscription } from '../shared/webhook/subscription';
+import { readSubscription } from '../shared/triggerFilter';
+import { select, type Subscription } from '../shared/taskFilter';
 
 /** What the trigger's parameters ask for. */
 export interface PollingSettings {

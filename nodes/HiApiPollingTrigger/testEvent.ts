@@ -2,7 +2,7 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { HiApiFailure } from '../shared/errors/apiError';
 import { POLLING_LIMITS } from './limits';
-import { systemTiming } from '../shared/timing';
+import { systemTiming } from '../shared/clock';
 import { createReader } from './reader';
 import { readSettings, toItems } from './settings';
 

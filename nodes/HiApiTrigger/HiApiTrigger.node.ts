@@ -8,7 +8,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { triggerOnSubtitle } from '../shared/triggers/fields';
+import { triggerOnSubtitle } from '../shared/triggerFields';
 import { deliverTasks } from './deliver';
 import { triggerProperties } from './properties';
 import { receiveCallback } from './receive';

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { HiApiFailure } from '../shared/errors/apiError';
-import { OneAtATime } from '../shared/webhook/oneAtATime';
+import { OneAtATime } from '../shared/webhook/keyedMutex';
 
 // n8n keeps the ids of a node in one row and rewrites it each time. HiAPI sends copies of a callback for about 26
 // minutes (hiapi-api-examples); at 60 tasks a minute, its documented rate, this list covers them.

@@ -7,7 +7,7 @@ import {
 	outputTypesField,
 } from '../shared/downloads/downloadFields';
 import { simplifyField } from '../shared/simplifyField';
-import { filtersField, triggerOnField } from '../shared/triggers/fields';
+import { filtersField, triggerOnField } from '../shared/triggerFields';
 
 const whenDownloading = { show: { downloadOutputs: [true] } };
 

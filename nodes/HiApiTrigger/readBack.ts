@@ -3,7 +3,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 import { createClient } from '../shared/api/client';
 import type { Task } from '../shared/api/task';
 import { getTask } from '../shared/api/tasks';
-import type { Timing } from '../shared/timing';
+import type { Timing } from '../shared/clock';
 import { notNow, type Refusal } from '../shared/webhook/refusal';
 
 export type ReadBack = { ok: true; task: Task } | { ok: false; refusal: Refusal };

@@ -1,9 +1,9 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { systemTiming } from '../shared/timing';
+import { systemTiming } from '../shared/clock';
 import { sendRefusal, takeTurn } from '../shared/webhook/answer';
 import { judgeDelivery, judgeTask } from '../shared/webhook/delivery';
-import { DeliveryMemory } from '../shared/webhook/deliveryMemory';
+import { DeliveryMemory } from '../shared/webhook/inFlightDedupe';
 import { readBody } from '../shared/webhook/readBody';
 import { malformed, notNow, type Refusal } from '../shared/webhook/refusal';
 import { whyUnverified } from '../shared/webhook/verify';

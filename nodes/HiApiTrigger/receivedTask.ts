@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { parseTask, type Task } from '../shared/api/task';
 import { isRecord, nonEmptyText } from '../shared/values';
-import type { TaskEvent } from '../shared/webhook/subscription';
+import type { TaskEvent } from '../shared/taskFilter';
 
 /** What webhook() hands on to execute(), which may run in another process and after a restart. */
 export interface ReceivedTask {

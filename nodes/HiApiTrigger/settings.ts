@@ -1,8 +1,8 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { readSubscription } from '../shared/triggers/readSubscription';
+import { readSubscription } from '../shared/triggerFilter';
 import { DEFAULT_WINDOW_SECONDS } from '../shared/webhook/signature';
-import type { Subscription } from '../shared/webhook/subscription';
+import type { Subscription } from '../shared/taskFilter';
 import { readVerification, type Verification } from '../shared/webhook/verification';
 
 /** What the trigger's parameters ask of an incoming request. */

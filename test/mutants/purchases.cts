@@ -382,7 +382,7 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 	...mutantsOf(FILES.parameters, unit('task/parameters'), [
 		['Maximum Tasks is ignored', 'if (most === 0 || count <= most) return;', 'return;'],
 	]),
-	...mutantsOf(FILES.concurrency, unit('shared/concurrency'), [
+	...mutantsOf(FILES.concurrency, unit('shared/semaphore'), [
 		['any number of requests run at once', 'if (this.free > 0) this', 'if (true) this'],
 	]),
 	...mutantsOf(FILES.modelInput, engine('engine/models'), [

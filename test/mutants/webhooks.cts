@@ -63,7 +63,7 @@ export const WEBHOOK_MUTANTS: Mutant[] = [
 		['a forgery is answered with 200', 'response.status(status)', 'response.status(200)'],
 		['a run that n8n could not store counts as stored', 'response.statusCode < 300', 'true'],
 	]),
-	...mutantsOf(FILES.deliveryMemory, unit('webhook/deliveryMemory'), [
+	...mutantsOf(FILES.deliveryMemory, unit('shared/webhook/inFlightDedupe'), [
 		['a lost delivery counts as stored', "if (answer === 'stored') this", 'this'],
 		[
 			'copies at the same moment all go first',

@@ -1,4 +1,4 @@
-import type { Timing } from '../../nodes/shared/timing';
+import type { Timing } from '../../nodes/shared/clock';
 
 interface Sleeper {
 	at: number;

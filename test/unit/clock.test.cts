@@ -11,7 +11,7 @@ const ROOMS = ['nodes/HiApi/models', 'nodes/shared'];
 const TIED = [
 	'nodes/HiApi/models/catalogAccess.ts',
 	'nodes/HiApi/models/fetchCatalog.ts',
-	'nodes/shared/timing.ts',
+	'nodes/shared/clock.ts',
 	'nodes/shared/webhook/verify.ts',
 ];
 

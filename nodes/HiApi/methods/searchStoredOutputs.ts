@@ -5,7 +5,7 @@ import { toNodeError } from '../../shared/errors/nodeError';
 import { LARGEST_PAGE } from '../../shared/api/tasks';
 import { listStored } from '../actions/storedOutput/storages';
 import { parseStoredOutput, type StoredOutput } from '../actions/storedOutput/storedOutput';
-import { systemTiming } from '../../shared/timing';
+import { systemTiming } from '../../shared/clock';
 
 const PAGE_BUDGET_MS = 20_000;
 

@@ -4,7 +4,7 @@ import { createClient } from '../../shared/api/client';
 import { toNodeError } from '../../shared/errors/nodeError';
 import { toIsoTime } from '../../shared/api/task';
 import { listTasks } from '../../shared/api/tasks';
-import { systemTiming } from '../../shared/timing';
+import { systemTiming } from '../../shared/clock';
 
 const PAGE_SIZE = 50;
 const PAGE_BUDGET_MS = 20_000;

@@ -1,5 +1,5 @@
 import { HiApiFailure } from '../../shared/errors/apiError';
-import { isLocalHost } from '../../shared/publicAddress';
+import { isLocalHost } from '../../shared/privateHosts';
 
 /** What has to be known before an execution may be suspended. */
 export interface Circumstances {

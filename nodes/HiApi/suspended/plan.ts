@@ -2,9 +2,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { createClient, CREDENTIAL_TYPE } from '../../shared/api/client';
 import { HiApiFailure } from '../../shared/errors/apiError';
-import { isCombined, isCommandLine, isInlineTool, showHint } from '../../shared/olderN8n';
+import { isCombined, isCommandLine, isInlineTool, showHint } from '../../shared/n8nCompat';
 import { nonEmptyText } from '../../shared/values';
-import { systemTiming } from '../../shared/timing';
+import { systemTiming } from '../../shared/clock';
 import { knownAddress, resumeAddress, type ResumeAddress } from '../../shared/waiting/suspension';
 import { suspensionNonce } from '../../shared/waiting/suspensionNonce';
 import { dependsOnItem } from '../account';

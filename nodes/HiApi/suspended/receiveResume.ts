@@ -1,7 +1,7 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { createClient, CREDENTIAL_TYPE } from '../../shared/api/client';
-import { systemTiming } from '../../shared/timing';
+import { systemTiming } from '../../shared/clock';
 import { nonEmptyText } from '../../shared/values';
 import {
 	calledNonce,
@@ -17,10 +17,10 @@ import {
 } from '../../shared/waiting/suspensionState';
 import { sendRefusal, takeTurn } from '../../shared/webhook/answer';
 import { readDelivery } from '../../shared/webhook/delivery';
-import { DeliveryMemory } from '../../shared/webhook/deliveryMemory';
+import { DeliveryMemory } from '../../shared/webhook/inFlightDedupe';
 import { readBody } from '../../shared/webhook/readBody';
 import { malformed, notNow, type Refusal } from '../../shared/webhook/refusal';
-import { SharedRead } from '../../shared/webhook/sharedRead';
+import { SharedRead } from '../../shared/webhook/cachedRead';
 import { claimsSignature, DEFAULT_WINDOW_SECONDS } from '../../shared/webhook/signature';
 import { readVerification } from '../../shared/webhook/verification';
 import { whyUnverified } from '../../shared/webhook/verify';

@@ -4,10 +4,10 @@ import { toErrorItem } from '../../shared/errors/nodeError';
 import { describeTaskFailure } from '../../shared/errors/apiError';
 import type { Task } from '../../shared/api/task';
 import type { ApiResult } from '../../shared/api/tasks';
-import { Gate } from '../../shared/concurrency';
+import { Gate } from '../../shared/semaphore';
 import { openCatalog } from '../models/catalogAccess';
-import { isCommandLine } from '../../shared/olderN8n';
-import { systemTiming } from '../../shared/timing';
+import { isCommandLine } from '../../shared/n8nCompat';
+import { systemTiming } from '../../shared/clock';
 import { rememberAddress, suspendExecution } from '../../shared/waiting/suspension';
 import {
 	itemsOnTimeout,

@@ -1,4 +1,4 @@
-import { isLocalHost } from '../publicAddress';
+import { isLocalHost } from '../privateHosts';
 
 /** Where HiAPI's API is unless the credential says otherwise (www.hiapi.ai/en/docs). */
 export const DEFAULT_BASE_URL = 'https://api.hiapi.ai/v1';

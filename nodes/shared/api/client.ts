@@ -7,8 +7,8 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { isLocalHost } from '../publicAddress';
-import type { Timing } from '../timing';
+import { isLocalHost } from '../privateHosts';
+import type { Timing } from '../clock';
 import { USER_AGENT } from '../userAgent';
 import { normaliseBaseUrl } from './baseUrl';
 import { readReply, type HttpReply, type ReadReply } from './response';

@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import type { Timing } from '../timing';
+import type { Timing } from '../clock';
 import { downloadRetryDelay, type DownloadProblem } from './downloadProblem';
 import { IncomingBytes } from './incomingBytes';
 import { judgeContent } from './mediaType';

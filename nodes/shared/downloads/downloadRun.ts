@@ -1,9 +1,9 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Task } from '../api/task';
-import { Gate } from '../concurrency';
-import { pathOfFile, showHint } from '../olderN8n';
-import type { Timing } from '../timing';
+import { Gate } from '../semaphore';
+import { pathOfFile, showHint } from '../n8nCompat';
+import type { Timing } from '../clock';
 import { isRecord } from '../values';
 import type { DownloadTools } from './downloadFile';
 import type { DownloadSettings } from './downloadSettings';

@@ -1,4 +1,4 @@
-import { isLocalHost } from '../publicAddress';
+import { isLocalHost } from '../privateHosts';
 
 /** Whether a file may be asked for at an address, and how the address reads in full. */
 export type AddressVerdict =

@@ -1,4 +1,4 @@
-import type { Timing } from '../timing';
+import type { Timing } from '../clock';
 
 // Servers of files pause for a few seconds at most; a minute without a byte is a dead connection.
 const LONGEST_SILENCE_MS = 60_000;

@@ -1,6 +1,6 @@
 import type { Task } from '../api/task';
 import { LARGEST_PAGE, type ApiResult, type TaskPage } from '../api/tasks';
-import { Gate } from '../concurrency';
+import { Gate } from '../semaphore';
 import type { PendingTask } from './suspensionState';
 
 /** How tasks are read; every call is one request, without retries of its own. */

@@ -2,7 +2,7 @@ import type { HiApiFailure } from '../errors/apiError';
 import { isPassing } from '../errors/requestFailure';
 import type { Task } from '../api/task';
 import { LARGEST_PAGE, type ApiResult, type TaskPage } from '../api/tasks';
-import type { Timing } from '../timing';
+import type { Timing } from '../clock';
 import { secondsToNextLook, type ExpectedDuration } from './pollSchedule';
 
 /** How waiting for one task ended. One that timed out, or was stopped, goes on at HiAPI and is billed. */

@@ -1,6 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import type { AnswerState, DeliveryMemory, Turn } from './deliveryMemory';
+import type { AnswerState, DeliveryMemory, Turn } from './inFlightDedupe';
 import { REFUSAL_MESSAGES, type Refusal } from './refusal';
 
 type Response = ReturnType<IWebhookFunctions['getResponseObject']>;

@@ -1,7 +1,7 @@
 import { parseTask, type Task } from '../api/task';
 import { parseHiApiJson } from '../json';
 import { isRecord } from '../values';
-import { select, type Subscription, type TaskEvent, type UnwantedReason } from './subscription';
+import { select, type Subscription, type TaskEvent, type UnwantedReason } from '../taskFilter';
 
 export type MalformedReason = 'notJson' | 'notAnObject' | 'noTaskId';
 

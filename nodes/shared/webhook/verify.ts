@@ -1,9 +1,9 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { CREDENTIAL_TYPE } from '../api/client';
-import { systemTiming } from '../timing';
+import { systemTiming } from '../clock';
 import { unsigned, type Refusal } from './refusal';
-import { SharedRead } from './sharedRead';
+import { SharedRead } from './cachedRead';
 import { verifySignature } from './signature';
 import {
 	checkWithSecrets,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import type { Timing } from '../../../nodes/shared/timing';
+import type { Timing } from '../../../nodes/shared/clock';
 
 /**
  * How many times faster than real time the fault matrix runs: the node's clock, the simulator, and the time-out of creates

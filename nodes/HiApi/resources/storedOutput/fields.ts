@@ -4,7 +4,7 @@ import { createClient } from '../../../shared/api/client';
 import { HiApiFailure } from '../../../shared/errors/apiError';
 import { RequestPacer } from '../../../shared/api/rateLimiter';
 import { idText } from '../../../shared/values';
-import { systemTiming } from '../../../shared/timing';
+import { systemTiming } from '../../../shared/clock';
 
 const REQUEST_BUDGET_MS = 60_000;
 

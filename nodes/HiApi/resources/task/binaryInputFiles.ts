@@ -2,8 +2,8 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { createClient } from '../../../shared/api/client';
 import { HiApiFailure } from '../../../shared/errors/apiError';
-import { isTool } from '../../../shared/olderN8n';
-import { systemTiming } from '../../../shared/timing';
+import { isTool } from '../../../shared/n8nCompat';
+import { systemTiming } from '../../../shared/clock';
 import { isRecord, nonEmptyText } from '../../../shared/values';
 import {
 	BYTES_PER_MEGABYTE,

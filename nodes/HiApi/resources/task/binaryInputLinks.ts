@@ -1,7 +1,7 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { HiApiFailure } from '../../../shared/errors/apiError';
-import { isLocalHost } from '../../../shared/publicAddress';
+import { isLocalHost } from '../../../shared/privateHosts';
 import { isRecord } from '../../../shared/values';
 import { identityOf } from './binaryInput';
 

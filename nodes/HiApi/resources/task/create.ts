@@ -2,9 +2,9 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { createClient } from '../../../shared/api/client';
 import { RequestPacer } from '../../../shared/api/rateLimiter';
-import { Gate } from '../../../shared/concurrency';
+import { Gate } from '../../../shared/semaphore';
 import { openCatalog } from '../../models/catalogAccess';
-import { systemTiming } from '../../../shared/timing';
+import { systemTiming } from '../../../shared/clock';
 import { optionsCollection } from '../optionsCollection';
 import { callbackFields } from './callbackFields';
 import { generationFields } from './generationFields';

@@ -10,7 +10,7 @@ import {
 	readDownloadSettings,
 	type DownloadSettings,
 } from '../../../shared/downloads/downloadSettings';
-import { isTool } from '../../../shared/olderN8n';
+import { isTool } from '../../../shared/n8nCompat';
 import { optionsOf } from './parameters';
 
 /** Whether an operation that ends with a finished task also fetches its files. */

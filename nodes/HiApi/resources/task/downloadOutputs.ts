@@ -18,9 +18,9 @@ import {
 	type DownloadSettings,
 } from '../../../shared/downloads/downloadSettings';
 import { wantedOutputs } from '../../../shared/downloads/wantedOutputs';
-import { isTool } from '../../../shared/olderN8n';
+import { isTool } from '../../../shared/n8nCompat';
 import { simplifyField } from '../../../shared/simplifyField';
-import { systemTiming } from '../../../shared/timing';
+import { systemTiming } from '../../../shared/clock';
 import { optionsCollection } from '../optionsCollection';
 import { onFileFailureOption } from './downloadFields';
 import { toItem } from './items';

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { createClient } from '../../../shared/api/client';
 import { getTask } from '../../../shared/api/tasks';
 import { simplifyField } from '../../../shared/simplifyField';
-import { systemTiming } from '../../../shared/timing';
+import { systemTiming } from '../../../shared/clock';
 import { forEachItem, toItem } from './items';
 import { showTask } from './outcome';
 import { readTaskId } from './parameters';

@@ -10,7 +10,7 @@ import { HiApiFailure } from '../../../shared/errors/apiError';
 import { collectTasks, type TaskFilter } from '../../../shared/api/taskList';
 import { listTasks } from '../../../shared/api/tasks';
 import { simplifyField } from '../../../shared/simplifyField';
-import { systemTiming } from '../../../shared/timing';
+import { systemTiming } from '../../../shared/clock';
 import { nonEmptyText } from '../../../shared/values';
 import { instantOf } from '../../../shared/zonedTime';
 import { limitFields, readLimit } from '../limit';

@@ -1,7 +1,7 @@
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 
 import { HiApiFailure } from '../../../shared/errors/apiError';
-import { COMBINED_FILES } from '../../../shared/olderN8n';
+import { COMBINED_FILES } from '../../../shared/n8nCompat';
 import { isRecord, type UnknownRecord } from '../../../shared/values';
 
 const LABEL = 'Input Data Field Name';

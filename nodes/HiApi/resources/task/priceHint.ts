@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { modelCatalog, type CatalogAccess } from '../../models/modelCatalog';
 import { describePrice } from '../../models/priceText';
-import { showHint } from '../../../shared/olderN8n';
+import { showHint } from '../../../shared/n8nCompat';
 
 /**
  * Names the price of what was run, where HiAPI's price list is simple enough: one model on one route, one price, and a

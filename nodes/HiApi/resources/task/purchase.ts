@@ -13,8 +13,8 @@ import {
 	type Caller,
 	type Ending,
 } from '../../../shared/api/unansweredPurchases';
-import { isInlineTool } from '../../../shared/olderN8n';
-import type { Timing } from '../../../shared/timing';
+import { isInlineTool } from '../../../shared/n8nCompat';
+import type { Timing } from '../../../shared/clock';
 import { callerOf } from './caller';
 import { executionIdentity } from './executionIdentity';
 import type { Submission } from './submission';

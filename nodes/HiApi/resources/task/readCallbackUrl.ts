@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { HiApiFailure } from '../../../shared/errors/apiError';
-import { showHint } from '../../../shared/olderN8n';
+import { showHint } from '../../../shared/n8nCompat';
 import { nonEmptyText } from '../../../shared/values';
 import { withReference } from '../../../shared/webhook/callbackReference';
 import { describeCallbackUrl } from '../../../shared/webhook/callbackUrl';

@@ -9,13 +9,13 @@ import type { RequestBudget } from '../../../shared/api/client';
 import { mayPassWithNewTask } from '../../../shared/errors/requestFailure';
 import type { ApiResult } from '../../../shared/api/tasks';
 import type { WayOn } from '../../../shared/errors/wayOn';
-import { Gate } from '../../../shared/concurrency';
+import { Gate } from '../../../shared/semaphore';
 import { openCatalog } from '../../models/catalogAccess';
 import { DownloadRun } from '../../../shared/downloads/downloadRun';
 import type { DownloadSettings } from '../../../shared/downloads/downloadSettings';
 import { routedModelId } from '../../models/snapshot';
 import { simplifyField } from '../../../shared/simplifyField';
-import { systemTiming } from '../../../shared/timing';
+import { systemTiming } from '../../../shared/clock';
 import { nonEmptyText } from '../../../shared/values';
 import type { WaitResult } from '../../../shared/waiting/taskSet';
 import {

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Task } from '../../../shared/api/task';
-import { showHint } from '../../../shared/olderN8n';
+import { showHint } from '../../../shared/n8nCompat';
 
 /** Tells when HiAPI kept files only for a while although persistent storage was asked for: it does so without a word. */
 export class StorageReport {

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { DownloadRun } from '../../../shared/downloads/downloadRun';
 import type { DownloadSettings } from '../../../shared/downloads/downloadSettings';
 import { simplifyField } from '../../../shared/simplifyField';
-import { systemTiming } from '../../../shared/timing';
+import { systemTiming } from '../../../shared/clock';
 import { optionsCollection } from '../optionsCollection';
 import {
 	downloadOutputsField,

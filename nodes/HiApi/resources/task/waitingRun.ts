@@ -4,8 +4,8 @@ import { createClient, type HiApiClient } from '../../../shared/api/client';
 import { RequestPacer } from '../../../shared/api/rateLimiter';
 import type { Task } from '../../../shared/api/task';
 import { getTask, listTasks } from '../../../shared/api/tasks';
-import { showHint } from '../../../shared/olderN8n';
-import type { Timing } from '../../../shared/timing';
+import { showHint } from '../../../shared/n8nCompat';
+import type { Timing } from '../../../shared/clock';
 import { DurationMemory } from '../../../shared/waiting/durationMemory';
 import { TaskSet, type AwaitedTask, type WaitResult } from '../../../shared/waiting/taskSet';
 

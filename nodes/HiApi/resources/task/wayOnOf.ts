@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { WayOn } from '../../../shared/errors/wayOn';
-import { workflowSettings } from '../../../shared/olderN8n';
+import { workflowSettings } from '../../../shared/n8nCompat';
 
 /**
  * What can be done about an item of this run that fails, as far as n8n tells the node: what the instance saves by default

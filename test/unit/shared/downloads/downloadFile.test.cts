@@ -5,7 +5,7 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { downloadFile, type FileRequest } from '../../../../nodes/shared/downloads/downloadFile';
 import type { MemoryLimit } from '../../../../nodes/shared/downloads/memoryLimit';
-import type { Timing } from '../../../../nodes/shared/timing';
+import type { Timing } from '../../../../nodes/shared/clock';
 
 const PNG = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47]), Buffer.alloc(200_000, 7)]);
 

@@ -1,5 +1,5 @@
 import { sendRefusal, takeTurn } from '../../../../nodes/shared/webhook/answer';
-import { DeliveryMemory } from '../../../../nodes/shared/webhook/deliveryMemory';
+import { DeliveryMemory } from '../../../../nodes/shared/webhook/inFlightDedupe';
 import { malformed, notNow, unsigned } from '../../../../nodes/shared/webhook/refusal';
 import { VirtualTiming } from '../../../support/virtualTiming.cts';
 import { fakeWebhook } from './fakeWebhook.cts';

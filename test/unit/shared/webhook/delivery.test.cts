@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { parseTask, type Task } from '../../../../nodes/shared/api/task';
 import { judgeDelivery, judgeTask, readDelivery } from '../../../../nodes/shared/webhook/delivery';
-import type { Subscription } from '../../../../nodes/shared/webhook/subscription';
+import type { Subscription } from '../../../../nodes/shared/taskFilter';
 import { FAILURE, SUCCESS } from './vectors.cts';
 
 const all: Subscription = { events: ['task.success', 'task.fail'], models: [], routes: [] };

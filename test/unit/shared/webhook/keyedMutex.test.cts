@@ -1,4 +1,4 @@
-import { OneAtATime } from '../../../../nodes/shared/webhook/oneAtATime';
+import { OneAtATime } from '../../../../nodes/shared/webhook/keyedMutex';
 
 const flush = async () => await new Promise<void>((resolve) => setImmediate(resolve));
 

@@ -1,4 +1,4 @@
-import { isInlineTool, showHint } from '../../../nodes/shared/olderN8n';
+import { isInlineTool, showHint } from '../../../nodes/shared/n8nCompat';
 
 type ToolContext = Parameters<typeof isInlineTool>[0];
 type HintContext = Parameters<typeof showHint>[0];

@@ -1,4 +1,4 @@
-import type { Timing } from '../timing';
+import type { Timing } from '../clock';
 
 interface Read<T> {
 	startedMs: number;

@@ -1,4 +1,4 @@
-import type { Timing } from '../timing';
+import type { Timing } from '../clock';
 
 /** How n8n's answer to one delivery stands: not given yet, given after storing the run, or a refusal. */
 export type AnswerState = 'pending' | 'stored' | 'lost';

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isRecord } from '../values';
-import type { Subscription } from '../webhook/subscription';
+import { isRecord } from './values';
+import type { Subscription } from './taskFilter';
 
 /** As far as contexts of webhooks and of pollers agree. */
 interface TriggerContext {

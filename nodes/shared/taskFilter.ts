@@ -1,4 +1,4 @@
-import type { Task } from '../api/task';
+import type { Task } from './api/task';
 
 /** The two ways a task can end, as the trigger names them. */
 export type TaskEvent = 'task.success' | 'task.fail';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { Gate } from '../../../nodes/shared/concurrency';
+import { Gate } from '../../../nodes/shared/semaphore';
 import { VirtualTiming } from '../../support/virtualTiming.cts';
 
 /** Sends jobs of the given lengths (milliseconds; negative ones reject at their end) through a gate. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { parseTask, type Task } from '../../../../nodes/shared/api/task';
-import { eventOf, select, type Subscription } from '../../../../nodes/shared/webhook/subscription';
+import { parseTask, type Task } from '../../../nodes/shared/api/task';
+import { eventOf, select, type Subscription } from '../../../nodes/shared/taskFilter';
 
 const task = (fields: object): Task => parseTask({ taskId: 'tk-1', ...fields }) as Task;
 const all: Subscription = { events: ['task.success', 'task.fail'], models: [], routes: [] };

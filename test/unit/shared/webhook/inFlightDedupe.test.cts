@@ -2,7 +2,7 @@ import {
 	DeliveryMemory,
 	type AnswerState,
 	type MemoryLimits,
-} from '../../../../nodes/shared/webhook/deliveryMemory';
+} from '../../../../nodes/shared/webhook/inFlightDedupe';
 
 const LIMITS: MemoryLimits = { stored: 3, pending: 2, pendingMs: 60_000, patienceMs: 8_000 };
 

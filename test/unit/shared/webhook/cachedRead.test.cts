@@ -1,4 +1,4 @@
-import { SharedRead } from '../../../../nodes/shared/webhook/sharedRead';
+import { SharedRead } from '../../../../nodes/shared/webhook/cachedRead';
 
 const flush = async () => await new Promise<void>((resolve) => setImmediate(resolve));
 
