@@ -9,19 +9,19 @@ import {
 } from 'n8n-workflow';
 
 import { toErrorItem, toFailure, toNodeError } from '../shared/errors/nodeError';
-import { RESUME_WEBHOOKS } from '../shared/waiting/suspension';
-import { checkOneAccount } from './account';
+import { RESUME_WEBHOOKS } from './generation/suspend/resumeUrl';
+import { checkOneAccount } from './parameters/account';
 import { searchModels } from './methods/searchModels';
 import { searchStoredOutputs } from './methods/searchStoredOutputs';
 import { searchTasks } from './methods/searchTasks';
 import { getFileFields } from './methods/fileFields';
 import { getModelInputFields } from './methods/modelInputFields';
-import { modelResource } from './resources/model';
-import { findOperation, type Resource } from './resources/operations';
-import { storedOutputResource } from './resources/storedOutput';
-import { taskResource } from './resources/task';
-import { receiveResume } from './suspended/receiveResume';
-import { toolDescriptions } from './toolDescription';
+import { modelResource } from './actions/model';
+import { findOperation, type Resource } from './actions/operations';
+import { storedOutputResource } from './actions/storedOutput';
+import { taskResource } from './actions/task';
+import { receiveResume } from './generation/suspend/receiveResume';
+import { toolDescriptions } from './actions/toolDescription';
 
 const resources: Record<string, Resource> = {
 	model: modelResource,

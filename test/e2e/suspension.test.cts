@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { hasEnded } from '../../scripts/n8n/client.cts';
 import { itemsOf } from '../../scripts/n8n/runData.cts';
-import { isAnswerOfN8n } from '../../nodes/HiApi/suspended/reachability';
+import { isAnswerOfN8n } from '../../nodes/HiApi/generation/suspend/reachability';
 import { lacks } from './support/abilities.cts';
 import { useLab } from './support/lab.cts';
 import { bodyFor, isWaiting, prompts, suspensionTools } from './support/suspensionLab.cts';

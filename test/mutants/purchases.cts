@@ -174,7 +174,7 @@ export const REQUEST_MUTANTS: Mutant[] = [
 			],
 		],
 	),
-	...mutantsOf(FILES.taskRequest, unit('api/taskRequest'), [
+	...mutantsOf(FILES.taskRequest, unit('HiApi/generation/request/requestBody'), [
 		[
 			'an input that is no JSON is quoted with its prompt',
 			`"'Input (JSON)' is not valid JSON"`,
@@ -192,85 +192,97 @@ export const REQUEST_MUTANTS: Mutant[] = [
 
 /** What is bought, remembered and waited for. */
 export const PURCHASE_MUTANTS: Mutant[] = [
-	...mutantsOf(FILES.idempotency, unit('api/idempotency|task/purchase.test'), [
-		['all items share a key', 'identity.itemIndex,', ''],
-		['all executions share a key', 'identity.executionId,', ''],
-		['nodes with one id share a key', 'identity.nodeName,', ''],
-		['all rounds of a loop share a key', 'identity.runIndex,', ''],
-		['a new purchase keeps the key of the last', 'identity.attempt,', ''],
-		['another body keeps the key', 'bodyHash(identity.body),', ''],
-		['a replaced task keeps its key', 'retries === 0 ? userKey', 'true ? userKey'],
-		['a key with a line break is sent', '!/^[\\x20-\\x7e]+$/.test(key)', 'false'],
-	]),
-	...mutantsOf(FILES.purchaseMemory, unit('api/purchaseMemory|task/purchase.test'), [
+	...mutantsOf(
+		FILES.idempotency,
+		unit('HiApi/generation/create/taskCreator|HiApi/generation/request/idempotencyKey'),
 		[
-			'the memory does not tell items apart',
-			'return `${runIndex}:${itemIndex}`',
-			'return `${runIndex}:`',
+			['all items share a key', 'identity.itemIndex,', ''],
+			['all executions share a key', 'identity.executionId,', ''],
+			['nodes with one id share a key', 'identity.nodeName,', ''],
+			['all rounds of a loop share a key', 'identity.runIndex,', ''],
+			['a new purchase keeps the key of the last', 'identity.attempt,', ''],
+			['another body keeps the key', 'bodyHash(identity.body),', ''],
+			['a replaced task keeps its key', 'retries === 0 ? userKey', 'true ? userKey'],
+			['a key with a line break is sent', '!/^[\\x20-\\x7e]+$/.test(key)', 'false'],
 		],
+	),
+	...mutantsOf(
+		FILES.purchaseMemory,
+		unit('HiApi/generation/create/taskCreator|HiApi/generation/create/createdTasks'),
 		[
-			'the memory does not tell runs apart',
-			'return `${runIndex}:${itemIndex}`',
-			'return `0:${itemIndex}`',
+			[
+				'the memory does not tell items apart',
+				'return `${runIndex}:${itemIndex}`',
+				'return `${runIndex}:`',
+			],
+			[
+				'the memory does not tell runs apart',
+				'return `${runIndex}:${itemIndex}`',
+				'return `0:${itemIndex}`',
+			],
+			['a lost answer gets a new key', "purchase.uncertain ||= outcome === 'unknown';", ''],
+			['what was never sent gets a new key', "if (outcome === 'refused') purchase", 'purchase'],
+			['a refused purchase keeps its key', "purchase.key = '';", ''],
+			['a forgotten key is sent again', 'if (keySent && nowMs', 'if (false && nowMs'],
+			[
+				'the retry of an execution makes new keys',
+				'this.executionId = known.executionId as string',
+				'this.executionId = executionId',
+			],
+			[
+				'a task that is there is bought again',
+				'if (purchase.taskId !== undefined) return { action',
+				'if (false) return { action',
+			],
+			[
+				'what was delivered is taken over',
+				'if (purchase.undelivered === undefined || purchase.gone === true) return false',
+				'if (false) return false',
+			],
+			['another request gets the task', 'purchase.requestHash === requestHash &&', ''],
 		],
-		['a lost answer gets a new key', "purchase.uncertain ||= outcome === 'unknown';", ''],
-		['what was never sent gets a new key', "if (outcome === 'refused') purchase", 'purchase'],
-		['a refused purchase keeps its key', "purchase.key = '';", ''],
-		['a forgotten key is sent again', 'if (keySent && nowMs', 'if (false && nowMs'],
+	),
+	...mutantsOf(
+		FILES.unansweredPurchases,
+		unit('HiApi/generation/create/purchaseAskedAgain|HiApi/generation/create/unansweredCreates'),
 		[
-			'the retry of an execution makes new keys',
-			'this.executionId = known.executionId as string',
-			'this.executionId = executionId',
+			['a task of another account is given away', 'entry.caller.id === caller.id &&', ''],
+			['who asks for something else gets the task', 'purchase.requestHash === requestHash &&', ''],
+			['two calls of a loop share a task', "if (caller.kind !== 'client') return false;", ''],
+			['two executions get one task', 'purchase.gone = true;', ''],
+			[
+				'a task that an item names is given to another call',
+				"return by === 'error' || (by === 'item' && taskId === undefined);",
+				"return by !== 'result';",
+			],
+			[
+				'a task whose failure was told is waited for again',
+				"if (key === '' || undelivered === 'failed') return false;",
+				"if (key === '') return false;",
+			],
+			[
+				'a client that asks at once for two pictures gets one',
+				'const SIMULTANEOUS_MS = 2_000',
+				'const SIMULTANEOUS_MS = 0',
+			],
+			[
+				'what a caller has got is given away again',
+				'if (mayBeAskedForAgain(entry, purchase, by, nowMs)) entry',
+				'if (true) entry',
+			],
+			[
+				'two calls get one task',
+				'this.entries.delete(purchase);\n\t\t\t\tconst taken',
+				'const taken',
+			],
+			[
+				'a key is sent again that HiAPI has forgotten',
+				'if (nowMs - purchase.startedAt >= KEY_LIFETIME_MS) this',
+				'if (false) this',
+			],
 		],
-		[
-			'a task that is there is bought again',
-			'if (purchase.taskId !== undefined) return { action',
-			'if (false) return { action',
-		],
-		[
-			'what was delivered is taken over',
-			'if (purchase.undelivered === undefined || purchase.gone === true) return false',
-			'if (false) return false',
-		],
-		['another request gets the task', 'purchase.requestHash === requestHash &&', ''],
-	]),
-	...mutantsOf(FILES.unansweredPurchases, unit('api/unanswered|task/purchaseAskedAgain'), [
-		['a task of another account is given away', 'entry.caller.id === caller.id &&', ''],
-		['who asks for something else gets the task', 'purchase.requestHash === requestHash &&', ''],
-		['two calls of a loop share a task', "if (caller.kind !== 'client') return false;", ''],
-		['two executions get one task', 'purchase.gone = true;', ''],
-		[
-			'a task that an item names is given to another call',
-			"return by === 'error' || (by === 'item' && taskId === undefined);",
-			"return by !== 'result';",
-		],
-		[
-			'a task whose failure was told is waited for again',
-			"if (key === '' || undelivered === 'failed') return false;",
-			"if (key === '') return false;",
-		],
-		[
-			'a client that asks at once for two pictures gets one',
-			'const SIMULTANEOUS_MS = 2_000',
-			'const SIMULTANEOUS_MS = 0',
-		],
-		[
-			'what a caller has got is given away again',
-			'if (mayBeAskedForAgain(entry, purchase, by, nowMs)) entry',
-			'if (true) entry',
-		],
-		[
-			'two calls get one task',
-			'this.entries.delete(purchase);\n\t\t\t\tconst taken',
-			'const taken',
-		],
-		[
-			'a key is sent again that HiAPI has forgotten',
-			'if (nowMs - purchase.startedAt >= KEY_LIFETIME_MS) this',
-			'if (false) this',
-		],
-	]),
-	...mutantsOf(FILES.executionIdentity, unit('task/executionIdentity'), [
+	),
+	...mutantsOf(FILES.executionIdentity, unit('HiApi/generation/create/executionIdentity'), [
 		[
 			'a retry has other keys than its execution',
 			'return token === undefined',
@@ -278,18 +290,22 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 		],
 		['tools without an execution share their keys', '`call ${randomUUID()}`', "'call'"],
 	]),
-	...mutantsOf(FILES.caller, unit('task/caller|task/purchaseAskedAgain'), [
-		['sessions are not told apart', 'baseUrl, session]', 'baseUrl]'],
-		['accounts are not told apart', 'name, apiKey, baseUrl', 'name, baseUrl'],
-	]),
-	...mutantsOf(FILES.purchase, unit('task/purchaseAskedAgain'), [
+	...mutantsOf(
+		FILES.caller,
+		unit('HiApi/generation/create/caller|HiApi/generation/create/purchaseAskedAgain'),
+		[
+			['sessions are not told apart', 'baseUrl, session]', 'baseUrl]'],
+			['accounts are not told apart', 'name, apiKey, baseUrl', 'name, baseUrl'],
+		],
+	),
+	...mutantsOf(FILES.purchase, unit('HiApi/generation/create/purchaseAskedAgain'), [
 		[
 			'nobody who asks again gets what they paid for',
 			'if (caller !== undefined) unanswered',
 			'if (false) unanswered',
 		],
 	]),
-	...mutantsOf(FILES.purchase, unit('task/purchase.test'), [
+	...mutantsOf(FILES.purchase, unit('HiApi/generation/create/taskCreator'), [
 		['what was bought is forgotten', "context.getContext('node'),", '{},'],
 		[
 			"the user's key is not used",
@@ -351,7 +367,7 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			'return false;',
 		],
 	]),
-	...mutantsOf(FILES.promptText, unit('task/promptText'), [
+	...mutantsOf(FILES.promptText, unit('HiApi/parameters/promptText'), [
 		[
 			'a prompt that is an object is bought as its JSON',
 			"if (typeof value === 'object') throw notText('Prompt', value, pathOf(expression));",
@@ -376,10 +392,12 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			'',
 		],
 	]),
-	...mutantsOf(FILES.json, unit('shared/api'), [
-		['a task ID of many digits is rounded', '.replace(NUMERIC_TASK_ID, \'$1"$2"\')', ''],
-	]),
-	...mutantsOf(FILES.parameters, unit('task/parameters'), [
+	...mutantsOf(
+		FILES.json,
+		unit('shared/api|HiApi/generation/request|HiApi/generation/create|HiApi/actions/task'),
+		[['a task ID of many digits is rounded', '.replace(NUMERIC_TASK_ID, \'$1"$2"\')', '']],
+	),
+	...mutantsOf(FILES.parameters, unit('HiApi/parameters/readers'), [
 		['Maximum Tasks is ignored', 'if (most === 0 || count <= most) return;', 'return;'],
 	]),
 	...mutantsOf(FILES.concurrency, unit('shared/semaphore'), [
@@ -399,7 +417,7 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			engine('engine/models', 'never stops a purchase'),
 		],
 	]),
-	...mutantsOf(FILES.workOnItems, unit('task/workOnItems'), [
+	...mutantsOf(FILES.workOnItems, unit('HiApi/generation/items/runItems'), [
 		[
 			'one bad item does not keep the others from being bought',
 			'throw endingError(context, first, []);',
@@ -409,7 +427,7 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 		['a failure does not name the tasks of the others', 'if (sentences.length > 0)', 'if (false)'],
 		['a failure lets the others go on', 'if (!goOn) itemWork.giveUp();', ''],
 	]),
-	...mutantsOf(FILES.errors, unit('HiApi/resources/task/workOnItems|shared/errors/nodeError'), [
+	...mutantsOf(FILES.errors, unit('HiApi/generation/items/runItems|shared/errors/nodeError'), [
 		[
 			'an item that failed loses its task ID',
 			'details: { ...failure.details, description',
@@ -428,7 +446,7 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			'pairedItem: { item: 0 }',
 		],
 	]),
-	...mutantsOf(FILES.outcome, unit('task/outcome'), [
+	...mutantsOf(FILES.outcome, unit('HiApi/generation/items/taskItem'), [
 		['a failed task is put out as a success', 'if (failure !== undefined)', 'if (false)'],
 		[
 			'a timeout does not name the task',
@@ -441,7 +459,7 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			'details',
 		],
 	]),
-	...mutantsOf(FILES.taskSet, unit('waiting/taskSet'), [
+	...mutantsOf(FILES.taskSet, unit('HiApi/generation/wait/taskPoller'), [
 		[
 			'waiting goes on after a stop',
 			"addEventListener('abort', () => this.stop()",

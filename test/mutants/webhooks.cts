@@ -111,22 +111,26 @@ export const WEBHOOK_MUTANTS: Mutant[] = [
 
 /** Suspended executions. */
 export const SUSPENSION_MUTANTS: Mutant[] = [
-	...mutantsOf(FILES.receiveResume, unit('suspended/receiveResume'), [
+	...mutantsOf(FILES.receiveResume, unit('HiApi/generation/suspend/receiveResume'), [
 		['a call with the wrong nonce resumes', '!hasNonce(suspension, calledNonce(context))', 'false'],
 		["another execution's task resumes", 'if (!pendingTasks(', 'if (false && !pendingTasks('],
 		['the signature is not checked', 'if (refusal !== undefined && !uncheckable)', 'if (false)'],
 		['copies at the same moment all resume', "if (turn === 'duplicate')", 'if (false)'],
 	]),
-	...mutantsOf(FILES.judgeCallback, unit('suspended/(judgeCallback|receiveResume)'), [
+	...mutantsOf(
+		FILES.judgeCallback,
+		unit('HiApi/generation/suspend/judgeCallback|HiApi/generation/suspend/receiveResume'),
 		[
-			'it resumes with what the callback says, without HiAPI having said so',
-			'const all = isBehind ?',
-			'const all = true ?',
+			[
+				'it resumes with what the callback says, without HiAPI having said so',
+				'const all = isBehind ?',
+				'const all = true ?',
+			],
+			['a callback counts that nobody believes', 'believed && called.state', 'called.state'],
+			['tasks HiAPI did not tell about count as running', 'if (unknown.length > 0)', 'if (false)'],
 		],
-		['a callback counts that nobody believes', 'believed && called.state', 'called.state'],
-		['tasks HiAPI did not tell about count as running', 'if (unknown.length > 0)', 'if (false)'],
-	]),
-	...mutantsOf(FILES.suspensionState, unit('waiting/suspensionState'), [
+	),
+	...mutantsOf(FILES.suspensionState, unit('HiApi/generation/suspend/suspensionState'), [
 		[
 			'it resumes while tasks are running',
 			"if (task === undefined || task.state === 'running') return",
@@ -143,7 +147,7 @@ export const SUSPENSION_MUTANTS: Mutant[] = [
 			'place.json',
 		],
 	]),
-	...mutantsOf(FILES.suspensionNonce, unit('waiting/suspensionNonce'), [
+	...mutantsOf(FILES.suspensionNonce, unit('HiApi/generation/suspend/resumeNonce'), [
 		[
 			'anybody can work out the nonce of a callback URL',
 			"createHmac('sha256', key)",
@@ -153,14 +157,14 @@ export const SUSPENSION_MUTANTS: Mutant[] = [
 		['all rounds of a loop have one nonce', '\t\twait.runIndex,\n', ''],
 		['nodes with one id have one nonce', '\t\twait.nodeName,\n', ''],
 	]),
-	...mutantsOf(FILES.webCaller, unit('suspended/webCaller'), [
+	...mutantsOf(FILES.webCaller, unit('HiApi/generation/suspend/webCaller'), [
 		[
 			'a caller who waits for the result gets a placeholder',
 			"'lastNode', 'responseNode', 'streaming'",
 			"'lastNode', 'streaming'",
 		],
 	]),
-	...mutantsOf(FILES.timeLimit, unit('suspended/timeLimit'), [
+	...mutantsOf(FILES.timeLimit, unit('HiApi/generation/suspend/timeLimit'), [
 		[
 			"a wait lasts until n8n's time limit ends the execution",
 			'endsAtMs - RESERVED_MS',
@@ -179,7 +183,7 @@ export const SUSPENSION_MUTANTS: Mutant[] = [
 			'',
 		],
 	]),
-	...mutantsOf(FILES.impediments, unit('suspended/impediments'), [
+	...mutantsOf(FILES.impediments, unit('HiApi/generation/suspend/canSuspend'), [
 		['it suspends without a secret', 'if (needsSecret && !hasSecret)', 'if (false)'],
 	]),
 	...mutantsOf(FILES.runSuspended, engine('engine/suspension'), [
@@ -194,7 +198,7 @@ export const SUSPENSION_MUTANTS: Mutant[] = [
 			'readSubmission(context, itemIndex, catalog)',
 		],
 	]),
-	...mutantsOf(FILES.suspension, unit('waiting/suspension.test'), [
+	...mutantsOf(FILES.suspension, unit('HiApi/generation/suspend/resumeUrl'), [
 		['the URL carries no nonce', 'url.searchParams.set(NONCE, nonce);', ''],
 		[
 			'a second try of a run gets another URL',

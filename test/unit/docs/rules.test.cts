@@ -11,7 +11,10 @@ import {
 	wrongDefaults,
 } from '../../../scripts/docs/rules.cts';
 import { codexOf } from '../words/descriptions.cts';
-import { KEY_LIFETIME_MS, LONGEST_KEY_BYTES } from '../../../nodes/shared/api/idempotency';
+import {
+	KEY_LIFETIME_MS,
+	LONGEST_KEY_BYTES,
+} from '../../../nodes/HiApi/generation/request/idempotencyKey';
 import { POLLING_LIMITS } from '../../../nodes/HiApiPollingTrigger/limits';
 import { DEFAULT_WINDOW_SECONDS } from '../../../nodes/shared/webhook/signature';
 

@@ -10,7 +10,7 @@ import {
 	type ResourceMapperValue,
 } from 'n8n-workflow';
 
-import { mappedInput } from '../../../../nodes/HiApi/methods/mappedInput';
+import { mappedInput } from '../../../../nodes/HiApi/models/mappedInput';
 import {
 	getModelInputFields,
 	PARAMETER_FIELDS,

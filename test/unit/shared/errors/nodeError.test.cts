@@ -2,7 +2,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { toErrorItem, toFailure, toNodeError } from '../../../../nodes/shared/errors/nodeError';
 import { describeRequestFailure, HiApiFailure } from '../../../../nodes/shared/errors/apiError';
-import { NODE } from '../../HiApi/resources/task/fakeExecution.cts';
+import { NODE } from '../../HiApi/generation/create/fakeExecution.cts';
 
 const refused = describeRequestFailure(
 	{

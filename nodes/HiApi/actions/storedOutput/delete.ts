@@ -1,0 +1,68 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { HiApiFailure } from '../../../shared/errors/apiError';
+import { showableText } from '../../../shared/errors/redact';
+import type { ApiResult } from '../../../shared/api/tasks';
+import { listStored } from './storages';
+import { wordRejection } from './storageRejection';
+import { collectStored } from './storedOutput';
+import { changeItems } from './changeItems';
+import { storedOutputIdField, type openStorage } from './fields';
+
+export const deleteFields: INodeProperties[] = [
+	storedOutputIdField,
+	{
+		displayName: 'A deleted file cannot be brought back.',
+		name: 'deleteNotice',
+		type: 'notice',
+		default: '',
+	},
+];
+
+/** Stored Output → Delete. What HiAPI answers is not documented, so an answer that says nothing about an id is checked. */
+export async function deleteStored(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	return await changeItems(
+		context,
+		'delete',
+		async (id, { accepted, rejected, data }, _, storage): Promise<ApiResult<IDataObject>> => {
+			const reason = rejected.get(id);
+			// Whoever wanted it gone has what they wanted.
+			if (accepted.has(id) || reason === 'already_deleted')
+				return { ok: true, value: { id, deleted: true } };
+			if (reason !== undefined) {
+				const { message, description } = wordRejection(id, reason);
+				return { ok: false, failure: new HiApiFailure(message, description, { code: reason }) };
+			}
+			if (await isListed(id, storage)) return { ok: false, failure: unconfirmed(id, data) };
+			return { ok: true, value: { id, deleted: true } };
+		},
+	);
+}
+
+/** @throws HiApiFailure when the list cannot be read */
+async function isListed(
+	id: string,
+	{ client, budget }: Awaited<ReturnType<typeof openStorage>>,
+): Promise<boolean> {
+	const readPage = async (page: number) => {
+		const result = await listStored(client, page, budget());
+		if (!result.ok) throw result.failure;
+		return result.value;
+	};
+	return (await collectStored(readPage, {}, Number.POSITIVE_INFINITY)).some(
+		(output) => output.id === id,
+	);
+}
+
+function unconfirmed(id: string, data: unknown): HiApiFailure {
+	const answer = showableText(JSON.stringify(data ?? null)).slice(0, 300);
+	return new HiApiFailure(
+		`HiAPI did not confirm that stored output ${id} was deleted`,
+		`It answered with success, but the output is still in the list. Look again in a minute with the operation 'Get Many'. HiAPI's answer was: ${answer}`,
+	);
+}

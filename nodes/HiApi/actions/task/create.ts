@@ -1,0 +1,79 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import { createClient } from '../../../shared/api/client';
+import { RequestPacer } from '../../../shared/api/rateLimiter';
+import { Gate } from '../../../shared/semaphore';
+import { openCatalog } from '../../models/catalogAccess';
+import { systemTiming } from '../../../shared/clock';
+import { optionsCollection } from '../../parameters/optionsCollection';
+import { callbackFields } from '../../parameters/callback';
+import { generationFields } from '../../parameters/generation';
+import { toItem } from '../../generation/items/forEachItem';
+import { routeOption } from '../../parameters/model';
+import { checkMaximumTasks, readConcurrency } from '../../parameters/readers';
+import { Purchaser } from '../../generation/create/taskCreator';
+import {
+	concurrencyOption,
+	idempotencyKeyOption,
+	maximumTasksOption,
+	storageOption,
+	validateOption,
+} from '../../parameters/createOptions';
+import { referenceOption } from '../../parameters/reference';
+import { readSubmission } from '../../generation/request/taskRequest';
+import { wayOnOf } from '../../parameters/wayOn';
+import { notStarted, workOnItems } from '../../generation/items/runItems';
+
+// Creating answers at once; what takes longer than this is waiting for a rate limit or a server in trouble.
+const CREATE_BUDGET_MS = 5 * 60_000;
+
+export const createFields: INodeProperties[] = [
+	...generationFields,
+	...callbackFields,
+	optionsCollection([
+		concurrencyOption,
+		idempotencyKeyOption,
+		maximumTasksOption,
+		referenceOption,
+		routeOption,
+		storageOption,
+		validateOption,
+	]),
+];
+
+/** Task → Create: buys one task per item, several at a time, and returns its id without waiting for the result. */
+export async function create(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	checkMaximumTasks(context);
+	const gate = new Gate(readConcurrency(context));
+	const client = await createClient(context, systemTiming, new RequestPacer(systemTiming.now()));
+	const purchaser = new Purchaser(context, client, systemTiming);
+	const catalog = await openCatalog(context);
+	const signal = context.getExecutionCancelSignal();
+	let givenUp = false;
+	const items = workOnItems(context, {
+		prepare: async (itemIndex) => await readSubmission(context, itemIndex, catalog),
+		work: async (submission) => {
+			const bought = await gate.run(async () => {
+				if (givenUp || signal?.aborted)
+					return { ok: false, failure: notStarted(wayOnOf(context)) } as const;
+				const result = await purchaser.buy(submission, {
+					deadlineMs: systemTiming.now() + CREATE_BUDGET_MS,
+					signal,
+				});
+				// At once: the next item already waits at the gate.
+				givenUp ||= !result.ok && !context.continueOnFail();
+				return result;
+			});
+			if (!bought.ok) return bought;
+			const { taskId, replayed } = bought.value;
+			const json = { taskId, model: submission.model, ...(replayed && { replayed }) };
+			return { ok: true, value: toItem(json, submission.itemIndex) };
+		},
+		giveUp: () => {
+			givenUp = true;
+		},
+		// Create waits for none of its tasks, so any of them may be running.
+		runningTaskIds: () => purchaser.boughtTaskIds,
+	});
+	return await purchaser.during(items);
+}

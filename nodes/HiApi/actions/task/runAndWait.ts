@@ -1,0 +1,250 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import type { RequestBudget } from '../../../shared/api/client';
+import { mayPassWithNewTask } from '../../../shared/errors/requestFailure';
+import type { ApiResult } from '../../../shared/api/tasks';
+import type { WayOn } from '../../../shared/errors/wayOn';
+import { Gate } from '../../../shared/semaphore';
+import { openCatalog } from '../../models/catalogAccess';
+import { DownloadRun } from '../../../shared/downloads/downloadRun';
+import type { DownloadSettings } from '../../../shared/downloads/downloadSettings';
+import { routedModelId } from '../../models/snapshot';
+import { simplifyField } from '../../../shared/simplifyField';
+import { systemTiming } from '../../../shared/clock';
+import { nonEmptyText } from '../../../shared/values';
+import type { WaitResult } from '../../generation/wait/taskPoller';
+import {
+	graceOption,
+	onlyPolling,
+	onlyPollingOption,
+	suspensionLimitOption,
+	waitByFields,
+} from '../../parameters/waitBy';
+import { planWaiting } from '../../generation/suspend/chooseWaiting';
+import { runSuspended } from '../../generation/suspend/runSuspended';
+import { optionsCollection } from '../../parameters/optionsCollection';
+import { callbackUrlOption, callbackUrlOptionNotice } from '../../parameters/callback';
+import {
+	downloadOutputsField,
+	filesToDownloadOption,
+	maximumFileSizeOption,
+	maximumFilesOption,
+	outputFieldOption,
+	readDownload,
+} from '../../parameters/download';
+import { generationFields } from '../../parameters/generation';
+import { toItem } from '../../generation/items/forEachItem';
+import { routeOption } from '../../parameters/model';
+import { toOutcome } from '../../generation/items/taskItem';
+import {
+	checkMaximumTasks,
+	optionsOf,
+	readConcurrency,
+	readMostRetries,
+	readWaitSettings,
+	type WaitSettings,
+} from '../../parameters/readers';
+import { addPriceHint } from '../../generation/items/priceHint';
+import { Purchaser, type BoughtTask } from '../../generation/create/taskCreator';
+import {
+	concurrencyOption,
+	idempotencyKeyOption,
+	maximumTasksOption,
+	retryFailedTasksOption,
+	storageOption,
+	validateOption,
+} from '../../parameters/createOptions';
+import { referenceOption } from '../../parameters/reference';
+import { StorageReport } from '../../generation/items/storageReport';
+import { readSubmission, type Submission } from '../../generation/request/taskRequest';
+import { WaitingRun } from '../../generation/wait/waitingRun';
+import { wayOnOf } from '../../parameters/wayOn';
+import { onTimeoutOption, pollIntervalOption, timeoutOption } from '../../parameters/waitOptions';
+import { notStarted, workOnItems } from '../../generation/items/runItems';
+
+export const runAndWaitFields: INodeProperties[] = [
+	...generationFields,
+	...waitByFields,
+	onlyPolling(downloadOutputsField),
+	simplifyField,
+	optionsCollection([
+		onlyPollingOption(callbackUrlOption),
+		concurrencyOption,
+		onlyPollingOption(filesToDownloadOption),
+		idempotencyKeyOption,
+		graceOption,
+		onlyPollingOption(maximumFileSizeOption),
+		onlyPollingOption(maximumFilesOption),
+		maximumTasksOption,
+		onlyPollingOption(pollIntervalOption),
+		onlyPollingOption(outputFieldOption),
+		referenceOption,
+		onlyPollingOption(retryFailedTasksOption),
+		routeOption,
+		storageOption,
+		suspensionLimitOption,
+		onlyPollingOption(timeoutOption),
+		validateOption,
+		onlyPollingOption(onTimeoutOption),
+	]),
+	callbackUrlOptionNotice,
+];
+
+interface Job {
+	submission: Submission;
+	settings: WaitSettings;
+	mostRetries: number;
+	/** undefined: the files stay where they are. */
+	download?: DownloadSettings;
+	asksPersistent: boolean;
+}
+
+/** What all items of a run share. */
+interface Run {
+	waiting: WaitingRun;
+	purchaser: Purchaser;
+	gate: Gate;
+	downloads: DownloadRun;
+	storage: StorageReport;
+	/** Set at once when a purchase fails and the node is to end with it: the next item already waits at the gate. */
+	buyingEnded: boolean;
+	wayOn: WayOn;
+}
+
+/**
+ * Task → Run and Wait: buys one task per item, several at a time, waits for all of them together, and returns one item
+ * per item in order, with its files. Buying goes on while earlier tasks are waited for.
+ */
+export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const plan = await planWaiting(context);
+	if (plan.by === 'callback') return await runSuspended(context, plan.settings);
+	checkMaximumTasks(context);
+	const gate = new Gate(readConcurrency(context));
+	const catalog = await openCatalog(context);
+	const waiting = await WaitingRun.start(context, systemTiming);
+	const run: Run = {
+		waiting,
+		purchaser: new Purchaser(context, waiting.client, systemTiming),
+		gate,
+		downloads: new DownloadRun(context, systemTiming, waiting.client.isLocal, waiting.signal),
+		storage: new StorageReport(context),
+		buyingEnded: false,
+		wayOn: wayOnOf(context),
+	};
+	const goOn = context.continueOnFail();
+	try {
+		const models = new Set<string>();
+		const items = workOnItems(context, {
+			prepare: async (itemIndex) => ({
+				submission: await readSubmission(context, itemIndex, catalog, plan.callbackUrl),
+				settings: readWaitSettings(context, itemIndex),
+				mostRetries: readMostRetries(context, itemIndex),
+				download: plan.linksOnly ? undefined : readDownload(context, itemIndex),
+				asksPersistent: optionsOf(context, itemIndex).storage === 'persistent',
+			}),
+			work: async (job) => {
+				models.add(
+					routedModelId(
+						job.submission.model,
+						nonEmptyText(optionsOf(context, job.submission.itemIndex).route),
+					),
+				);
+				return await runJob(job, run, goOn);
+			},
+			giveUp: () => waiting.giveUp(),
+			runningTaskIds: () => waiting.unfinishedTaskIds,
+			finishedTaskIds: () => waiting.finishedTaskIds,
+		});
+		return await run.purchaser.during(
+			items.then(async (finished) => {
+				await addPriceHint(context, catalog, models);
+				return finished;
+			}),
+		);
+	} finally {
+		waiting.close();
+		run.storage.close();
+		run.downloads.close();
+	}
+}
+
+async function runJob(job: Job, run: Run, goOn: boolean): Promise<ApiResult<INodeExecutionData>> {
+	const { waiting, purchaser, gate, downloads, storage, wayOn } = run;
+	const { submission, settings } = job;
+	const buyAndWait = async (
+		buy: (budget: RequestBudget) => Promise<ApiResult<BoughtTask>>,
+	): Promise<ApiResult<Waited>> => {
+		const bought = await gate.run(async () => {
+			if (waiting.ended || run.buyingEnded)
+				return { ok: false, failure: notStarted(wayOn) } as const;
+			const result = await buy({
+				deadlineMs: systemTiming.now() + settings.timeoutMs,
+				signal: waiting.stopButton,
+			});
+			run.buyingEnded ||= !result.ok && !goOn;
+			return result;
+		});
+		if (!bought.ok) return bought;
+		const { taskId, replayed, boughtMs } = bought.value;
+		// Found again, it may have taken any time already: the full time-out counts from now.
+		const deadlineMs = (replayed ? systemTiming.now() : boughtMs) + settings.timeoutMs;
+		const task = {
+			taskId,
+			model: submission.model,
+			createdMs: boughtMs,
+			deadlineMs,
+			leastIntervalMs: settings.leastIntervalMs,
+		};
+		return {
+			ok: true,
+			value: {
+				bought: bought.value,
+				result: await waiting.wait({ ...task, lookAtOnce: replayed }, replayed),
+			},
+		};
+	};
+
+	let waited = await buyAndWait(async (budget) => await purchaser.buy(submission, budget));
+	while (waited.ok && isWorthRetrying(waited.value, job.mostRetries)) {
+		waited = await buyAndWait(async (budget) => await purchaser.buyAgain(submission, budget));
+	}
+	if (!waited.ok) return waited;
+	const { bought, result } = waited.value;
+	const outcome = toOutcome(result, bought.taskId, {
+		...settings,
+		model: submission.model,
+		wayOn,
+	});
+	if (!outcome.ok) {
+		purchaser.notDelivered(submission.itemIndex, result.kind === 'finished');
+		return outcome;
+	}
+	const task = result.kind === 'finished' ? result.task : undefined;
+	const json: IDataObject = {
+		...outcome.value,
+		...(task !== undefined && job.asksPersistent && storage.note(task)),
+		...(bought.replayed && { replayed: true }),
+	};
+	if (task === undefined || job.download === undefined)
+		return { ok: true, value: toItem(json, submission.itemIndex) };
+	const item = await downloads.attach(task, json, job.download);
+	return { ok: true, value: toItem(item.json, submission.itemIndex, item.binary) };
+}
+
+interface Waited {
+	bought: BoughtTask;
+	result: WaitResult;
+}
+
+function isWorthRetrying({ bought, result }: Waited, mostRetries: number): boolean {
+	return (
+		result.kind === 'finished' &&
+		bought.retries < mostRetries &&
+		mayPassWithNewTask(result.task.failure?.code)
+	);
+}

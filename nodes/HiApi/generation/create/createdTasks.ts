@@ -1,0 +1,201 @@
+import { isRecord, nonEmptyText } from '../../../shared/values';
+import { KEY_LIFETIME_MS } from '../request/idempotencyKey';
+import type { CreateOutcome } from '../../../shared/errors/requestFailure';
+
+/** What is remembered of one item's purchase, kept with the execution. No prompt, no input. */
+export interface Purchase {
+	key: string;
+	/** The key the user typed in, if any; `key` is made from it. */
+	userKey?: string;
+	/** Hash of what the user asked for; the same while the parameters give the same values. */
+	requestHash: string;
+	/** Makes the keys of one item's purchases different; counts definite refusals and retries together. */
+	attempt: number;
+	/** How many times a failed task was replaced by a new purchase before this one. */
+	retries: number;
+	/** When the key was first sent, in milliseconds since 1970. */
+	startedAt: number;
+	/** Set as soon as HiAPI has answered with a task. */
+	taskId?: string;
+	/** Set when an answer was lost: HiAPI may have created the task, and only the same key can tell. */
+	uncertain?: boolean;
+	/**
+	 * Set when the item ended without its result. `open`: the purchase may still bring it. `failed`: HiAPI ended the task
+	 * in failure, and the item said so.
+	 */
+	undelivered?: 'open' | 'failed';
+	/** Set when another execution that was asked for the same took the purchase over: it is no longer this one's. */
+	gone?: boolean;
+}
+
+/**
+ * What a run may take over from an earlier run that asked for the very same thing and did not get it. `unknown`: a
+ * purchase nobody knows the outcome of. `open`: also a task nobody got the result of. `all`: also a task that failed.
+ */
+export type TakeOver = 'unknown' | 'open' | 'all';
+
+/** What to do for an item, given what is remembered of it. */
+export type PurchaseDecision =
+	| { action: 'wait'; taskId: string; purchase: Purchase }
+	| { action: 'submit'; attempt: number; retries: number; purchase?: Purchase }
+	| { action: 'tooOld'; purchase: Purchase };
+
+const FIELD = 'hiApiPurchases';
+const FIRST = { action: 'submit', attempt: 0, retries: 0 } as const;
+
+/**
+ * The node's memory of what it has bought in this execution. It lives in n8n's node context, which is kept between
+ * Retry On Fail tries and is stored with a failed execution, so that a retry from the executions list finds it too.
+ */
+export class PurchaseMemory {
+	private readonly records: Record<string, Purchase>;
+
+	/**
+	 * @param store the object of `getContext('node')`; changed in place
+	 * @param executionId of this execution; a retry keeps the id of the execution that bought first, so that keys stay the same
+	 */
+	constructor(store: Record<string, unknown>, executionId: string) {
+		const known = store[FIELD];
+		if (
+			isRecord(known) &&
+			isRecord(known.records) &&
+			nonEmptyText(known.executionId) !== undefined
+		) {
+			this.executionId = known.executionId as string;
+			this.records = known.records as Record<string, Purchase>;
+		} else {
+			this.executionId = executionId;
+			this.records = {};
+			store[FIELD] = { executionId, records: this.records };
+		}
+	}
+
+	/** The execution the keys are made for: this one, or the one it is a retry of. */
+	readonly executionId: string;
+
+	/**
+	 * What to do for an item whose request has the given hash. Another request, or another key chosen by the user, is
+	 * another purchase; the same one in a later run goes on with what `takeOver` allows. `nowMs`: milliseconds since 1970.
+	 * `elsewhere`: looks for a purchase of the same thing that is not in this memory.
+	 */
+	decide(
+		runIndex: number,
+		itemIndex: number,
+		requestHash: string,
+		nowMs: number,
+		userKey?: string,
+		takeOver: TakeOver = 'unknown',
+		elsewhere?: () => Purchase | undefined,
+	): PurchaseDecision {
+		const asked = { requestHash, userKey };
+		const own = this.find(runIndex, itemIndex);
+		const purchase =
+			own !== undefined && own.gone !== true && isFor(own, asked)
+				? own
+				: (this.takeOver(runIndex, itemIndex, asked, nowMs, takeOver) ??
+					this.adopt(runIndex, itemIndex, elsewhere?.()));
+		if (purchase === undefined)
+			return own?.gone === true ? { ...FIRST, attempt: own.attempt + 1 } : FIRST;
+		delete purchase.undelivered;
+		if (purchase.taskId !== undefined) return { action: 'wait', taskId: purchase.taskId, purchase };
+		const keySent = purchase.key !== '';
+		if (keySent && nowMs - purchase.startedAt >= KEY_LIFETIME_MS)
+			return { action: 'tooOld', purchase };
+		const { attempt, retries } = purchase;
+		if (!keySent) return { action: 'submit', attempt, retries };
+		// A key that went out and never got its verdict, for example because the run was stopped: nobody knows.
+		purchase.uncertain = true;
+		return { action: 'submit', attempt, retries, purchase };
+	}
+
+	/** Remembers that a key is about to be sent. Call before the request, so that a lost answer is not forgotten. */
+	begin(runIndex: number, itemIndex: number, purchase: Purchase): Purchase {
+		this.put(slot(runIndex, itemIndex), purchase);
+		return purchase;
+	}
+
+	/**
+	 * Notes that a purchase did not succeed. `refused`: HiAPI itself said no, so nothing was created and the next try gets
+	 * a fresh key. `unknown`: the key stays, because only it can find the task again. `notSent`: HiAPI never saw the key,
+	 * so the next try makes the same one. Once unknown, it stays so.
+	 */
+	failed(purchase: Purchase, outcome: CreateOutcome): void {
+		purchase.uncertain ||= outcome === 'unknown';
+		if (purchase.uncertain) {
+			purchase.undelivered = 'open';
+			return;
+		}
+		if (outcome === 'refused') purchase.attempt += 1;
+		purchase.key = '';
+	}
+
+	/** Notes that an item ends without the result of its task; `taskFailed`: because HiAPI ended the task in failure. */
+	notDelivered(runIndex: number, itemIndex: number, taskFailed: boolean): void {
+		const purchase = this.find(runIndex, itemIndex);
+		if (purchase?.taskId !== undefined) purchase.undelivered = taskFailed ? 'failed' : 'open';
+	}
+
+	/** What is remembered of an item. */
+	find(runIndex: number, itemIndex: number): Purchase | undefined {
+		return this.records[slot(runIndex, itemIndex)];
+	}
+
+	/** Another run's purchase of the same thing, moved to this run's item, so that nobody else takes it too. */
+	private takeOver(
+		runIndex: number,
+		itemIndex: number,
+		asked: Asked,
+		nowMs: number,
+		most: TakeOver,
+	): Purchase | undefined {
+		for (const [place, purchase] of Object.entries(this.records)) {
+			if (
+				place.startsWith(slot(runIndex, '')) ||
+				!isFor(purchase, asked) ||
+				!mayBeTaken(purchase, nowMs, most)
+			)
+				continue;
+			delete this.records[place];
+			this.put(slot(runIndex, itemIndex), purchase);
+			return purchase;
+		}
+		return undefined;
+	}
+
+	private adopt(
+		runIndex: number,
+		itemIndex: number,
+		purchase: Purchase | undefined,
+	): Purchase | undefined {
+		if (purchase !== undefined) this.put(slot(runIndex, itemIndex), purchase);
+		return purchase;
+	}
+
+	/** Agents that work on several items at once give their calls the same run index: what lies there is moved, not lost. */
+	private put(place: string, purchase: Purchase): void {
+		const before = this.records[place];
+		if (before?.undelivered !== undefined) this.records[`${place}:${before.key}`] = before;
+		this.records[place] = purchase;
+	}
+}
+
+interface Asked {
+	requestHash: string;
+	userKey?: string;
+}
+
+function isFor(purchase: Purchase, { requestHash, userKey }: Asked): boolean {
+	return (
+		purchase.requestHash === requestHash && (userKey === undefined || purchase.userKey === userKey)
+	);
+}
+
+function mayBeTaken(purchase: Purchase, nowMs: number, most: TakeOver): boolean {
+	if (purchase.undelivered === undefined || purchase.gone === true) return false;
+	if (purchase.taskId === undefined) return nowMs - purchase.startedAt < KEY_LIFETIME_MS;
+	return most === 'all' || (most === 'open' && purchase.undelivered === 'open');
+}
+
+function slot(runIndex: number, itemIndex: number | ''): string {
+	return `${runIndex}:${itemIndex}`;
+}

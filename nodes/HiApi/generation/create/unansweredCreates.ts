@@ -1,0 +1,129 @@
+import { KEY_LIFETIME_MS } from '../request/idempotencyKey';
+import type { Purchase } from './createdTasks';
+
+/** Somebody who may ask again for what they asked for before, where n8n keeps no memory for them in between. */
+export interface Caller {
+	/**
+	 * `client`: one client of an MCP server, which repeats a call when it gave up waiting for the answer. `anyClient`: a
+	 * client of an MCP server that nothing tells from the others. `workflow`: a workflow that calls this one, and runs it
+	 * from its start when it is retried.
+	 */
+	kind: 'client' | 'anyClient' | 'workflow';
+	/** Tells this caller from every other one: node, account, and session where there is one. */
+	id: string;
+}
+
+/** How a run ended for one purchase: with its result, with an item that says what is known of it, or with an error. */
+export type Ending = 'result' | 'item' | 'error';
+
+interface Entry {
+	caller: Caller;
+	/** In milliseconds since 1970. */
+	beganMs: number;
+	/** Absent while it is being bought or waited for. */
+	ended?: { atMs: number; by: Ending };
+}
+
+// Calls that come together are wishes for several results. Nobody gives up waiting sooner than this.
+const SIMULTANEOUS_MS = 2_000;
+// Clients wait for an answer at least this long, mostly 60 s (DEFAULT_REQUEST_TIMEOUT_MSEC of the MCP SDK).
+const SURELY_RECEIVED_MS = 10_000;
+// Whoever gave up waiting asks again soon; later, somebody wants another result.
+const ASKED_AGAIN_MS = 2 * 60_000;
+
+/**
+ * What was bought and may never have reached its caller. Kept by the process, bounded, without prompts; used for callers
+ * for whom the memory n8n keeps with an execution is of no use, because every try of theirs is another execution, or
+ * none. Nothing is given away twice: what somebody has got, or can fetch by a task ID they were told, is no longer here.
+ */
+export class UnansweredPurchases {
+	/** In the order in which they began. */
+	private readonly entries = new Map<Purchase, Entry>();
+
+	/** @param most how many purchases are remembered; the oldest are forgotten first */
+	constructor(private readonly most: number) {}
+
+	/** Notes that a purchase is being made or waited for, for a caller. `nowMs`: milliseconds since 1970. */
+	begin(caller: Caller, purchase: Purchase, nowMs: number): void {
+		this.entries.delete(purchase);
+		this.entries.set(purchase, { caller, beganMs: nowMs });
+		const [oldest] = this.entries.keys();
+		if (this.entries.size > this.most) this.entries.delete(oldest);
+	}
+
+	/** Notes that the run with a purchase has ended. `nowMs`: milliseconds since 1970. */
+	end(purchase: Purchase, by: Ending, nowMs: number): void {
+		const entry = this.entries.get(purchase);
+		if (entry === undefined) {
+			// Retry of a sub-workflow's own execution brings what the calling workflow did not get.
+			if (by === 'result') this.forget(purchase);
+			return;
+		}
+		if (mayBeAskedForAgain(entry, purchase, by, nowMs)) entry.ended = { atMs: nowMs, by };
+		else this.entries.delete(purchase);
+	}
+
+	/** Drops a purchase that another one has replaced, or that was got in another way. */
+	forget({ key }: Purchase): void {
+		for (const purchase of this.entries.keys())
+			if (purchase.key === key) this.entries.delete(purchase);
+	}
+
+	/**
+	 * The purchase a caller asks for again, or undefined when this is a new wish. A client that repeats a call shares the
+	 * purchase with its first call; from everybody else it is taken away, so that only one of them gets the task.
+	 *
+	 * @param requestHash hash of what is asked for
+	 */
+	take(
+		caller: Caller,
+		requestHash: string,
+		userKey: string | undefined,
+		nowMs: number,
+	): Purchase | undefined {
+		for (const [purchase, entry] of this.entries) {
+			if (nowMs - purchase.startedAt >= KEY_LIFETIME_MS) this.entries.delete(purchase);
+			else if (
+				entry.caller.kind === caller.kind &&
+				entry.caller.id === caller.id &&
+				purchase.requestHash === requestHash &&
+				purchase.userKey === userKey &&
+				isMeant(entry, nowMs)
+			) {
+				if (caller.kind === 'client') return purchase;
+				this.entries.delete(purchase);
+				const taken = { ...purchase };
+				purchase.gone = true;
+				return taken;
+			}
+		}
+		return undefined;
+	}
+}
+
+function mayBeAskedForAgain(
+	{ caller, beganMs }: Entry,
+	{ key, undelivered, taskId }: Purchase,
+	by: Ending,
+	nowMs: number,
+): boolean {
+	// Nothing was created, or HiAPI ended the task in failure and the caller was told.
+	if (key === '' || undelivered === 'failed') return false;
+	switch (caller.kind) {
+		case 'client':
+			return by !== 'result' || nowMs - beganMs >= SURELY_RECEIVED_MS;
+		case 'workflow':
+			return by === 'error' || (by === 'item' && taskId === undefined);
+		case 'anyClient':
+			return by !== 'result' && taskId === undefined;
+	}
+}
+
+function isMeant({ caller, beganMs, ended }: Entry, nowMs: number): boolean {
+	if (ended !== undefined && ended.by !== 'result') return true;
+	// Two calls of one loop are two jobs, and so are calls that nothing tells apart.
+	if (caller.kind !== 'client') return false;
+	return ended === undefined
+		? nowMs - beganMs >= SIMULTANEOUS_MS
+		: nowMs - ended.atMs < ASKED_AGAIN_MS;
+}

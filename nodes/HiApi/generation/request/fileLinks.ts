@@ -1,0 +1,61 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+
+import { HiApiFailure } from '../../../shared/errors/apiError';
+import { isLocalHost } from '../../../shared/privateHosts';
+import { isRecord } from '../../../shared/values';
+import { identityOf } from './fileInputs';
+
+// A task may wait in HiAPI's queue, and its purchase may be repeated with the same bytes for 23 hours.
+const LINK_LIFETIME = '3 days';
+const REUSED_FOR_MS = 2 * 24 * 3_600_000;
+const FIELD = 'hiApiFileLinks';
+
+const HOW_ELSE =
+	"Set 'Send As' to 'Inside the Request', or put the file where HiAPI can fetch it and give its address in the model's field. No task was bought for this item.";
+
+/**
+ * A link under which HiAPI can fetch a file from n8n. The same file gets the same link again for two days, kept with the
+ * execution: a request that is repeated has to be the same to the byte, and n8n's links are different every second.
+ *
+ * @param nowMs milliseconds since 1970
+ * @param apiIsLocal whether HiAPI's API is in a private network, so that it can reach addresses there
+ * @throws HiApiFailure when n8n has no public address or keeps its files in memory
+ */
+export function linkTo(
+	context: IExecuteFunctions,
+	data: IBinaryData,
+	nowMs: number,
+	apiIsLocal: boolean,
+): string {
+	const store = context.getContext('node');
+	const links = isRecord(store[FIELD]) ? store[FIELD] : {};
+	store[FIELD] = links;
+	const identity = identityOf(data);
+	const known = links[identity];
+	if (
+		isRecord(known) &&
+		typeof known.url === 'string' &&
+		nowMs - Number(known.madeAt) < REUSED_FOR_MS
+	)
+		return known.url;
+	const url = makeLink(context, data);
+	const { protocol, hostname } = new URL(url);
+	if (isLocalHost(hostname) && !apiIsLocal) {
+		throw new HiApiFailure(
+			`HiAPI cannot fetch files from this n8n: its address is ${protocol}//${hostname}`,
+			`HiAPI fetches from the internet. If n8n can be reached from there, set its environment variable N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to that address. ${HOW_ELSE}`,
+		);
+	}
+	links[identity] = { url, madeAt: nowMs };
+	return url;
+}
+
+function makeLink(context: IExecuteFunctions, data: IBinaryData): string {
+	if (data.id === undefined || typeof context.helpers.createBinarySignedUrl !== 'function') {
+		throw new HiApiFailure(
+			'This n8n cannot make links to its files',
+			`It keeps them in memory, or is too old for links. ${HOW_ELSE}`,
+		);
+	}
+	return context.helpers.createBinarySignedUrl(data, LINK_LIFETIME);
+}

@@ -1,0 +1,86 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { HiApiFailure } from '../../../shared/errors/apiError';
+import { readInput } from './requestBody';
+import { modelCatalog, type CatalogAccess, type ModelInput } from '../../models/modelCatalog';
+import { checkInput, problemText } from '../../models/checkInput';
+import { isRecord } from '../../../shared/values';
+import { mappedInput } from '../../models/mappedInput';
+import { placeFiles, type InputFile } from './fileInputs';
+import { readInputFiles } from './fileContents';
+import { optionsOf, rawParameter } from '../../parameters/readers';
+import { checkTexts, promptText } from '../../parameters/promptText';
+
+/** An item's input, and what the user gave for it. */
+export interface GivenInput {
+	/** With stand-ins for the files. */
+	input: IDataObject;
+	given: unknown;
+	files: InputFile[];
+}
+
+/**
+ * The `input` of one item's task, from the mapper's fields or from JSON, with the prompt in it, compared with what HiAPI
+ * publishes about the model. Only a schema that is in force now may stop a purchase: a bundled one may be out of date, and
+ * HiAPI refuses bad input free of charge.
+ *
+ * @throws HiApiFailure when the input is not an object, holds an object where a text belongs, or breaks the published
+ * schema
+ */
+export async function readModelInput(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	catalog: CatalogAccess,
+	model: string,
+	route?: string,
+): Promise<GivenInput> {
+	const validate = optionsOf(context, itemIndex).validate !== false;
+	const usesFields = context.getNodeParameter('inputMode', itemIndex, 'fields') === 'fields';
+	const files = await readInputFiles(context, itemIndex);
+	const known =
+		validate || usesFields || files.length > 0
+			? await modelCatalog.modelInput(catalog, model, route)
+			: undefined;
+	const raw = rawParameter(context, usesFields ? 'fields' : 'input', itemIndex);
+	const prompt = promptText(
+		context.getNodeParameter('prompt', itemIndex, ''),
+		context.getNode().parameters.prompt,
+	);
+	const read = readInput(usesFields ? mappedInput(raw, known) : raw, prompt);
+	if (!read.ok) throw new HiApiFailure(read.problem.message, read.problem.description);
+	checkTexts(read.input);
+	const isList = (name: string) =>
+		known?.fields.filter((field) => field.name === name).map(({ type }) => type === 'list')[0];
+	refuseInlineWhereLinksAreNeeded(files, known);
+	const input = placeFiles(read.input, files, isList);
+	const result = {
+		input,
+		files,
+		given: [
+			prompt,
+			isRecord(raw) && usesFields ? raw.value : raw,
+			...files.map(({ field, standIn }) => [field, standIn]),
+		],
+	};
+	if (!validate || known === undefined) return result;
+	const { problems, isCertain } = checkInput(known, input);
+	if (problems.length === 0 || !isCertain) return result;
+	throw new HiApiFailure(
+		`The input does not fit the model: ${problemText(problems)}`,
+		"Nothing was bought. Correct the fields named above; the operation 'Get' of the resource Model lists what the model takes. If HiAPI accepts this input all the same, switch off the option 'Validate Before Sending'.",
+	);
+}
+
+/** @throws HiApiFailure when a file would go into the request for a field that takes web addresses only */
+function refuseInlineWhereLinksAreNeeded(files: InputFile[], known: ModelInput | undefined): void {
+	const file = files.find(
+		({ field, sendAs }) =>
+			sendAs === 'inline' &&
+			known?.fields.some(({ name, linksOnly }) => name === field && linksOnly),
+	);
+	if (file === undefined) return;
+	throw new HiApiFailure(
+		`The field '${file.field}' of ${known?.model} takes links only, and the file in '${file.label}' is set to be sent inside the request`,
+		"Set 'Send As' to 'Link', or put the file where HiAPI can fetch it and give its address in the model's field. No task was bought for this item.",
+	);
+}

@@ -1,0 +1,90 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { HiApiFailure } from '../../../shared/errors/apiError';
+import { keyProblem } from './idempotencyKey';
+import { serialiseTaskRequest } from './requestBody';
+import type { CatalogAccess } from '../../models/modelCatalog';
+import { nonEmptyText } from '../../../shared/values';
+import { replaceStandIns } from './fileInputs';
+import { contentsOf } from './fileContents';
+import { readModelInput } from './modelInput';
+import { optionsOf, requiredText } from '../../parameters/readers';
+import { checkText } from '../../parameters/promptText';
+import { readCallbackUrl } from '../../parameters/callbackUrl';
+import { readReference } from '../../parameters/reference';
+
+/** One item's task, checked and ready to be sent. */
+export interface Submission {
+	itemIndex: number;
+	model: string;
+	/**
+	 * The parameters the body is made from. The body also depends on what the model catalogue says about types, which may
+	 * change between two tries of the same purchase; this does not.
+	 */
+	request: string;
+	/** The request body, byte for byte as every try sends it, but for files: something stands for each of them. */
+	body: string;
+	/** The body with the files in it, where there are any; read only now. Rejects with HiApiFailure or an error of n8n. */
+	complete?(): Promise<string>;
+	/** The key the user typed in, if any. */
+	userKey?: string;
+}
+
+/**
+ * Reads and checks everything that goes into one item's task.
+ *
+ * @param resumeUrl called when the task has ended, instead of what the user set as callback
+ * @throws HiApiFailure for bad input; nothing has been sent to HiAPI's API then
+ */
+export async function readSubmission(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	catalog: CatalogAccess,
+	resumeUrl?: string,
+): Promise<Submission> {
+	const model = requiredText(
+		context,
+		'model',
+		'Model',
+		itemIndex,
+		"Select a model from the list, or switch to 'ID' and enter one.",
+	);
+	const options = optionsOf(context, itemIndex);
+	const route = nonEmptyText(options.route);
+	const reference = readReference(context, itemIndex);
+	const { input, given, files } = await readModelInput(context, itemIndex, catalog, model, route);
+	const rest = {
+		model,
+		route,
+		storage: nonEmptyText(options.storage),
+		callbackUrl: resumeUrl ?? readCallbackUrl(context, itemIndex, reference),
+	};
+	return {
+		itemIndex,
+		model,
+		request: JSON.stringify({ ...rest, given }),
+		body: serialiseTaskRequest({ ...rest, input }),
+		...(files.length > 0 && {
+			complete: async () =>
+				serialiseTaskRequest({
+					...rest,
+					input: replaceStandIns(input, await contentsOf(context, files)),
+				}),
+		}),
+		userKey: readUserKey(options),
+	};
+}
+
+function readUserKey(options: IDataObject): string | undefined {
+	if (!Object.hasOwn(options, 'idempotencyKey')) return undefined;
+	const value = options.idempotencyKey;
+	const key = typeof value === 'number' ? String(value) : nonEmptyText(value);
+	const advice = 'Use a short text such as a row ID, or remove the option to have a key made.';
+	// An expression that finds nothing must not quietly turn into a key of our own: a re-run would buy everything again.
+	if (key === undefined) throw new HiApiFailure("'Idempotency Key' is empty or not a text", advice);
+	// The same text for every row: the second row would get the task of the first.
+	checkText('Idempotency Key', key);
+	const problem = keyProblem(key, Number(options.retryFailedTasks ?? 0));
+	if (problem !== undefined) throw new HiApiFailure(`'Idempotency Key' ${problem}`, advice);
+	return key;
+}

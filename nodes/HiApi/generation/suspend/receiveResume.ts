@@ -1,0 +1,125 @@
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+import { createClient, CREDENTIAL_TYPE } from '../../../shared/api/client';
+import { systemTiming } from '../../../shared/clock';
+import { nonEmptyText } from '../../../shared/values';
+import { calledNonce, resumeWith, stayWaiting, suspensionOf } from './resumeUrl';
+import { hasNonce, pendingTasks, type KnownTasks, type Suspension } from './suspensionState';
+import { sendRefusal, takeTurn } from '../../../shared/webhook/answer';
+import { readDelivery } from '../../../shared/webhook/delivery';
+import { DeliveryMemory } from '../../../shared/webhook/inFlightDedupe';
+import { readBody } from '../../../shared/webhook/readBody';
+import { malformed, notNow, type Refusal } from '../../../shared/webhook/refusal';
+import { SharedRead } from '../../../shared/webhook/cachedRead';
+import { claimsSignature, DEFAULT_WINDOW_SECONDS } from '../../../shared/webhook/signature';
+import { readVerification } from '../../../shared/webhook/verification';
+import { whyUnverified } from '../../../shared/webhook/verify';
+import { toItem } from '../items/forEachItem';
+import { judgeCallback } from './judgeCallback';
+import { lookAtPending } from './readPending';
+import { endedJson } from './resumedItems';
+
+/** What becomes of a request. All but `refused` are a success for the sender. */
+type Outcome =
+	| { kind: 'answered'; answer: IWebhookResponseData }
+	| { kind: 'refused'; refusal: Refusal };
+
+// HiAPI waits 10 s for an answer (hiapi-api-examples), and n8n needs some of them.
+const LONGEST_LOOK_MS = 6_000;
+
+// Callbacks of one wait that come within this time share a look, which starts after the last of them came.
+const LOOK_GAP_MS = 200;
+const looks = new SharedRead<KnownTasks>(systemTiming, 100, LOOK_GAP_MS);
+
+// n8n resumes an execution once, and answers all further calls of the same moment with an error.
+const resumes = new DeliveryMemory(
+	{ stored: 5_000, pending: 5_000, pendingMs: 10 * 60_000, patienceMs: 5_000 },
+	systemTiming,
+);
+
+const answered = (answer: IWebhookResponseData): Outcome => ({ kind: 'answered', answer });
+const refused = (refusal: Refusal): Outcome => ({ kind: 'refused', refusal });
+
+/**
+ * Answers a call to a suspended execution's resume URL, and lets the execution go on when its last task has ended. Never
+ * throws: n8n would end the execution with an error, and run the next node with an empty item.
+ */
+export async function receiveResume(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	let outcome: Outcome;
+	try {
+		outcome = await judge(context);
+	} catch (error) {
+		outcome = refused(notNow(`the callback could not be checked: ${(error as Error).message}`));
+	}
+	if (outcome.kind === 'answered') return outcome.answer;
+	const { status, reason } = outcome.refusal;
+	context.logger.warn(
+		`HiAPI answered ${status} to a callback for a suspended execution: ${reason}`,
+		{
+			executionId: context.getExecutionId(),
+			nodeName: context.getNode().name,
+		},
+	);
+	return sendRefusal(context, outcome.refusal);
+}
+
+async function judge(context: IWebhookFunctions): Promise<Outcome> {
+	const body = await readBody(context);
+	const verification = readVerification(context.getNodeParameter('verification', 'signature'));
+	const refusal = await whyUnverified(context, body, {
+		verification,
+		windowSeconds: DEFAULT_WINDOW_SECONDS,
+	});
+	// Where nothing in the callback is believed, a signature that nobody can check does no harm.
+	const uncheckable =
+		refusal !== undefined && verification === 'readBack' && !(await hasSecret(context));
+	if (refusal !== undefined && !uncheckable) return refused(refusal);
+	const delivery = readDelivery(body);
+	if (!delivery.ok) return refused(malformed(delivery.reason));
+
+	const suspension = suspensionOf(context);
+	if (suspension === undefined || !hasNonce(suspension, calledNonce(context)))
+		return answered(stayWaiting('Not waited for any more'));
+	const { task } = delivery;
+	if (!pendingTasks(suspension).some(({ taskId }) => taskId === task.taskId))
+		return answered(stayWaiting('Not one of the tasks waited for'));
+
+	const isSigned = claimsSignature(context.getRequestObject().headers) && !uncheckable;
+	const believed = verification !== 'readBack' || isSigned;
+	const key = JSON.stringify([context.getExecutionId(), suspension.nonce]);
+	const known = await looks.fresh(key, async () => await look(context, suspension));
+	const verdict = judgeCallback(suspension, task, believed, known, endedJson);
+	if (verdict.action === 'wait') return answered(stayWaiting(verdict.message));
+	if (verdict.action === 'retry') return refused(notNow(verdict.reason));
+	return await resumeOnce(context, key, () =>
+		resumeWith(verdict.items.map((json, index) => toItem(json, index))),
+	);
+}
+
+/** Lets the first of several calls that could all resume the execution do it. */
+async function resumeOnce(
+	context: IWebhookFunctions,
+	key: string,
+	resume: () => IWebhookResponseData,
+): Promise<Outcome> {
+	const turn = await takeTurn(context, resumes, key);
+	if (turn === 'duplicate') return answered(stayWaiting('Resumed before'));
+	if (turn !== 'first') return refused(notNow('another callback is resuming the execution'));
+	return answered(resume());
+}
+
+async function look(context: IWebhookFunctions, suspension: Suspension): Promise<KnownTasks> {
+	const client = await createClient(context, systemTiming);
+	return await lookAtPending(
+		client,
+		pendingTasks(suspension),
+		AbortSignal.timeout(LONGEST_LOOK_MS),
+	);
+}
+
+async function hasSecret(context: IWebhookFunctions): Promise<boolean> {
+	const { webhookSecret, previousWebhookSecret } = await context.getCredentials(CREDENTIAL_TYPE);
+	return [webhookSecret, previousWebhookSecret].some(
+		(secret) => nonEmptyText(secret) !== undefined,
+	);
+}

@@ -1,0 +1,249 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { toErrorItem } from '../../../shared/errors/nodeError';
+import { describeTaskFailure } from '../../../shared/errors/apiError';
+import type { Task } from '../../../shared/api/task';
+import type { ApiResult } from '../../../shared/api/tasks';
+import { Gate } from '../../../shared/semaphore';
+import { openCatalog } from '../../models/catalogAccess';
+import { isCommandLine } from '../../../shared/n8nCompat';
+import { systemTiming } from '../../../shared/clock';
+import { rememberAddress, suspendExecution } from './resumeUrl';
+import {
+	itemsOnTimeout,
+	itemsWhileWaiting,
+	type PendingTask,
+	type Place,
+	type Suspension,
+} from './suspensionState';
+import { toItem } from '../items/forEachItem';
+import { toOutcome } from '../items/taskItem';
+import { checkMaximumTasks, optionsOf, readConcurrency } from '../../parameters/readers';
+import { Purchaser } from '../create/taskCreator';
+import { addReference, readReference } from '../../parameters/reference';
+import { readSubmission, type Submission } from '../request/taskRequest';
+import { wayOnOf } from '../../parameters/wayOn';
+import { WaitingRun } from '../wait/waitingRun';
+import { endingError, notStarted, workOnItems } from '../items/runItems';
+import { AllBegun } from './latch';
+import { wordKeyInUse } from './keyInUse';
+import { lookAtPending } from './readPending';
+import type { SuspensionSettings } from './chooseWaiting';
+import { waitingPath } from './reachability';
+import { resultOf } from './resumedItems';
+
+// Submitting answers at once; what takes longer is waiting for a rate limit or a server in trouble.
+const SUBMIT_BUDGET_MS = 5 * 60_000;
+// The last look before the execution is suspended. What it misses, a callback tells.
+const LAST_LOOK_MS = 10_000;
+
+interface Job {
+	submission: Submission;
+	simplify: boolean;
+	asksPersistent: boolean;
+	reference?: string;
+}
+
+/**
+ * Task → Run and Wait by callback: buys one task per item with the resume URL as callback, looks at them for a short
+ * while, and suspends the execution while any of them runs. `receiveResume` lets it go on.
+ */
+export async function runSuspended(
+	context: IExecuteFunctions,
+	settings: SuspensionSettings,
+): Promise<INodeExecutionData[]> {
+	checkMaximumTasks(context);
+	const gate = new Gate(readConcurrency(context));
+	const catalog = await openCatalog(context);
+	const waiting = await WaitingRun.start(context, systemTiming);
+	const run = new SuspendableRun(context, settings, waiting, gate);
+	try {
+		const items = workOnItems<Job>(context, {
+			prepare: async (itemIndex) => ({
+				submission: await readSubmission(context, itemIndex, catalog, settings.address.url),
+				simplify: context.getNodeParameter('simplify', itemIndex, true) as boolean,
+				asksPersistent: optionsOf(context, itemIndex).storage === 'persistent',
+				reference: readReference(context, itemIndex),
+			}),
+			work: async (job) => await run.work(job),
+			giveUp: () => waiting.giveUp(),
+			runningTaskIds: () => waiting.unfinishedTaskIds,
+			finishedTaskIds: () => waiting.finishedTaskIds,
+		});
+		return await run.finish(items);
+	} finally {
+		run.close();
+	}
+}
+
+/** Written before the execution is suspended, for the case that nothing wakes it. */
+function timeoutHint(resumeUrl: string, waitMs: number): string {
+	const minutes = Math.round(waitMs / 6_000) / 10;
+	return `No callback of HiAPI ended the wait within ${minutes} minutes: the tasks take longer, or HiAPI cannot reach ${waitingPath(resumeUrl)}. That path has to be open to the internet. The operation 'Wait for Completion' with the taskId gets the result without buying again.`;
+}
+
+/** One run of the node from its purchases to its end, or to its suspension. */
+class SuspendableRun {
+	private readonly purchaser: Purchaser;
+	private readonly purchases = new AllBegun();
+	private readonly ended = new AbortController();
+	/** Tasks not seen finished when looking ended, by item. */
+	private readonly pending = new Map<number, PendingTask>();
+	/** The last that was seen of pending tasks. */
+	private readonly known = new Map<string, Task>();
+	private suspended = false;
+	private buyingEnded = false;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly settings: SuspensionSettings,
+		private readonly waiting: WaitingRun,
+		private readonly gate: Gate,
+	) {
+		rememberAddress(context, settings.address);
+		this.purchaser = new Purchaser(context, waiting.client, systemTiming);
+		void this.lookForAWhile();
+	}
+
+	/** Buys an item's task and looks at it until looking ends. What runs on gets an item that stands for it. */
+	async work({
+		submission,
+		simplify,
+		asksPersistent,
+		reference,
+	}: Job): Promise<ApiResult<INodeExecutionData>> {
+		const { itemIndex, model } = submission;
+		const { waiting } = this;
+		const bought = await this.purchases.count(
+			async () =>
+				await this.gate.run(async () => {
+					if (waiting.ended || this.buyingEnded)
+						return { ok: false, failure: notStarted(wayOnOf(this.context)) } as const;
+					const result = await this.purchaser.buy(submission, {
+						deadlineMs: systemTiming.now() + SUBMIT_BUDGET_MS,
+						signal: waiting.stopButton,
+					});
+					// At once: the next item already waits at the gate.
+					this.buyingEnded ||= !result.ok && !this.context.continueOnFail();
+					return result;
+				}),
+		);
+		if (!bought.ok) return { ok: false, failure: wordKeyInUse(bought.failure, submission) };
+		const { taskId, replayed, boughtMs } = bought.value;
+		await this.purchases.ended;
+
+		const task = {
+			taskId,
+			model,
+			createdMs: boughtMs,
+			deadlineMs: Number.MAX_SAFE_INTEGER,
+			leastIntervalMs: 0,
+			lookAtOnce: replayed,
+		};
+		const result = await waiting.wait(task, replayed);
+		if (result.kind === 'stopped' && waiting.stopButton?.aborted !== true) {
+			if (result.task !== undefined) this.known.set(taskId, result.task);
+			this.pending.set(itemIndex, {
+				taskId,
+				model,
+				boughtMs,
+				simplify,
+				...(replayed && { replayed }),
+				...(asksPersistent && { asksPersistent }),
+				...(reference !== undefined && { reference }),
+			});
+			return { ok: true, value: toItem({ taskId }, itemIndex) };
+		}
+		const outcome = toOutcome(result, taskId, {
+			model,
+			simplify,
+			outputUnfinished: false,
+			timeoutMs: this.settings.limitMs,
+			wayOn: wayOnOf(this.context),
+		});
+		if (!outcome.ok) this.purchaser.notDelivered(itemIndex, result.kind === 'finished');
+		if (!outcome.ok || result.kind !== 'finished')
+			return outcome.ok ? { ok: true, value: toItem(outcome.value, itemIndex) } : outcome;
+		return {
+			ok: true,
+			value: toItem(resultOf(result.task, { simplify, replayed, asksPersistent }), itemIndex),
+		};
+	}
+
+	/**
+	 * The items when all tasks have ended. Otherwise suspends the execution and returns what stands for them meanwhile.
+	 *
+	 * @throws NodeApiError or NodeOperationError when a task has failed by now and the node is not to go on then
+	 */
+	async finish(items: Promise<INodeExecutionData[]>): Promise<INodeExecutionData[]> {
+		return await this.purchaser.during(items.then(async (begun) => await this.settle(begun)));
+	}
+
+	private async settle(items: INodeExecutionData[]): Promise<INodeExecutionData[]> {
+		if (this.pending.size > 0) await this.lookOnceMore(items);
+		if (this.pending.size === 0) return items;
+		const places = items.map((item, itemIndex): Place => {
+			const pending = this.pending.get(itemIndex);
+			return pending === undefined ? { json: item.json } : { pending };
+		});
+		const suspension: Suspension = { nonce: this.settings.address.nonce, places };
+		const { address, limitMs, latestMs } = this.settings;
+		const now = systemTiming.now();
+		const untilMs = Math.min(now + limitMs, latestMs);
+		const hint = timeoutHint(address.url, untilMs - now);
+		const onTimeout = itemsOnTimeout(suspension, this.known, hint);
+		await suspendExecution(this.context, suspension, onTimeout, untilMs);
+		this.suspended = true;
+		const count = this.pending.size;
+		this.context.logger.info(
+			`Suspended until ${count} HiAPI ${count === 1 ? 'task has' : 'tasks have'} ended, at most until ${new Date(untilMs).toISOString()}`,
+		);
+		if (isCommandLine(this.context))
+			this.context.logger.warn(
+				`n8n's command line ends here. Execution ${this.context.getExecutionId()} goes on when HiAPI calls back, if an n8n with the same database runs then; the tasks go on in any case: ${[...this.pending.values()].map(({ taskId }) => taskId).join(', ')}`,
+			);
+		return itemsWhileWaiting(suspension, this.known).map((json, itemIndex) =>
+			toItem(json, itemIndex),
+		);
+	}
+
+	/** Call in any case when the run is over. */
+	close(): void {
+		this.ended.abort();
+		if (!this.suspended) this.waiting.close();
+	}
+
+	private async lookForAWhile(): Promise<void> {
+		await this.purchases.ended;
+		await systemTiming.pause(this.settings.graceMs, this.ended.signal);
+		if (!this.ended.signal.aborted) this.waiting.giveUp();
+	}
+
+	/** A callback that came while the execution was running has got an error from n8n, so whatever has ended is taken in now. */
+	private async lookOnceMore(items: INodeExecutionData[]): Promise<void> {
+		const { client, stopButton } = this.waiting;
+		const late = AbortSignal.timeout(LAST_LOOK_MS);
+		const signal = stopButton === undefined ? late : AbortSignal.any([stopButton, late]);
+		const seen = await lookAtPending(client, [...this.pending.values()], signal);
+		for (const [itemIndex, pending] of [...this.pending]) {
+			const task = seen.get(pending.taskId);
+			if (task !== undefined) this.known.set(task.taskId, task);
+			if (task === undefined || task.state === 'running') continue;
+			this.pending.delete(itemIndex);
+			items[itemIndex] = this.endedItem(task, pending, itemIndex);
+		}
+	}
+
+	private endedItem(task: Task, pending: PendingTask, itemIndex: number): INodeExecutionData {
+		if (task.failure === undefined) return toItem(resultOf(task, pending), itemIndex);
+		const failure = describeTaskFailure(task.taskId, task.failure.code, task.failure.message);
+		if (!this.context.continueOnFail())
+			throw endingError(
+				this.context,
+				{ failure, itemIndex },
+				this.waiting.unfinishedTaskIds,
+				this.waiting.finishedTaskIds,
+			);
+		return addReference(this.context, toErrorItem(failure, itemIndex), itemIndex);
+	}
+}

@@ -1,0 +1,78 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { HiApiFailure } from '../../../shared/errors/apiError';
+import { isRecord } from '../../../shared/values';
+
+// n8n looks at suspended executions once a minute, and what follows the node needs time too.
+const RESERVED_MS = 2 * 60_000;
+const LEAST_MS = 60_000;
+
+const minutes = (milliseconds: number) => Math.round(milliseconds / 6_000) / 10;
+
+/** When the execution's first node began, in milliseconds since 1970; undefined for none. */
+function startOf({ runExecutionData }: { runExecutionData?: unknown }): number | undefined {
+	const { resultData } = isRecord(runExecutionData) ? runExecutionData : {};
+	const { runData } = isRecord(resultData) ? resultData : {};
+	const starts = Object.values(isRecord(runData) ? runData : {})
+		.flat()
+		.map((run) => (isRecord(run) ? run.startTime : undefined))
+		.filter((startTime) => typeof startTime === 'number');
+	return starts.length === 0 ? undefined : Math.min(...starts);
+}
+
+/**
+ * When n8n ends this execution for taking too long, in milliseconds since 1970; undefined when it does not. Seen in n8n 2.41
+ * (wait-tracker.js, workflow-runner.js): in regular mode an execution that goes on without a callback is cancelled when more
+ * than the limit has passed since its start. Nodes are told a time that counts from when it last went on, which is too
+ * late in a loop's next round, so the start and the workflow's own limit count as well. n8n's general limit
+ * (`EXECUTIONS_TIMEOUT`) is in that time only.
+ *
+ * @param nowMs milliseconds since 1970
+ */
+export function executionEndsAt(context: IExecuteFunctions, nowMs: number): number | undefined {
+	const { additionalData } = context as { additionalData?: unknown };
+	const told = isRecord(additionalData) ? additionalData.executionTimeoutTimestamp : undefined;
+	const seconds: unknown = context.getWorkflowSettings().executionTimeout;
+	const ends = [
+		...(typeof told === 'number' && told > 0 ? [told] : []),
+		...(typeof seconds === 'number' && seconds > 0
+			? [(startOf(context as object) ?? nowMs) + seconds * 1000]
+			: []),
+	];
+	return ends.length === 0 ? undefined : Math.min(...ends);
+}
+
+/**
+ * How long an execution may be suspended, in milliseconds.
+ *
+ * @param wantedMs what the user allows
+ * @param endsAtMs when n8n ends the execution; undefined for never
+ * @param lookFirstMs how long the node looks at its tasks before it suspends the execution
+ * @returns a HiApiFailure when there is no time to wait at all
+ */
+export function allowedSuspension(
+	wantedMs: number,
+	endsAtMs: number | undefined,
+	nowMs: number,
+	lookFirstMs: number,
+): number | HiApiFailure {
+	if (endsAtMs === undefined) return wantedMs;
+	const allowedMs = Math.min(wantedMs, latestEnd(endsAtMs) - nowMs - lookFirstMs);
+	if (allowedMs >= Math.min(wantedMs, LEAST_MS)) return allowedMs;
+	return new HiApiFailure(
+		`'Suspend at Most (Minutes)' is ${minutes(wantedMs)}, and n8n ends this execution in ${minutes(endsAtMs - nowMs)} minutes`,
+		"Nothing was bought. Raise the time limit in the workflow's settings, or EXECUTIONS_TIMEOUT of this n8n; 2 minutes of it are kept for what follows the node.",
+	);
+}
+
+/** When a suspended execution has to go on so that something is left for what follows; Infinity when n8n never ends it. */
+export function latestEnd(endsAtMs: number | undefined): number {
+	return endsAtMs === undefined ? Infinity : endsAtMs - RESERVED_MS;
+}
+
+/** What to tell when the wait had to be made shorter; undefined when it did not. */
+export function shorterWait(wantedMs: number, allowedMs: number): string | undefined {
+	return allowedMs >= wantedMs
+		? undefined
+		: `Suspended for at most ${minutes(allowedMs)} minutes instead of ${minutes(wantedMs)}, because n8n ends the execution soon after.`;
+}

@@ -1,0 +1,129 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { createClient, type HiApiClient } from '../../../shared/api/client';
+import { RequestPacer } from '../../../shared/api/rateLimiter';
+import type { Task } from '../../../shared/api/task';
+import { getTask, listTasks } from '../../../shared/api/tasks';
+import { showHint } from '../../../shared/n8nCompat';
+import type { Timing } from '../../../shared/clock';
+import { DurationMemory } from './durations';
+import { TaskSet, type AwaitedTask, type WaitResult } from './taskPoller';
+
+// The set plans its looks itself, so a failed one is not repeated below it.
+const NO_RETRIES = 0;
+
+/** The tasks one run of the node waits for, with what a person sees of it: status lines, a log line, a closing hint. */
+export class WaitingRun {
+	private readonly set: TaskSet;
+	private readonly durations: DurationMemory;
+	private readonly counts = new Map<string, number>();
+	private readonly unfinished = new Set<string>();
+	private readonly finished = new Set<string>();
+	private readonly ending = new AbortController();
+	private longestMs = 0;
+	private replays = 0;
+
+	private constructor(
+		private readonly context: IExecuteFunctions,
+		readonly client: HiApiClient,
+		readonly timing: Timing,
+	) {
+		this.durations = new DurationMemory(client.baseUrl);
+		this.stopButton = context.getExecutionCancelSignal();
+		this.signal = this.stopButton
+			? AbortSignal.any([this.stopButton, this.ending.signal])
+			: this.ending.signal;
+		const { signal } = this;
+		const budget = { deadlineMs: NO_RETRIES, signal };
+		this.set = new TaskSet({
+			readTask: async (taskId) => await getTask(client, taskId, budget),
+			readPage: async (page, size) => await listTasks(client, page, size, budget),
+			timing,
+			signal,
+			expected: (model) => this.durations.expected(model),
+			onStatus: (task) => this.tell(task),
+		});
+	}
+
+	/**
+	 * Starts a run with a client whose requests share one budget.
+	 *
+	 * @throws HiApiFailure when the credential's base URL cannot be used
+	 */
+	static async start(context: IExecuteFunctions, timing: Timing): Promise<WaitingRun> {
+		const client = await createClient(context, timing, new RequestPacer(timing.now()));
+		return new WaitingRun(context, client, timing);
+	}
+
+	/** Aborts when the user stops the execution or n8n's own time limit for it has passed. */
+	readonly stopButton: AbortSignal | undefined;
+
+	/** Aborts when whatever goes on for any item should end: the stop button, or another item's failure. */
+	readonly signal: AbortSignal;
+
+	/** Whether waiting has ended before its time. */
+	get ended(): boolean {
+		return this.ending.signal.aborted || this.stopButton?.aborted === true;
+	}
+
+	/** Ids of the tasks that were never seen finished. */
+	get unfinishedTaskIds(): string[] {
+		return [...this.unfinished];
+	}
+
+	/** Ids of the tasks that were seen finished, successful or not. */
+	get finishedTaskIds(): string[] {
+		return [...this.finished];
+	}
+
+	/** Ends all waiting at once; the tasks go on at HiAPI. */
+	giveUp(): void {
+		this.ending.abort();
+	}
+
+	/** Waits for one task; never rejects. `replayed` counts it among those that were not bought now. */
+	async wait(task: AwaitedTask, replayed: boolean): Promise<WaitResult> {
+		if (replayed) this.replays += 1;
+		this.unfinished.add(task.taskId);
+		const result = await this.set.wait(task);
+		const outcome = result.kind === 'finished' ? result.task.state : result.kind;
+		this.counts.set(outcome, (this.counts.get(outcome) ?? 0) + 1);
+		if (result.kind === 'finished') {
+			this.unfinished.delete(task.taskId);
+			this.finished.add(task.taskId);
+			this.longestMs = Math.max(this.longestMs, result.waitedMs);
+			const { created, completed, state } = result.task;
+			if (state === 'success' && created !== null && completed !== null)
+				this.durations.remember(task.model, completed - created, task.createdMs);
+		}
+		return result;
+	}
+
+	/** Says at the end what became of the tasks: a hint in the output pane and a line in n8n's log. */
+	close(): void {
+		const total = [...this.counts.values()].reduce((sum, count) => sum + count, 0);
+		if (total === 0) return;
+		const words: Array<[string, string]> = [
+			['success', 'succeeded'],
+			['fail', 'failed'],
+			['timedOut', 'not finished in time'],
+			['stopped', 'no longer waited for'],
+			['failed', 'could not be read'],
+		];
+		const parts = words
+			.filter(([kind]) => this.counts.has(kind))
+			.map(([kind, word]) => `${this.counts.get(kind)} ${word}`);
+		const summary = `${total} HiAPI ${total === 1 ? 'task' : 'tasks'}: ${parts.join(', ')}; longest wait ${Math.round(this.longestMs / 1000)} s`;
+		this.context.logger.info(summary);
+		const bought =
+			this.replays === total ? '. Nothing was bought: all tasks had been created before.' : '';
+		showHint(this.context, summary + bought, 'info');
+	}
+
+	/** Whoever watches a manual run sees it in the browser's console; the server's log has it on level debug. */
+	private tell(task: Task): void {
+		const line = `HiAPI task ${task.taskId} (${task.model}): ${task.status}`;
+		this.context.logger.debug(line);
+		if (this.context.getMode() === 'manual') this.context.sendMessageToUI(line);
+	}
+}

@@ -1,0 +1,98 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { HiApiFailure } from '../../shared/errors/apiError';
+import { numberOption } from '../../shared/numberOption';
+import { nonEmptyText } from '../../shared/values';
+
+export { numberOption };
+
+/** The user's entries under Options, as n8n hands them over. */
+export function optionsOf(context: IExecuteFunctions, itemIndex: number): IDataObject {
+	return context.getNodeParameter('options', itemIndex, {});
+}
+
+/**
+ * A text parameter, trimmed; numbers count as text, since an expression may well give a numeric id.
+ *
+ * @throws HiApiFailure when it is empty
+ */
+export function requiredText(
+	context: IExecuteFunctions,
+	name: string,
+	label: string,
+	itemIndex: number,
+	advice: string,
+): string {
+	const value: unknown = context.getNodeParameter(name, itemIndex, '', { extractValue: true });
+	const text = typeof value === 'number' ? String(value) : nonEmptyText(value);
+	if (text === undefined) throw new HiApiFailure(`'${label}' is empty`, advice);
+	return text;
+}
+
+/** How to wait. Times in milliseconds. */
+export interface WaitSettings {
+	leastIntervalMs: number;
+	timeoutMs: number;
+	outputUnfinished: boolean;
+	simplify: boolean;
+}
+
+/** @throws HiApiFailure when an option is out of range */
+export function readWaitSettings(context: IExecuteFunctions, itemIndex: number): WaitSettings {
+	const options = optionsOf(context, itemIndex);
+	return {
+		leastIntervalMs:
+			numberOption(options, 'pollInterval', 'Polling Interval (Seconds)', 0, { least: 0 }) * 1000,
+		timeoutMs: numberOption(options, 'timeout', 'Timeout (Minutes)', 30, { above: 0 }) * 60_000,
+		outputUnfinished: options.onTimeout === 'output',
+		simplify: context.getNodeParameter('simplify', itemIndex, true) as boolean,
+	};
+}
+
+/** How many failed tasks may be replaced for an item. @throws HiApiFailure when it is not 0 to 3 */
+export function readMostRetries(context: IExecuteFunctions, itemIndex: number): number {
+	return Math.floor(
+		numberOption(optionsOf(context, itemIndex), 'retryFailedTasks', 'Retry Failed Tasks', 0, {
+			least: 0,
+			most: 3,
+		}),
+	);
+}
+
+/** How many tasks are submitted at the same time. @throws HiApiFailure when it is below 1 */
+export function readConcurrency(context: IExecuteFunctions): number {
+	if (context.getInputData().length === 0) return 1;
+	return Math.floor(
+		numberOption(optionsOf(context, 0), 'concurrency', 'Concurrency', 5, { least: 1 }),
+	);
+}
+
+/** @throws HiApiFailure when there are more items than the option Maximum Tasks allows */
+export function checkMaximumTasks(context: IExecuteFunctions): void {
+	const count = context.getInputData().length;
+	if (count === 0) return;
+	const most = numberOption(optionsOf(context, 0), 'maximumTasks', 'Maximum Tasks', 100, {
+		least: 0,
+	});
+	if (most === 0 || count <= most) return;
+	throw new HiApiFailure(
+		`${count} items came in, and 'Maximum Tasks' allows ${most}`,
+		"Nothing was bought. If this many tasks are intended, add the option 'Maximum Tasks' and raise it; 0 means no limit.",
+	);
+}
+
+/** The id of an existing task. @throws HiApiFailure when it is empty */
+export function readTaskId(context: IExecuteFunctions, itemIndex: number): string {
+	return requiredText(
+		context,
+		'taskId',
+		'Task',
+		itemIndex,
+		'Enter the task ID that Create or Run and Wait returned, or select a task from the list.',
+	);
+}
+
+/** An object parameter such as Input: n8n hands over text, an object, or whatever an expression gave. */
+export function rawParameter(context: IExecuteFunctions, name: string, itemIndex: number): unknown {
+	return context.getNodeParameter(name, itemIndex, undefined) as unknown;
+}

@@ -1,0 +1,335 @@
+import { KEY_LIFETIME_MS } from '../../../../../nodes/HiApi/generation/request/idempotencyKey';
+import {
+	PurchaseMemory,
+	type Purchase,
+	type TakeOver,
+} from '../../../../../nodes/HiApi/generation/create/createdTasks';
+
+// Its types are those of an ES module, its CommonJS build is what n8n uses.
+const { parse, stringify } = require('flatted') as {
+	parse(text: string): unknown;
+	stringify(value: unknown): string;
+};
+
+const START = 1_800_000_000_000;
+const RUN = 0;
+const ITEM = 3;
+
+type Store = Record<string, unknown>;
+
+function purchase(more: Partial<Purchase> = {}): Purchase {
+	return { key: 'key-1', requestHash: 'hash-1', attempt: 0, retries: 0, startedAt: START, ...more };
+}
+
+function remembering(record: Purchase, store: Store = {}): PurchaseMemory {
+	const memory = new PurchaseMemory(store, '100');
+	memory.begin(RUN, ITEM, record);
+	return memory;
+}
+
+const decide = (
+	memory: PurchaseMemory,
+	{
+		hash = 'hash-1',
+		now = START + 1000,
+		userKey,
+	}: { hash?: string; now?: number; userKey?: string } = {},
+) => memory.decide(RUN, ITEM, hash, now, userKey);
+
+test('an item never seen is bought', () => {
+	expect(decide(new PurchaseMemory({}, '100'))).toEqual({
+		action: 'submit',
+		attempt: 0,
+		retries: 0,
+	});
+});
+
+describe('a task that exists', () => {
+	const bought = () => remembering(purchase({ taskId: 'tk-1' }));
+
+	test('is waited for, not bought again', () => {
+		expect(decide(bought())).toMatchObject({ action: 'wait', taskId: 'tk-1' });
+	});
+
+	test('is waited for also when its key is long forgotten', () => {
+		expect(decide(bought(), { now: START + 30 * KEY_LIFETIME_MS })).toMatchObject({
+			action: 'wait',
+			taskId: 'tk-1',
+		});
+	});
+
+	test('is waited for also after an answer was lost on the way to it', () => {
+		expect(decide(remembering(purchase({ taskId: 'tk-1', uncertain: true })))).toMatchObject({
+			action: 'wait',
+			taskId: 'tk-1',
+		});
+	});
+
+	test('does not answer for another body, item, run or key of the user', () => {
+		const fresh = { action: 'submit', attempt: 0, retries: 0 };
+		expect(decide(bought(), { hash: 'hash-2' })).toEqual(fresh);
+		expect(decide(bought(), { userKey: 'row-42' })).toEqual(fresh);
+		expect(bought().decide(RUN, ITEM + 1, 'hash-1', START)).toEqual(fresh);
+		expect(bought().decide(RUN + 1, ITEM, 'hash-1', START)).toEqual(fresh);
+	});
+
+	test('answers for the same key of the user, and when that key was taken away', () => {
+		const memory = remembering(
+			purchase({ key: 'row-42~retry1', userKey: 'row-42', taskId: 'tk-1' }),
+		);
+		expect(decide(memory, { userKey: 'row-42' })).toMatchObject({ action: 'wait', taskId: 'tk-1' });
+		expect(decide(memory)).toMatchObject({ action: 'wait', taskId: 'tk-1' });
+		expect(decide(memory, { userKey: 'row-43' })).toEqual({
+			action: 'submit',
+			attempt: 0,
+			retries: 0,
+		});
+	});
+
+	test('items 1 of run 11 and 11 of run 1 are not mixed up', () => {
+		const memory = new PurchaseMemory({}, '100');
+		memory.begin(1, 11, purchase({ taskId: 'tk-1' }));
+		expect(memory.decide(11, 1, 'hash-1', START)).toEqual({
+			action: 'submit',
+			attempt: 0,
+			retries: 0,
+		});
+	});
+});
+
+describe('a refused purchase', () => {
+	test('gets a fresh key, each time another one', () => {
+		const memory = remembering(purchase());
+		memory.failed(memory.find(RUN, ITEM) as Purchase, 'refused');
+		expect(decide(memory)).toEqual({ action: 'submit', attempt: 1, retries: 0 });
+		const second = memory.begin(RUN, ITEM, purchase({ key: 'key-2', attempt: 1 }));
+		memory.failed(second, 'refused');
+		expect(decide(memory)).toEqual({ action: 'submit', attempt: 2, retries: 0 });
+	});
+
+	test('does not become too old', () => {
+		const memory = remembering(purchase());
+		memory.failed(memory.find(RUN, ITEM) as Purchase, 'refused');
+		expect(decide(memory, { now: START + 2 * KEY_LIFETIME_MS })).toEqual({
+			action: 'submit',
+			attempt: 1,
+			retries: 0,
+		});
+	});
+});
+
+describe('a purchase whose answer was lost', () => {
+	const uncertain = (store: Store = {}) => {
+		const memory = remembering(purchase(), store);
+		memory.failed(memory.find(RUN, ITEM) as Purchase, 'unknown');
+		return memory;
+	};
+
+	test('is asked for again with the same key', () => {
+		expect(decide(uncertain())).toMatchObject({
+			action: 'submit',
+			attempt: 0,
+			retries: 0,
+			purchase: { key: 'key-1', startedAt: START },
+		});
+	});
+
+	test('keeps its key also when a later try is refused', () => {
+		const memory = uncertain();
+		for (let refusal = 0; refusal < 3; refusal++)
+			memory.failed(memory.find(RUN, ITEM) as Purchase, 'refused');
+		expect(decide(memory)).toMatchObject({
+			action: 'submit',
+			purchase: { key: 'key-1', uncertain: true },
+		});
+	});
+
+	test('is not asked for once HiAPI may have forgotten the key', () => {
+		expect(decide(uncertain(), { now: START + KEY_LIFETIME_MS - 1 })).toMatchObject({
+			action: 'submit',
+		});
+		expect(decide(uncertain(), { now: START + KEY_LIFETIME_MS })).toMatchObject({
+			action: 'tooOld',
+			purchase: { key: 'key-1' },
+		});
+	});
+
+	test('is another purchase with another body', () => {
+		expect(decide(uncertain(), { hash: 'hash-2', now: START + KEY_LIFETIME_MS })).toEqual({
+			action: 'submit',
+			attempt: 0,
+			retries: 0,
+		});
+	});
+});
+
+test('a key that went out without any verdict counts as lost, and stays so after a refusal', () => {
+	const memory = remembering(purchase());
+	const decision = decide(memory);
+	expect(decision).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
+	memory.failed(memory.find(RUN, ITEM) as Purchase, 'refused');
+	expect(decide(memory)).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
+	expect(decide(memory, { now: START + KEY_LIFETIME_MS })).toMatchObject({ action: 'tooOld' });
+});
+
+describe('what n8n keeps of it', () => {
+	// n8n stores a failed execution's node context with `flatted` and hands an equal object to the retry.
+	const stored = (store: Store): Store => parse(stringify(store)) as Store;
+
+	test('is enough for the retry, which keeps the keys of the first execution', () => {
+		const store: Store = { other: 1 };
+		const memory = remembering(purchase(), store);
+		memory.failed(memory.find(RUN, ITEM) as Purchase, 'unknown');
+		memory.begin(RUN, 4, purchase({ requestHash: 'hash-4', taskId: 'tk-4' }));
+		memory.begin(RUN, 5, purchase({ requestHash: 'hash-5' }));
+		memory.failed(memory.find(RUN, 5) as Purchase, 'refused');
+
+		const retry = new PurchaseMemory(stored(store), '101');
+		expect(retry.executionId).toBe('100');
+		expect(decide(retry)).toMatchObject({
+			action: 'submit',
+			attempt: 0,
+			retries: 0,
+			purchase: { key: 'key-1', uncertain: true },
+		});
+		expect(retry.decide(RUN, 4, 'hash-4', START)).toMatchObject({ action: 'wait', taskId: 'tk-4' });
+		expect(retry.decide(RUN, 5, 'hash-5', START)).toEqual({
+			action: 'submit',
+			attempt: 1,
+			retries: 0,
+		});
+		expect(retry.decide(RUN, 6, 'hash-6', START)).toEqual({
+			action: 'submit',
+			attempt: 0,
+			retries: 0,
+		});
+	});
+
+	test('changes in place, so that the next try in the same process sees it', () => {
+		const store: Store = {};
+		const first = remembering(purchase(), store);
+		(first.find(RUN, ITEM) as Purchase).taskId = 'tk-1';
+		expect(decide(new PurchaseMemory(store, '100'))).toMatchObject({
+			action: 'wait',
+			taskId: 'tk-1',
+		});
+	});
+
+	test('survives a retry of a retry', () => {
+		const store: Store = {};
+		remembering(purchase({ taskId: 'tk-1' }), store);
+		const once = stored(store);
+		new PurchaseMemory(once, '101');
+		const twice = new PurchaseMemory(stored(once), '102');
+		expect(twice.executionId).toBe('100');
+		expect(decide(twice)).toMatchObject({ action: 'wait', taskId: 'tk-1' });
+	});
+
+	test.each([
+		null,
+		'text',
+		7,
+		[],
+		{},
+		{ records: [] },
+		{ executionId: '', records: {} },
+		{ executionId: '9' },
+	])('%j instead of it is replaced', (rubbish) => {
+		const store: Store = { hiApiPurchases: rubbish };
+		const memory = remembering(purchase({ taskId: 'tk-1' }), store);
+		expect(memory.executionId).toBe('100');
+		expect(decide(new PurchaseMemory(stored(store), '101'))).toMatchObject({
+			action: 'wait',
+			taskId: 'tk-1',
+		});
+	});
+
+	test('two nodes, two memories', () => {
+		remembering(purchase({ taskId: 'tk-1' }), {});
+		expect(decide(new PurchaseMemory({}, '100'))).toEqual({
+			action: 'submit',
+			attempt: 0,
+			retries: 0,
+		});
+	});
+});
+
+describe('a later run that asks for the very same thing', () => {
+	const LATER = RUN + 1;
+	const later = (
+		memory: PurchaseMemory,
+		takeOver: TakeOver,
+		more: { hash?: string; now?: number; item?: number } = {},
+	) =>
+		memory.decide(
+			LATER,
+			more.item ?? 0,
+			more.hash ?? 'hash-1',
+			more.now ?? START + 1000,
+			undefined,
+			takeOver,
+		);
+	const FRESH = { action: 'submit', attempt: 0, retries: 0 };
+	const ALL: TakeOver[] = ['unknown', 'open', 'all'];
+
+	const lost = () => {
+		const memory = remembering(purchase());
+		memory.failed(memory.find(RUN, ITEM) as Purchase, 'unknown');
+		return memory;
+	};
+	const undelivered = (taskFailed: boolean) => {
+		const memory = remembering(purchase({ taskId: 'tk-1' }));
+		memory.notDelivered(RUN, ITEM, taskFailed);
+		return memory;
+	};
+
+	test.each(ALL)('goes on with a purchase whose answer was lost (%s)', (takeOver) => {
+		const memory = lost();
+		expect(later(memory, takeOver)).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
+		expect(memory.find(LATER, 0)?.key).toBe('key-1');
+	});
+
+	test('is one: the next one buys anew', () => {
+		const memory = lost();
+		later(memory, 'all');
+		expect(later(memory, 'all', { item: 1 })).toEqual(FRESH);
+		expect(memory.decide(LATER + 1, 0, 'hash-1', START, undefined, 'all')).toEqual(FRESH);
+	});
+
+	test.each<[TakeOver, boolean, boolean]>([
+		['unknown', false, false],
+		['unknown', true, false],
+		['open', false, true],
+		['open', true, false],
+		['all', false, true],
+		['all', true, true],
+	])(
+		'with "%s", of a task that ended in failure: %p, is given it: %p',
+		(takeOver, taskFailed, given) => {
+			const decision = later(undelivered(taskFailed), takeOver);
+			if (given) expect(decision).toMatchObject({ action: 'wait', taskId: 'tk-1' });
+			else expect(decision).toEqual(FRESH);
+		},
+	);
+
+	test('is given nothing that was delivered, refused, is still being bought, too old or of another request', () => {
+		expect(later(remembering(purchase({ taskId: 'tk-1' })), 'all')).toEqual(FRESH);
+		expect(later(remembering(purchase()), 'all')).toEqual(FRESH);
+		expect(later(lost(), 'all', { hash: 'hash-2' })).toEqual(FRESH);
+		expect(later(lost(), 'all', { now: START + KEY_LIFETIME_MS })).toEqual(FRESH);
+		const refused = remembering(purchase());
+		refused.failed(refused.find(RUN, ITEM) as Purchase, 'refused');
+		expect(later(refused, 'all')).toEqual(FRESH);
+	});
+
+	test('another item of the same run buys its own', () => {
+		expect(lost().decide(RUN, ITEM + 1, 'hash-1', START, undefined, 'all')).toEqual(FRESH);
+	});
+
+	test('still finds what another request was given the same place for', () => {
+		const memory = lost();
+		memory.begin(RUN, ITEM, purchase({ requestHash: 'hash-2', key: 'key-2' }));
+		expect(later(memory, 'all')).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
+		expect(memory.find(RUN, ITEM)?.key).toBe('key-2');
+	});
+});

@@ -1,0 +1,73 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { HiApiFailure } from '../../../../../nodes/shared/errors/apiError';
+import {
+	allowedSuspension,
+	executionEndsAt,
+	latestEnd,
+	shorterWait,
+} from '../../../../../nodes/HiApi/generation/suspend/timeLimit';
+
+const NOW = 1_800_000_000_000;
+const MINUTE = 60_000;
+
+const context = (executionTimeout?: unknown, additionalData?: object, starts: number[] = []) =>
+	({
+		getWorkflowSettings: () => ({ executionTimeout }),
+		...(additionalData && { additionalData }),
+		runExecutionData: {
+			resultData: {
+				runData: Object.fromEntries(starts.map((startTime, node) => [node, [{ startTime }]])),
+			},
+		},
+	}) as unknown as IExecuteFunctions;
+
+it.each([
+	['the workflow sets none', context(), undefined],
+	['the workflow switches it off', context(-1), undefined],
+	['the workflow sets 600 s', context(600), NOW + 600_000],
+	['n8n tells when', context(600, { executionTimeoutTimestamp: NOW + 5 }), NOW + 5],
+	['n8n has a general limit', context(undefined, { executionTimeoutTimestamp: NOW + 5 }), NOW + 5],
+	['it began a while ago', context(600, undefined, [NOW - 100, NOW - 60_000]), NOW + 540_000],
+	[
+		'it went on after a first wait, and n8n counts from then',
+		context(600, { executionTimeoutTimestamp: NOW + 600_000 }, [NOW - 60_000]),
+		NOW + 540_000,
+	],
+	['n8n tells nothing', context(600, { executionTimeoutTimestamp: undefined }), NOW + 600_000],
+])('%s', (_name, given, expected) => {
+	expect(executionEndsAt(given, NOW)).toBe(expected);
+});
+
+it.each([
+	['no limit', 60, undefined, 60],
+	['a limit far away', 60, 120, 60],
+	['a limit before that', 60, 30, 28],
+	['just enough', 60, 3, 1],
+])('%s: of %s minutes', (_name, wanted, ends, allowed) => {
+	const endsAt = ends === undefined ? undefined : NOW + ends * MINUTE;
+	const limit = allowedSuspension(wanted * MINUTE, endsAt, NOW, 0);
+	expect(limit).toBe(allowed * MINUTE);
+	const told = shorterWait(wanted * MINUTE, limit as number);
+	if (allowed === wanted) expect(told).toBeUndefined();
+	else expect(told).toContain(`at most ${allowed} minutes instead of ${wanted}`);
+});
+
+it('refuses with both numbers where there is no time to wait', () => {
+	const refusal = allowedSuspension(60 * MINUTE, NOW + 2.5 * MINUTE, NOW, 0) as HiApiFailure;
+	expect(refusal).toBeInstanceOf(HiApiFailure);
+	expect(refusal.message).toBe(
+		"'Suspend at Most (Minutes)' is 60, and n8n ends this execution in 2.5 minutes",
+	);
+});
+
+it('counts the time for looking first', () => {
+	const endsAt = NOW + 10 * MINUTE;
+	expect(allowedSuspension(60 * MINUTE, endsAt, NOW, 5 * MINUTE)).toBe(3 * MINUTE);
+	expect(allowedSuspension(60 * MINUTE, endsAt, NOW, 8 * MINUTE)).toBeInstanceOf(HiApiFailure);
+});
+
+it('leaves two minutes for what follows', () => {
+	expect(latestEnd(NOW)).toBe(NOW - 2 * MINUTE);
+	expect(latestEnd(undefined)).toBe(Infinity);
+});
