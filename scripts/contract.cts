@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 
 import { DEFAULT_BASE_URL, normaliseBaseUrl } from '../nodes/shared/api/baseUrl';
-import { nonEmptyText } from '../nodes/shared/values';
+import { trimmedOrUndefined } from '../nodes/shared/values';
 import { checkContract, type Finding } from './contract/checkContract.cts';
 
 const HELP = `Compares HiAPI's answers with the contract this package relies on. Reads only, and buys nothing.
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
 		{
 			baseUrl: baseUrl.url,
 			catalogueUrl: catalogue.replace(/\/+$/, ''),
-			apiKey: nonEmptyText(process.env.HIAPI_API_KEY),
+			apiKey: trimmedOrUndefined(process.env.HIAPI_API_KEY),
 			timeoutMs: TIMEOUT_MS,
 		},
 		print,

@@ -1,5 +1,5 @@
 /**
- * Preloaded into the process the node runs in: makes the node's own clock (`systemTiming` of nodes/shared/timing) run as fast
+ * Preloaded into the process the node runs in: makes the node's own clock (`systemClock` of nodes/shared/timing) run as fast
  * as the simulator's. Nothing else is touched; the package stays as it was built. HIAPI_BENCH_CLOCK: `{ scale, epochMs }`.
  */
 const Module = require('node:module');
@@ -10,7 +10,7 @@ const adjusted = new Set();
 
 Module._load = function (request, ...rest) {
 	const loaded = load.call(this, request, ...rest);
-	const timing = /(^|\/)timing(\.js)?$/.test(request) ? loaded?.systemTiming : undefined;
+	const timing = /(^|\/)timing(\.js)?$/.test(request) ? loaded?.systemClock : undefined;
 	if (timing !== undefined && !adjusted.has(timing)) {
 		adjusted.add(timing);
 		const { pause } = timing;

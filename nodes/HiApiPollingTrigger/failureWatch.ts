@@ -1,4 +1,4 @@
-import type { HiApiFailure } from '../shared/errors/apiError';
+import type { HiApiError } from '../shared/errors/apiError';
 
 interface FailingSince {
 	firstMs: number;
@@ -10,7 +10,7 @@ const BETWEEN_REPORTS_MS = 30 * 60_000;
 const PASSING_STATUSES = new Set([408, 425, 429]);
 
 /** Whether the same request may well succeed a while later without anybody doing anything. */
-export function mayPass({ request }: HiApiFailure): boolean {
+export function mayPass({ request }: HiApiError): boolean {
 	if (request === undefined || request.kind === 'redirect') return false;
 	if (request.kind !== 'answer' || request.status === undefined) return true;
 	return request.status >= 500 || PASSING_STATUSES.has(request.status);
@@ -32,7 +32,7 @@ export class FailureWatch {
 	 * @param nowMs milliseconds since 1970
 	 * @returns whether to report this failure
 	 */
-	failed(key: string, failure: HiApiFailure, nowMs: number): boolean {
+	failed(key: string, failure: HiApiError, nowMs: number): boolean {
 		const since = this.failing.get(key);
 		if (since === undefined) {
 			this.failing.set(key, { firstMs: nowMs });

@@ -4,7 +4,7 @@ import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workfl
 
 import { CREDENTIAL_TYPE } from '../shared/api/client';
 import { toFailure } from '../shared/errors/nodeError';
-import { HiApiFailure } from '../shared/errors/apiError';
+import { HiApiError } from '../shared/errors/apiError';
 import { withinAge } from './ageLimit';
 import { Delivered } from './delivered';
 import { FailureWatch } from './failureWatch';
@@ -12,8 +12,8 @@ import { HandedOver } from './handedOver';
 import { readState, type PollingState } from './pollingState';
 import { runPoll } from './runPoll';
 import { TaskPoll } from './taskPoll';
-import { systemTiming } from '../shared/clock';
-import { isRecord, nonEmptyText } from '../shared/values';
+import { systemClock } from '../shared/clock';
+import { isRecord, trimmedOrUndefined } from '../shared/values';
 import { createReader } from './reader';
 import { readSettings, toItems } from './settings';
 
@@ -39,15 +39,19 @@ function readStored(staticData: IDataObject): Stored {
 	const stored: unknown = staticData[PLACE];
 	if (!isRecord(stored)) return { revision: '' };
 	const credentialId = typeof stored.credentialId === 'string' ? stored.credentialId : undefined;
-	return { state: readState(stored), credentialId, revision: nonEmptyText(stored.revision) ?? '' };
+	return {
+		state: readState(stored),
+		credentialId,
+		revision: trimmedOrUndefined(stored.revision) ?? '',
+	};
 }
 
 /** @throws what went wrong when it is time to tell; nothing else is needed to catch up, and the text says so */
 function reportOrWait(isTimeToTell: boolean, error: unknown): INodeExecutionData[] {
 	if (!isTimeToTell) return [];
-	if (!(error instanceof HiApiFailure)) throw error as Error;
+	if (!(error instanceof HiApiError)) throw error as Error;
 	const { message, description, details, request } = error;
-	throw new HiApiFailure(message, `${description} ${NOTHING_LOST}`, details, request);
+	throw new HiApiError(message, `${description} ${NOTHING_LOST}`, details, request);
 }
 
 /** Looks at HiAPI's list once and moves the stored place on. */
@@ -55,7 +59,7 @@ async function look(context: IPollFunctions, key: string): Promise<INodeExecutio
 	const staticData = context.getWorkflowStaticData('node');
 	const stored = readStored(staticData);
 	const credentialId = context.getNode().credentials?.[CREDENTIAL_TYPE]?.id ?? undefined;
-	const now = systemTiming.now();
+	const now = systemClock.now();
 	delivered.confirm(key, stored.revision);
 	if (stored.state !== undefined && handedOver.has(key, stored.revision, now)) return [];
 	try {
@@ -80,7 +84,7 @@ async function look(context: IPollFunctions, key: string): Promise<INodeExecutio
 				revision,
 			} as unknown as IDataObject;
 		if (items.length > 0) {
-			handedOver.add(key, stored.revision, systemTiming.now());
+			handedOver.add(key, stored.revision, systemClock.now());
 			delivered.handOver(
 				key,
 				revision,
@@ -117,7 +121,7 @@ async function look(context: IPollFunctions, key: string): Promise<INodeExecutio
  * The tasks that finished since the last poll, each one once.
  *
  * @returns an empty list when nothing is to start, also when an earlier poll still runs
- * @throws HiApiFailure or an error of n8n when HiAPI cannot be asked, see FailureWatch
+ * @throws HiApiError or an error of n8n when HiAPI cannot be asked, see FailureWatch
  */
 export async function pollForTasks(context: IPollFunctions): Promise<INodeExecutionData[]> {
 	const key = JSON.stringify([context.getWorkflow().id, context.getNode().id]);

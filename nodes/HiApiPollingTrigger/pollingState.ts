@@ -1,4 +1,4 @@
-import { isRecord, nonEmptyText } from '../shared/values';
+import { isRecord, trimmedOrUndefined } from '../shared/values';
 
 /** A task's id and when it was created, in Unix seconds of HiAPI. */
 export type TaskMark = [taskId: string, created: number];
@@ -38,7 +38,7 @@ function readMarks(value: unknown): TaskMark[] | undefined {
 	if (!Array.isArray(value)) return undefined;
 	const marks = value.map((entry: unknown) => {
 		const [taskId, created] = Array.isArray(entry) ? (entry as unknown[]) : [];
-		return nonEmptyText(taskId) !== undefined && isNumber(created)
+		return trimmedOrUndefined(taskId) !== undefined && isNumber(created)
 			? ([taskId, created] as TaskMark)
 			: undefined;
 	});

@@ -3,7 +3,7 @@ import type { IPollFunctions } from 'n8n-workflow';
 import { createClient } from '../shared/api/client';
 import { getTask, listTasks } from '../shared/api/tasks';
 import type { PollReader } from './runPoll';
-import { systemTiming } from '../shared/clock';
+import { systemClock } from '../shared/clock';
 
 const LONGEST_POLL_MS = 40_000;
 // Of the time given, this share is for starting reads; the rest for the last one to come to its end.
@@ -18,16 +18,16 @@ function timeForPoll(context: IPollFunctions): number {
 /**
  * Reads from HiAPI within the time a poll has.
  *
- * @throws HiApiFailure when the credential's base URL cannot be used
+ * @throws HiApiError when the credential's base URL cannot be used
  */
 export async function createReader(context: IPollFunctions): Promise<PollReader> {
-	const client = await createClient(context, systemTiming);
+	const client = await createClient(context, systemClock);
 	const milliseconds = timeForPoll(context);
-	const deadlineMs = systemTiming.now() + milliseconds * SHARE_FOR_STARTING;
+	const deadlineMs = systemClock.now() + milliseconds * SHARE_FOR_STARTING;
 	const budget = { deadlineMs, signal: AbortSignal.timeout(milliseconds) };
 	return {
 		readPage: async (page, size) => await listTasks(client, page, size, budget),
 		readTask: async (taskId) => await getTask(client, taskId, budget),
-		isOver: () => systemTiming.now() >= deadlineMs,
+		isOver: () => systemClock.now() >= deadlineMs,
 	};
 }

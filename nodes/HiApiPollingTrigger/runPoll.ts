@@ -1,4 +1,4 @@
-import { HiApiFailure } from '../shared/errors/apiError';
+import { HiApiError } from '../shared/errors/apiError';
 import type { Task } from '../shared/api/task';
 import type { ApiResult, TaskPage } from '../shared/api/tasks';
 import type { PollResult, TaskPoll } from './taskPoll';
@@ -11,13 +11,13 @@ export interface PollReader {
 	isOver(): boolean;
 }
 
-const isUnknown = ({ request }: HiApiFailure): boolean =>
+const isUnknown = ({ request }: HiApiError): boolean =>
 	request?.kind === 'answer' && request.status === 404;
 
 /** Nothing about the account can be concluded from entries nobody can read. */
-function unreadablePage({ tasks, entries }: TaskPage): HiApiFailure | undefined {
+function unreadablePage({ tasks, entries }: TaskPage): HiApiError | undefined {
 	if (entries === 0 || tasks.length > 0) return undefined;
-	return new HiApiFailure(
+	return new HiApiError(
 		"None of the tasks in HiAPI's list could be read",
 		"Check 'Base URL' in the credential 'HiAPI API': another server may have answered.",
 	);
@@ -30,7 +30,7 @@ function unreadablePage({ tasks, entries }: TaskPage): HiApiFailure | undefined 
 export async function runPoll(
 	poll: TaskPoll,
 	reader: PollReader,
-): Promise<PollResult & { failure?: HiApiFailure }> {
+): Promise<PollResult & { failure?: HiApiError }> {
 	for (let step = poll.nextStep(); step !== undefined && !reader.isOver(); step = poll.nextStep()) {
 		if (step.kind === 'page') {
 			const read = await reader.readPage(step.page, step.size);

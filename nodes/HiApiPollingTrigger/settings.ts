@@ -16,7 +16,7 @@ export interface PollingSettings {
 /**
  * Reads the trigger's parameters.
  *
- * @throws HiApiFailure when the age is not a number of hours
+ * @throws HiApiError when the age is not a number of hours
  */
 export function readSettings(context: IPollFunctions): PollingSettings {
 	const hours = numberOption(

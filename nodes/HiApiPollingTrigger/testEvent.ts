@@ -1,8 +1,8 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
-import { HiApiFailure } from '../shared/errors/apiError';
+import { HiApiError } from '../shared/errors/apiError';
 import { POLLING_LIMITS } from './limits';
-import { systemTiming } from '../shared/clock';
+import { systemClock } from '../shared/clock';
 import { createReader } from './reader';
 import { readSettings, toItems } from './settings';
 
@@ -13,12 +13,12 @@ const MOST_PAGES = 3;
  * The latest finished tasks that the parameters want, for building the workflow in the editor. Leaves the trigger's
  * place in the list as it is.
  *
- * @throws HiApiFailure when the list cannot be read or holds no such task
+ * @throws HiApiError when the list cannot be read or holds no such task
  */
 export async function fetchTestEvent(context: IPollFunctions): Promise<INodeExecutionData[]> {
 	const settings = readSettings(context);
 	const reader = await createReader(context);
-	const receivedAt = new Date(systemTiming.now()).toISOString();
+	const receivedAt = new Date(systemClock.now()).toISOString();
 	const found = new Map<unknown, INodeExecutionData>();
 	for (
 		let page = 1, isEnd = false;
@@ -32,7 +32,7 @@ export async function fetchTestEvent(context: IPollFunctions): Promise<INodeExec
 		isEnd = read.value.entries < POLLING_LIMITS.pageSize;
 	}
 	if (found.size === 0) {
-		throw new HiApiFailure(
+		throw new HiApiError(
 			'No finished task matches',
 			"Among the account's newest tasks there is none that 'Trigger On' and 'Filters' let through. Run a task with the HiAPI node first, or change these parameters.",
 		);

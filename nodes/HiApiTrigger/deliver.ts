@@ -7,8 +7,8 @@ import { getTask } from '../shared/api/tasks';
 import { showHint } from '../shared/n8nCompat';
 import { DownloadRun } from '../shared/downloads/downloadRun';
 import { readDownloadSettings, type DownloadSettings } from '../shared/downloads/downloadSettings';
-import { systemTiming } from '../shared/clock';
-import { nonEmptyText } from '../shared/values';
+import { systemClock } from '../shared/clock';
+import { trimmedOrUndefined } from '../shared/values';
 import { REFERENCE_PARAMETER } from '../shared/webhook/callbackReference';
 import { isFirstTime } from './once';
 import { unpackReceivedTask, type ReceivedTask } from './receivedTask';
@@ -57,7 +57,7 @@ async function reReadTask(
 	} else {
 		const signal = context.getExecutionCancelSignal();
 		const read = await getTask(client, known.taskId, {
-			deadlineMs: systemTiming.now() + LONGEST_RE_READ_MS,
+			deadlineMs: systemClock.now() + LONGEST_RE_READ_MS,
 			signal,
 		});
 		if (read.ok && read.value.state === known.state) return { task: read.value, confirmed: true };
@@ -72,7 +72,7 @@ async function reReadTask(
 /** What the callback URL carried. HiAPI signs the body only, so anyone who has seen a callback could change it. */
 function fromQuery(query: IDataObject | undefined): IDataObject {
 	if (query === undefined) return {};
-	const reference = nonEmptyText(query[REFERENCE_PARAMETER]);
+	const reference = trimmedOrUndefined(query[REFERENCE_PARAMETER]);
 	return { ...(reference !== undefined && { reference }), query, queryVerified: false };
 }
 
@@ -87,7 +87,7 @@ async function toItem(
 	const reRead = !received.readBack && (wishes.reRead || (download !== undefined && !isBelieved));
 	const client =
 		reRead || download
-			? await createClient(context, systemTiming).catch((error: Error) => error)
+			? await createClient(context, systemClock).catch((error: Error) => error)
 			: undefined;
 	const { task, confirmed } =
 		reRead && client
@@ -110,7 +110,7 @@ async function toItem(
 	const isLocal = client instanceof HiApiClient && client.isLocal;
 	const downloads = new DownloadRun(
 		context,
-		systemTiming,
+		systemClock,
 		isLocal,
 		context.getExecutionCancelSignal(),
 	);

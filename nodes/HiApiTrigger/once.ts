@@ -1,14 +1,14 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { HiApiFailure } from '../shared/errors/apiError';
-import { OneAtATime } from '../shared/webhook/keyedMutex';
+import { HiApiError } from '../shared/errors/apiError';
+import { KeyedMutex } from '../shared/webhook/keyedMutex';
 
 // n8n keeps the ids of a node in one row and rewrites it each time. HiAPI sends copies of a callback for about 26
 // minutes (hiapi-api-examples); at 60 tasks a minute, its documented rate, this list covers them.
 const IDS_REMEMBERED = 2_000;
 
 // The helper reads, changes and writes without a lock: without this, events at the same moment would erase each other.
-const turns = new OneAtATime();
+const turns = new KeyedMutex();
 
 /**
  * Whether the workflow has not yet gone on with this task; remembers in n8n's database that it now has. Holds within
@@ -16,7 +16,7 @@ const turns = new OneAtATime();
  *
  * Trying out in the editor and retrying an execution always count as first: the person wants it to run.
  *
- * @throws HiApiFailure when the database cannot be asked
+ * @throws HiApiError when the database cannot be asked
  */
 export async function isFirstTime(context: IExecuteFunctions, taskId: string): Promise<boolean> {
 	if (['manual', 'retry'].includes(context.getMode())) return true;
@@ -32,7 +32,7 @@ export async function isFirstTime(context: IExecuteFunctions, taskId: string): P
 		async () => await record().catch(async () => await record().catch(() => undefined)),
 	);
 	if (result === undefined) {
-		throw new HiApiFailure(
+		throw new HiApiError(
 			`n8n's database did not tell whether task ${taskId} came before`,
 			"Nothing after the trigger has run. Use Retry on this execution to go on with the task; where n8n keeps no failed executions, read it with the operation 'Get' of the HiAPI node.",
 			{ taskId },

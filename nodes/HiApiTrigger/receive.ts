@@ -1,9 +1,9 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { systemTiming } from '../shared/clock';
+import { systemClock } from '../shared/clock';
 import { sendRefusal, takeTurn } from '../shared/webhook/answer';
 import { judgeDelivery, judgeTask } from '../shared/webhook/delivery';
-import { DeliveryMemory } from '../shared/webhook/inFlightDedupe';
+import { InFlightDedupe } from '../shared/webhook/inFlightDedupe';
 import { readBody } from '../shared/webhook/readBody';
 import { malformed, notNow, type Refusal } from '../shared/webhook/refusal';
 import { whyUnverified } from '../shared/webhook/verify';
@@ -20,9 +20,9 @@ type Outcome =
 const refused = (refusal: Refusal): Outcome => ({ kind: 'refused', refusal });
 
 // One memory for all triggers of this process. HiAPI tries for about 26 minutes (hiapi-api-examples).
-const memory = new DeliveryMemory(
+const memory = new InFlightDedupe(
 	{ stored: 20_000, pending: 5_000, pendingMs: 60 * 60_000, patienceMs: 5_000 },
-	systemTiming,
+	systemClock,
 );
 
 async function judge(context: IWebhookFunctions): Promise<Outcome> {
@@ -36,7 +36,7 @@ async function judge(context: IWebhookFunctions): Promise<Outcome> {
 	if (verdict.action === 'ignore')
 		return { kind: 'settled', message: `Not wanted by this trigger: ${verdict.reason}` };
 
-	const receivedAt = new Date(systemTiming.now()).toISOString();
+	const receivedAt = new Date(systemClock.now()).toISOString();
 	const readBack = settings.verification === 'readBack';
 	const query = context.getQueryData() as IDataObject;
 	const received: ReceivedTask = {
@@ -85,7 +85,7 @@ async function confirm(
 	received: ReceivedTask,
 	settings: TriggerSettings,
 ): Promise<Outcome> {
-	const read = await readTaskBack(context, received.task.taskId, systemTiming);
+	const read = await readTaskBack(context, received.task.taskId, systemClock);
 	if (!read.ok) return refused(read.refusal);
 	const verdict = judgeTask(read.task, settings.subscription);
 	if (verdict.action !== 'start') return { kind: 'settled', message: 'Not wanted by this trigger' };

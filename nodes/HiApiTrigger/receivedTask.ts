@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { parseTask, type Task } from '../shared/api/task';
-import { isRecord, nonEmptyText } from '../shared/values';
+import { isRecord, trimmedOrUndefined } from '../shared/values';
 import type { TaskEvent } from '../shared/taskFilter';
 
 /** What webhook() hands on to execute(), which may run in another process and after a restart. */
@@ -38,7 +38,7 @@ export function unpackReceivedTask(json: IDataObject): ReceivedTask | undefined 
 	return {
 		task,
 		event: packed.event as TaskEvent,
-		receivedAt: nonEmptyText(packed.receivedAt) ?? '',
+		receivedAt: trimmedOrUndefined(packed.receivedAt) ?? '',
 		readBack: packed.readBack === true,
 		...(isRecord(packed.query) && { query: packed.query as IDataObject }),
 	};

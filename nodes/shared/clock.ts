@@ -23,7 +23,7 @@ async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> 
 }
 
 /** The real clock, Math.random and n8n's sleep. */
-export const systemTiming: Timing = {
+export const systemClock: Timing = {
 	now: () => Date.now(),
 	random: () => Math.random(),
 	pause,

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { HiApiFailure } from './errors/apiError';
+import { HiApiError } from './errors/apiError';
 
 interface Range {
 	least?: number;
@@ -11,7 +11,7 @@ interface Range {
 /**
  * A number under Options.
  *
- * @throws HiApiFailure when it is not a number in the range
+ * @throws HiApiError when it is not a number in the range
  */
 export function numberOption(
 	options: IDataObject,
@@ -36,7 +36,7 @@ export function numberOption(
 		range.above !== undefined && `greater than ${range.above}`,
 		range.most !== undefined && `at most ${range.most}`,
 	].filter(Boolean);
-	throw new HiApiFailure(
+	throw new HiApiError(
 		`'${label}' is not a number ${wanted.join(' and ')}`,
 		`Correct it under Options, or remove the option to use ${standard}.`,
 	);

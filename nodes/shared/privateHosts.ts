@@ -62,7 +62,7 @@ function isUnreachableIpv6(address: string): boolean {
  *
  * @param host `hostname` of a parsed `URL`: lower case, IPv4 in four decimal parts, IPv6 in brackets
  */
-export function isLocalHost(host: string): boolean {
+export function isPrivateHost(host: string): boolean {
 	if (host.startsWith('[')) return isUnreachableIpv6(host.slice(1, -1));
 	if (/^\d+(\.\d+){3}$/.test(host)) return isUnreachableIpv4(host);
 	const name = host.replace(/\.$/, '');

@@ -1,5 +1,5 @@
 /** Lets a limited number of jobs run at the same time; the others wait in the order in which they came. */
-export class Gate {
+export class Semaphore {
 	private free: number;
 	private readonly queue: Array<() => void> = [];
 

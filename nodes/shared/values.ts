@@ -7,12 +7,12 @@ export function isRecord(value: unknown): value is UnknownRecord {
 }
 
 /** The number that a number or a text states, NaN for anything else: JavaScript itself cannot convert every JSON object. */
-export function statedNumber(value: unknown): number {
+export function toNumber(value: unknown): number {
 	return typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN;
 }
 
 /** The trimmed text, or undefined for anything that is not a string with visible characters. */
-export function nonEmptyText(value: unknown): string | undefined {
+export function trimmedOrUndefined(value: unknown): string | undefined {
 	if (typeof value !== 'string') return undefined;
 	const trimmed = value.trim();
 	return trimmed === '' ? undefined : trimmed;
@@ -20,5 +20,7 @@ export function nonEmptyText(value: unknown): string | undefined {
 
 /** An id as text: HiAPI writes ids as text, and a number is an id as well. */
 export function idText(value: unknown): string | undefined {
-	return typeof value === 'number' && Number.isFinite(value) ? String(value) : nonEmptyText(value);
+	return typeof value === 'number' && Number.isFinite(value)
+		? String(value)
+		: trimmedOrUndefined(value);
 }

@@ -1,5 +1,5 @@
 import { storedOutputList } from '../../nodes/HiApi/actions/storedOutput/storedOutput';
-import { isRecord, nonEmptyText } from '../../nodes/shared/values';
+import { isRecord, trimmedOrUndefined } from '../../nodes/shared/values';
 import {
 	firstModel,
 	indexDifferences,
@@ -47,7 +47,7 @@ async function page(ask: Ask, size: number): Promise<Differences> {
 async function latestTaskId(ask: Ask): Promise<string | undefined> {
 	const data = dataOf(await ask('api with key', { read: PAGE_OF_ONE }));
 	const [task] = isRecord(data) && Array.isArray(data.tasks) ? (data.tasks as unknown[]) : [];
-	return isRecord(task) ? nonEmptyText(task.taskId) : undefined;
+	return isRecord(task) ? trimmedOrUndefined(task.taskId) : undefined;
 }
 
 /** Everything of HiAPI's contract that can be looked at without buying anything, in the order it is looked at. */

@@ -23,7 +23,11 @@ export const DOWNLOAD_MUTANTS: Mutant[] = [
 		['a stop does not end the request', 'abortSignal: signal,', ''],
 	]),
 	...mutantsOf(FILES.fileAddress, unit('shared/downloads/fileAddress|shared/downloads/openFile'), [
-		['a private address is asked', 'if (!allowPrivate && isLocalHost(url.hostname))', 'if (false)'],
+		[
+			'a private address is asked',
+			'if (!allowPrivate && isPrivateHost(url.hostname))',
+			'if (false)',
+		],
 	]),
 	...mutantsOf(FILES.incomingBytes, unit('shared/downloads/downloadFile'), [
 		['no limit to the size', 'if (this.count <= this.maximumBytes) return value', 'return value'],

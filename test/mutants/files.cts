@@ -39,7 +39,7 @@ export const FILES = {
 	caller: 'nodes/HiApi/generation/create/caller.ts',
 	purchase: 'nodes/HiApi/generation/create/taskCreator.ts',
 	runAndWait: 'nodes/HiApi/actions/task/runAndWait.ts',
-	workOnItems: 'nodes/HiApi/generation/items/runItems.ts',
+	runItems: 'nodes/HiApi/generation/items/runItems.ts',
 	account: 'nodes/HiApi/parameters/account.ts',
 	promptText: 'nodes/HiApi/parameters/promptText.ts',
 	submission: 'nodes/HiApi/generation/request/taskRequest.ts',

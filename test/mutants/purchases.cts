@@ -119,7 +119,7 @@ export const REQUEST_MUTANTS: Mutant[] = [
 		],
 		[
 			"any JSON under an error status counts as HiAPI's",
-			'statedNumber(body.code) !== status && { foreign: true }',
+			'toNumber(body.code) !== status && { foreign: true }',
 			'false && { foreign: true }',
 		],
 		[
@@ -417,7 +417,7 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			engine('engine/models', 'never stops a purchase'),
 		],
 	]),
-	...mutantsOf(FILES.workOnItems, unit('HiApi/generation/items/runItems'), [
+	...mutantsOf(FILES.runItems, unit('HiApi/generation/items/runItems'), [
 		[
 			'one bad item does not keep the others from being bought',
 			'throw endingError(context, first, []);',

@@ -16,7 +16,7 @@ const TIED = [
 ];
 
 const TIES =
-	/Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|performance|\.timeout\(|systemTiming|randomBytes|randomUUID/;
+	/Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|performance|\.timeout\(|systemClock|randomBytes|randomUUID/;
 
 /** Without comments and types, so that only what runs counts. */
 const codeOf = (file: string) =>

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../shared/errors/apiError';
+import { HiApiError } from '../../shared/errors/apiError';
 
 /** What one operation does with all items of a run. */
 export type Operation = (context: IExecuteFunctions) => Promise<INodeExecutionData[]>;
@@ -32,7 +32,7 @@ const SELECT_ANEW =
 /**
  * What runs for an operation of a resource.
  *
- * @throws HiApiFailure for what only a workflow that was edited by hand, or made with a newer version, can name
+ * @throws HiApiError for what only a workflow that was edited by hand, or made with a newer version, can name
  */
 export function findOperation(
 	resources: Record<string, Resource>,
@@ -40,10 +40,10 @@ export function findOperation(
 	operation: string,
 ): Operation {
 	if (!Object.hasOwn(resources, resource))
-		throw new HiApiFailure(`This version of the node has no resource '${resource}'`, SELECT_ANEW);
+		throw new HiApiError(`This version of the node has no resource '${resource}'`, SELECT_ANEW);
 	const { operations } = resources[resource];
 	if (!Object.hasOwn(operations, operation))
-		throw new HiApiFailure(
+		throw new HiApiError(
 			`This version of the node has no operation '${operation}' for the resource '${resource}'`,
 			SELECT_ANEW,
 		);

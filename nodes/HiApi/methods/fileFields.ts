@@ -1,20 +1,20 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
 import { modelCatalog } from '../models/modelCatalog';
-import { openCatalog } from '../models/catalogAccess';
+import { modelCatalogFor } from '../models/catalogAccess';
 import { commonFields } from '../models/commonFields';
 import { fieldTitle } from '../models/fieldTitle';
 import { takesFiles } from '../models/fileFields';
-import { nonEmptyText } from '../../shared/values';
+import { trimmedOrUndefined } from '../../shared/values';
 
 /** Fills 'Input Field Name or ID' of 'Files as Input': the fields of the chosen model that take the address of a file. */
 export async function getFileFields(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const model = nonEmptyText(this.getCurrentNodeParameter('model', { extractValue: true }));
-	const route = nonEmptyText(this.getCurrentNodeParameter('options.route'));
+	const model = trimmedOrUndefined(this.getCurrentNodeParameter('model', { extractValue: true }));
+	const route = trimmedOrUndefined(this.getCurrentNodeParameter('options.route'));
 	const isSettled =
 		model !== undefined && !model.startsWith('=') && route?.startsWith('=') !== true;
 	const known = isSettled
-		? (await modelCatalog.modelInput(await openCatalog(this), model, route)).fields
+		? (await modelCatalog.modelInput(await modelCatalogFor(this), model, route)).fields
 		: [];
 	const fields = (known.length > 0 ? known : commonFields()).filter(takesFiles);
 	return fields.map(({ name, type, required, linksOnly }) => ({

@@ -5,12 +5,12 @@ import type {
 } from 'n8n-workflow';
 
 import { modelCatalog, type ModelInput } from '../models/modelCatalog';
-import { openCatalog } from '../models/catalogAccess';
+import { modelCatalogFor } from '../models/catalogAccess';
 import { commonFields } from '../models/commonFields';
 import { takesFiles } from '../models/fileFields';
 import type { InputField } from '../models/inputSchema';
 import type { ValueShape } from '../models/inputValues';
-import { nonEmptyText } from '../../shared/values';
+import { trimmedOrUndefined } from '../../shared/values';
 import { fieldLabel } from './fieldLabel';
 
 /** A field as n8n keeps it in the workflow, with what turns its value into what is sent even if no catalogue answers then. */
@@ -87,7 +87,7 @@ export async function getModelInputFields(
 	const route: unknown = this.getCurrentNodeParameter('options.route');
 	if (model === '') return { fields: [], emptyFieldsNotice: 'Select a model to see its fields' };
 	// n8n's editor gives null for an expression it cannot work out yet
-	const name = nonEmptyText(model);
+	const name = trimmedOrUndefined(model);
 	const common: ModelInput = {
 		model: name ?? '',
 		source: 'none',
@@ -97,7 +97,11 @@ export async function getModelInputFields(
 	};
 	if (name === undefined || isExpression(name) || isExpression(route))
 		return toMapperFields(common);
-	const known = await modelCatalog.modelInput(await openCatalog(this), name, nonEmptyText(route));
+	const known = await modelCatalog.modelInput(
+		await modelCatalogFor(this),
+		name,
+		trimmedOrUndefined(route),
+	);
 	const isOpen = known.fields.length === 0 && known.schema?.additionalProperties !== false;
 	return toMapperFields(isOpen ? common : known);
 }

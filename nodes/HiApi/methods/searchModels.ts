@@ -5,7 +5,7 @@ import type {
 } from 'n8n-workflow';
 
 import { modelCatalog, type CatalogModel } from '../models/modelCatalog';
-import { openCatalog } from '../models/catalogAccess';
+import { modelCatalogFor } from '../models/catalogAccess';
 
 const statusOrder = ['current', 'listed', 'unknown', 'legacy', 'retired'];
 const kindOrder = ['image', 'video', 'audio'];
@@ -62,7 +62,7 @@ export async function searchModels(
 	filter?: string,
 ): Promise<INodeListSearchResult> {
 	const words = (filter ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-	const models = await modelCatalog.listModels(await openCatalog(this));
+	const models = await modelCatalog.listModels(await modelCatalogFor(this));
 	const found = models.filter((model) => matches(model, words)).sort(compareModels);
 	return { results: found.slice(0, MAX_RESULTS).map(toListItem) };
 }

@@ -5,7 +5,7 @@ import { toNodeError } from '../../shared/errors/nodeError';
 import { LARGEST_PAGE } from '../../shared/api/tasks';
 import { listStored } from '../actions/storedOutput/storages';
 import { parseStoredOutput, type StoredOutput } from '../actions/storedOutput/storedOutput';
-import { systemTiming } from '../../shared/clock';
+import { systemClock } from '../../shared/clock';
 
 const PAGE_BUDGET_MS = 20_000;
 
@@ -28,9 +28,9 @@ export async function searchStoredOutputs(
 ): Promise<INodeListSearchResult> {
 	try {
 		const page = Number(paginationToken ?? 1);
-		const client = await createClient(this, systemTiming);
+		const client = await createClient(this, systemClock);
 		const result = await listStored(client, page, {
-			deadlineMs: systemTiming.now() + PAGE_BUDGET_MS,
+			deadlineMs: systemClock.now() + PAGE_BUDGET_MS,
 		});
 		if (!result.ok) throw result.failure;
 		const wanted = (filter ?? '').toLowerCase();

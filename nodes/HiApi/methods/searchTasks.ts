@@ -4,7 +4,7 @@ import { createClient } from '../../shared/api/client';
 import { toNodeError } from '../../shared/errors/nodeError';
 import { toIsoTime } from '../../shared/api/task';
 import { listTasks } from '../../shared/api/tasks';
-import { systemTiming } from '../../shared/clock';
+import { systemClock } from '../../shared/clock';
 
 const PAGE_SIZE = 50;
 const PAGE_BUDGET_MS = 20_000;
@@ -23,9 +23,9 @@ export async function searchTasks(
 ): Promise<INodeListSearchResult> {
 	try {
 		const page = Number(paginationToken ?? 1);
-		const client = await createClient(this, systemTiming);
+		const client = await createClient(this, systemClock);
 		const result = await listTasks(client, page, PAGE_SIZE, {
-			deadlineMs: systemTiming.now() + PAGE_BUDGET_MS,
+			deadlineMs: systemClock.now() + PAGE_BUDGET_MS,
 		});
 		if (!result.ok) throw result.failure;
 		const wanted = (filter ?? '').toLowerCase();

@@ -24,7 +24,7 @@ async function catalogUrl(context: CatalogContext): Promise<string | undefined> 
  * How a node reads the model catalogue. Of the credential only the addresses are used: the catalogue is public, and the
  * API key is for the API alone.
  */
-export async function openCatalog(context: CatalogContext): Promise<CatalogAccess> {
+export async function modelCatalogFor(context: CatalogContext): Promise<CatalogAccess> {
 	return {
 		baseUrl: await catalogUrl(context),
 		fetchJson: async (url) => await fetchAndTell(context, url),

@@ -1,4 +1,4 @@
-import { isRecord, nonEmptyText, type UnknownRecord } from '../../shared/values';
+import { isRecord, trimmedOrUndefined, type UnknownRecord } from '../../shared/values';
 import { schemaOfFieldList } from './inputSchema';
 import { readPriceRow, type ReadPrice } from './priceRow';
 
@@ -25,14 +25,16 @@ const MAX_ID_LENGTH = 200;
 const isTaskKind = (kind: string) => kind !== 'text' && kind !== 'chat' && kind !== 'embedding';
 
 function readId(value: unknown): string | undefined {
-	const id = nonEmptyText(value);
+	const id = trimmedOrUndefined(value);
 	return id !== undefined && id.length <= MAX_ID_LENGTH && !/\s/.test(id) ? id : undefined;
 }
 
 function readModes(value: unknown): string[] {
-	const texts = Array.isArray(value) ? value : String(nonEmptyText(value) ?? '').split(/[+,|]/);
+	const texts = Array.isArray(value)
+		? value
+		: String(trimmedOrUndefined(value) ?? '').split(/[+,|]/);
 	return texts
-		.map((text) => nonEmptyText(text)?.toLowerCase())
+		.map((text) => trimmedOrUndefined(text)?.toLowerCase())
 		.filter((text) => text !== undefined);
 }
 
@@ -48,12 +50,12 @@ function listIn(answer: unknown, key: string): UnknownRecord[] {
 export function readModelIndex(answer: unknown): ListedModel[] {
 	return listIn(answer, 'models').flatMap((entry) => {
 		const id = readId(entry.id);
-		const kind = nonEmptyText(entry.category)?.toLowerCase() ?? '';
+		const kind = trimmedOrUndefined(entry.category)?.toLowerCase() ?? '';
 		if (id === undefined || kind === '' || !isTaskKind(kind)) return [];
 		return [
 			{
 				id,
-				title: nonEmptyText(entry.title),
+				title: trimmedOrUndefined(entry.title),
 				kind,
 				modes: readModes(entry.capability),
 				inputSchema: schemaOfFieldList(entry.input),
@@ -74,8 +76,8 @@ export function readPricing(answer: unknown): PricedModel[] {
 			: [];
 		if (id === undefined || !endpoints.includes('task')) return [];
 		const kind = (
-			nonEmptyText(entry.output_type) ??
-			nonEmptyText(entry.category) ??
+			trimmedOrUndefined(entry.output_type) ??
+			trimmedOrUndefined(entry.category) ??
 			''
 		).toLowerCase();
 		if (!isTaskKind(kind)) return [];

@@ -1,4 +1,4 @@
-import { isRecord, nonEmptyText, type UnknownRecord } from '../../shared/values';
+import { isRecord, trimmedOrUndefined, type UnknownRecord } from '../../shared/values';
 import { matchesPattern } from './safePattern';
 import { describeConditions } from './schemaConditions';
 
@@ -127,8 +127,8 @@ function readField(
 		...(itemType && { entryType: itemType === 'list' ? 'any' : itemType }),
 		...(choices && { choices }),
 		...(isChoice(schema.default) && schema.default !== '' && { defaultValue: schema.default }),
-		...(nonEmptyText(schema.description) !== undefined && {
-			description: nonEmptyText(schema.description),
+		...(trimmedOrUndefined(schema.description) !== undefined && {
+			description: trimmedOrUndefined(schema.description),
 		}),
 		...(linksOnly && { linksOnly }),
 		limits: [...limitsOf(schema), ...(linksOnly ? ['http(s) links only'] : [])],
@@ -211,7 +211,7 @@ export function schemaOfFieldList(list: unknown): UnknownRecord | undefined {
 	const unusable = ['model', '__proto__'];
 	const named = list
 		.filter(isRecord)
-		.filter(({ name }) => nonEmptyText(name) && !unusable.includes(String(name)));
+		.filter(({ name }) => trimmedOrUndefined(name) && !unusable.includes(String(name)));
 	if (named.length === 0) return undefined;
 	const properties: UnknownRecord = {};
 	for (const { name, type, enum: choices, default: defaultValue } of named) {

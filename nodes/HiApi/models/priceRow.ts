@@ -1,4 +1,4 @@
-import { isRecord, nonEmptyText, statedNumber, type UnknownRecord } from '../../shared/values';
+import { isRecord, trimmedOrUndefined, toNumber, type UnknownRecord } from '../../shared/values';
 import { multiplyExactly } from './usd';
 
 type Scalar = string | number | boolean;
@@ -48,7 +48,7 @@ const isScalar = (value: unknown): value is Scalar =>
 
 /** NaN for anything that is no price: zero and negative ones included. */
 function positive(value: unknown): number {
-	const number = typeof value === 'string' && value.trim() === '' ? NaN : statedNumber(value);
+	const number = typeof value === 'string' && value.trim() === '' ? NaN : toNumber(value);
 	return Number.isFinite(number) && number > 0 ? number : NaN;
 }
 
@@ -88,7 +88,7 @@ function readRule(policy: unknown, base: unknown): PriceRule | undefined {
 }
 
 function readUnit(value: unknown): string | undefined {
-	const text = nonEmptyText(isRecord(value) ? value.en : value);
+	const text = trimmedOrUndefined(isRecord(value) ? value.en : value);
 	return text && `per ${text.replace(/^(\/|per\s)\s*/i, '')}`;
 }
 

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../shared/errors/apiError';
+import { HiApiError } from '../../shared/errors/apiError';
 import { showHint } from '../../shared/n8nCompat';
-import { nonEmptyText } from '../../shared/values';
+import { trimmedOrUndefined } from '../../shared/values';
 import { withReference } from '../../shared/webhook/callbackReference';
 import { describeCallbackUrl } from '../../shared/webhook/callbackUrl';
 import { optionsOf, requiredText } from './readers';
@@ -11,9 +11,9 @@ import { optionsOf, requiredText } from './readers';
 function wantedUrl(context: IExecuteFunctions, itemIndex: number): string | undefined {
 	const options = optionsOf(context, itemIndex);
 	if (Object.hasOwn(options, 'callbackUrl')) {
-		const text = nonEmptyText(options.callbackUrl);
+		const text = trimmedOrUndefined(options.callbackUrl);
 		if (text !== undefined) return text;
-		throw new HiApiFailure(
+		throw new HiApiError(
 			"'Callback URL' is empty",
 			'Enter the URL HiAPI is to call, or remove the option.',
 		);
@@ -33,7 +33,7 @@ function wantedUrl(context: IExecuteFunctions, itemIndex: number): string | unde
  * be reached.
  *
  * @param reference what the URL carries back to a HiAPI Trigger
- * @throws HiApiFailure when it is wanted and missing, or cannot be called
+ * @throws HiApiError when it is wanted and missing, or cannot be called
  */
 export function readCallbackUrl(
 	context: IExecuteFunctions,
@@ -43,7 +43,7 @@ export function readCallbackUrl(
 	const text = wantedUrl(context, itemIndex);
 	if (text === undefined) return undefined;
 	const { severity, problem, description } = describeCallbackUrl(text);
-	if (severity === 'refuse') throw new HiApiFailure(problem ?? '', description ?? '');
+	if (severity === 'refuse') throw new HiApiError(problem ?? '', description ?? '');
 	if (severity === 'warn') showHint(context, `${problem}. ${description}`, 'warning');
 	return reference === undefined ? text : withReference(text, reference);
 }

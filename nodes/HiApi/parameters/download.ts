@@ -48,7 +48,7 @@ export const outputFieldOption: INodeProperties = {
  * Which files an item wants with its finished task; undefined for none. The tool of an AI agent hands on text only, so
  * there nobody would get the files, and under an MCP Server Trigger n8n would keep them for ever.
  *
- * @throws HiApiFailure when an option cannot be used
+ * @throws HiApiError when an option cannot be used
  */
 export function readDownload(
 	context: IExecuteFunctions,

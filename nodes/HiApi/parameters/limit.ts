@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../shared/errors/apiError';
+import { HiApiError } from '../../shared/errors/apiError';
 
 /** Return All and Limit, as every Get Many of n8n has them. */
 export const limitFields: INodeProperties[] = [
@@ -22,12 +22,12 @@ export const limitFields: INodeProperties[] = [
 	},
 ];
 
-/** How many results an item may return. @throws HiApiFailure when the limit is below 1 */
+/** How many results an item may return. @throws HiApiError when the limit is below 1 */
 export function readLimit(context: IExecuteFunctions, itemIndex: number): number {
 	if (context.getNodeParameter('returnAll', itemIndex, false)) return Number.POSITIVE_INFINITY;
 	const limit = context.getNodeParameter('limit', itemIndex, 50);
 	if (limit >= 1) return limit;
-	throw new HiApiFailure(
+	throw new HiApiError(
 		"'Limit' is not a number of at least 1",
 		"Enter a larger number, or switch on 'Return All'.",
 	);

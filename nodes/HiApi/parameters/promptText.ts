@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../shared/errors/apiError';
+import { HiApiError } from '../../shared/errors/apiError';
 import { isRecord } from '../../shared/values';
 
 /** What JavaScript makes of an object that is put into a text: nothing a model can use, and it would be charged. */
@@ -13,7 +13,7 @@ const SHOWABLE_NAME = /^[\w-]{1,40}$/;
  * The text of the parameter Prompt. Numbers and true or false count as text; nothing is an empty one.
  *
  * @param expression what the user entered, for advice that names the same path
- * @throws HiApiFailure when an object or a list came, or one became part of the text
+ * @throws HiApiError when an object or a list came, or one became part of the text
  */
 export function promptText(value: unknown, expression?: unknown): string {
 	if (value === undefined || value === null) return '';
@@ -26,7 +26,7 @@ export function promptText(value: unknown, expression?: unknown): string {
 /**
  * Looks for objects that became text anywhere in an input, and for a `prompt` that is none.
  *
- * @throws HiApiFailure naming the field, never what is in it
+ * @throws HiApiError naming the field, never what is in it
  */
 export function checkTexts(input: IDataObject): void {
 	const { prompt } = input;
@@ -42,19 +42,19 @@ function checkDeep(path: string, value: unknown): void {
 		for (const [name, entry] of Object.entries(value)) checkDeep(`${path}.${name}`, entry);
 }
 
-/** @throws HiApiFailure when an object became part of a text that a person entered */
+/** @throws HiApiError when an object became part of a text that a person entered */
 export function checkText(label: string, text: string): void {
 	const found = OBJECT_AS_TEXT.exec(text)?.[0];
 	if (found === undefined) return;
-	throw new HiApiFailure(
+	throw new HiApiError(
 		`'${label}' contains ${found} in place of a text`,
 		'An expression in it gives a whole object. Name the field that is meant, for example {{ $json.output.prompt }}, not {{ $json.output }}. No task was created for this item.',
 	);
 }
 
-function notText(label: string, value: object, path: string): HiApiFailure {
+function notText(label: string, value: object, path: string): HiApiError {
 	if (Array.isArray(value)) {
-		return new HiApiFailure(
+		return new HiApiError(
 			`'${label}' is a list of ${value.length}, not a text`,
 			`For one task per entry put the node Split Out in front. For one prompt of all entries use {{ ${path}.join(', ') }}. No task was created for this item.`,
 		);
@@ -63,7 +63,7 @@ function notText(label: string, value: object, path: string): HiApiFailure {
 	const shown = names.filter((name) => SHOWABLE_NAME.test(name)).slice(0, MOST_NAMES);
 	const more = names.length - shown.length;
 	const list = `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-	return new HiApiFailure(
+	return new HiApiError(
 		`'${label}' is an object${shown.length > 0 ? ` with ${list}` : ''}, not a text`,
 		`Use the field that holds the text, for example {{ ${path}${accessor(likeliestField(value, shown))} }}. If the model is to get the whole object as JSON, use {{ JSON.stringify(${path}) }}. No task was created for this item.`,
 	);

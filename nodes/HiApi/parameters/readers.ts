@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../shared/errors/apiError';
+import { HiApiError } from '../../shared/errors/apiError';
 import { numberOption } from '../../shared/numberOption';
-import { nonEmptyText } from '../../shared/values';
+import { trimmedOrUndefined } from '../../shared/values';
 
 export { numberOption };
 
@@ -14,7 +14,7 @@ export function optionsOf(context: IExecuteFunctions, itemIndex: number): IDataO
 /**
  * A text parameter, trimmed; numbers count as text, since an expression may well give a numeric id.
  *
- * @throws HiApiFailure when it is empty
+ * @throws HiApiError when it is empty
  */
 export function requiredText(
 	context: IExecuteFunctions,
@@ -24,8 +24,8 @@ export function requiredText(
 	advice: string,
 ): string {
 	const value: unknown = context.getNodeParameter(name, itemIndex, '', { extractValue: true });
-	const text = typeof value === 'number' ? String(value) : nonEmptyText(value);
-	if (text === undefined) throw new HiApiFailure(`'${label}' is empty`, advice);
+	const text = typeof value === 'number' ? String(value) : trimmedOrUndefined(value);
+	if (text === undefined) throw new HiApiError(`'${label}' is empty`, advice);
 	return text;
 }
 
@@ -37,7 +37,7 @@ export interface WaitSettings {
 	simplify: boolean;
 }
 
-/** @throws HiApiFailure when an option is out of range */
+/** @throws HiApiError when an option is out of range */
 export function readWaitSettings(context: IExecuteFunctions, itemIndex: number): WaitSettings {
 	const options = optionsOf(context, itemIndex);
 	return {
@@ -49,7 +49,7 @@ export function readWaitSettings(context: IExecuteFunctions, itemIndex: number):
 	};
 }
 
-/** How many failed tasks may be replaced for an item. @throws HiApiFailure when it is not 0 to 3 */
+/** How many failed tasks may be replaced for an item. @throws HiApiError when it is not 0 to 3 */
 export function readMostRetries(context: IExecuteFunctions, itemIndex: number): number {
 	return Math.floor(
 		numberOption(optionsOf(context, itemIndex), 'retryFailedTasks', 'Retry Failed Tasks', 0, {
@@ -59,7 +59,7 @@ export function readMostRetries(context: IExecuteFunctions, itemIndex: number): 
 	);
 }
 
-/** How many tasks are submitted at the same time. @throws HiApiFailure when it is below 1 */
+/** How many tasks are submitted at the same time. @throws HiApiError when it is below 1 */
 export function readConcurrency(context: IExecuteFunctions): number {
 	if (context.getInputData().length === 0) return 1;
 	return Math.floor(
@@ -67,7 +67,7 @@ export function readConcurrency(context: IExecuteFunctions): number {
 	);
 }
 
-/** @throws HiApiFailure when there are more items than the option Maximum Tasks allows */
+/** @throws HiApiError when there are more items than the option Maximum Tasks allows */
 export function checkMaximumTasks(context: IExecuteFunctions): void {
 	const count = context.getInputData().length;
 	if (count === 0) return;
@@ -75,13 +75,13 @@ export function checkMaximumTasks(context: IExecuteFunctions): void {
 		least: 0,
 	});
 	if (most === 0 || count <= most) return;
-	throw new HiApiFailure(
+	throw new HiApiError(
 		`${count} items came in, and 'Maximum Tasks' allows ${most}`,
 		"Nothing was bought. If this many tasks are intended, add the option 'Maximum Tasks' and raise it; 0 means no limit.",
 	);
 }
 
-/** The id of an existing task. @throws HiApiFailure when it is empty */
+/** The id of an existing task. @throws HiApiError when it is empty */
 export function readTaskId(context: IExecuteFunctions, itemIndex: number): string {
 	return requiredText(
 		context,

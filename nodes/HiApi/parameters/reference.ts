@@ -5,8 +5,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../shared/errors/apiError';
-import { nonEmptyText } from '../../shared/values';
+import { HiApiError } from '../../shared/errors/apiError';
+import { trimmedOrUndefined } from '../../shared/values';
 import { optionsOf } from './readers';
 
 const LONGEST = 200;
@@ -22,12 +22,12 @@ export const referenceOption: INodeProperties = {
 };
 
 const asText = (value: unknown) =>
-	typeof value === 'number' ? String(value) : nonEmptyText(value);
+	typeof value === 'number' ? String(value) : trimmedOrUndefined(value);
 
 /**
  * An item's Reference; undefined when there is none.
  *
- * @throws HiApiFailure when it is no short text
+ * @throws HiApiError when it is no short text
  */
 export function readReference(context: IExecuteFunctions, itemIndex: number): string | undefined {
 	const given = optionsOf(context, itemIndex).reference;
@@ -38,7 +38,7 @@ export function readReference(context: IExecuteFunctions, itemIndex: number): st
 			? isEmpty
 			: reference.length <= LONGEST && !/\p{Surrogate}/u.test(reference);
 	if (isUsable) return reference;
-	throw new HiApiFailure(
+	throw new HiApiError(
 		`'Reference' is not a text of at most ${LONGEST} characters`,
 		'Use a short text such as a row ID, or remove the option. No task was created for this item.',
 	);

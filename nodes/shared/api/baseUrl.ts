@@ -1,4 +1,4 @@
-import { isLocalHost } from '../privateHosts';
+import { isPrivateHost } from '../privateHosts';
 
 /** Where HiAPI's API is unless the credential says otherwise (www.hiapi.ai/en/docs). */
 export const DEFAULT_BASE_URL = 'https://api.hiapi.ai/v1';
@@ -57,7 +57,7 @@ export function normaliseBaseUrl(value: unknown): BaseUrl {
 	const address = text.replace(new RegExp(BASE_URL_END, 'i'), '/v1');
 	if (!URL.canParse(address)) return { ok: false, problem: 'is not a URL' };
 	const { protocol, hostname, href } = new URL(address);
-	if (protocol === 'http:' && !isLocalHost(hostname))
+	if (protocol === 'http:' && !isPrivateHost(hostname))
 		return { ok: false, problem: problemOf(text) };
 	return { ok: true, url: href };
 }

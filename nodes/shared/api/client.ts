@@ -7,14 +7,14 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { isLocalHost } from '../privateHosts';
+import { isPrivateHost } from '../privateHosts';
 import type { Timing } from '../clock';
 import { USER_AGENT } from '../userAgent';
 import { normaliseBaseUrl } from './baseUrl';
-import { readReply, type HttpReply, type ReadReply } from './response';
-import { HiApiFailure } from '../errors/apiError';
+import { parseResponse, type HttpReply, type ReadReply } from './response';
+import { HiApiError } from '../errors/apiError';
 import { networkFailure } from '../errors/networkError';
-import type { RequestPacer } from './rateLimiter';
+import type { RateLimiter } from './rateLimiter';
 import { retryDelay } from './retryPolicy';
 import { isOutcomeUnknown } from '../errors/requestFailure';
 
@@ -61,12 +61,12 @@ export class HiApiClient {
 		readonly baseUrl: string,
 		private readonly timing: Timing,
 		/** The request budget of a run that sends many; single requests need none. */
-		private readonly pacer?: RequestPacer,
+		private readonly pacer?: RateLimiter,
 	) {}
 
 	/** Whether the API is on this machine or in a private network: then its files may be there too. */
 	get isLocal(): boolean {
-		return isLocalHost(new URL(this.baseUrl).hostname);
+		return isPrivateHost(new URL(this.baseUrl).hostname);
 	}
 
 	/** Sends a request, again where that is safe, and reads the reply. Never throws for what HiAPI or the network did. */
@@ -137,7 +137,7 @@ export class HiApiClient {
 			)) as { statusCode: number; headers: HttpReply['headers']; body: unknown };
 			const { statusCode: status, headers } = reply;
 			this.pacer?.observe({ status, headers }, this.timing.now(), this.timing.random());
-			const read = readReply({
+			const read = parseResponse({
 				status,
 				headers,
 				text: typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? ''),
@@ -154,17 +154,17 @@ export class HiApiClient {
 /**
  * A client for the node's credential.
  *
- * @throws HiApiFailure when the credential's base URL cannot be used
+ * @throws HiApiError when the credential's base URL cannot be used
  */
 export async function createClient(
 	context: RequestContext,
 	timing: Timing,
-	pacer?: RequestPacer,
+	pacer?: RateLimiter,
 ): Promise<HiApiClient> {
 	const credential = await context.getCredentials(CREDENTIAL_TYPE);
 	const baseUrl = normaliseBaseUrl(credential.baseUrl);
 	if (!baseUrl.ok) {
-		throw new HiApiFailure(
+		throw new HiApiError(
 			`'Base URL' in the credential ${baseUrl.problem}`,
 			"Open the credential 'HiAPI API' and enter for example https://api.hiapi.ai/v1.",
 		);

@@ -22,7 +22,7 @@ const LONGEST_PAUSE_MS = 60_000;
  * the first 429, is halved by every 429 and then recovers slowly. Pauses for what Retry-After and X-RateLimit-Reset ask.
  * Knows no clock of its own: all times are milliseconds since 1970.
  */
-export class RequestPacer {
+export class RateLimiter {
 	private rate = FIRST_RATE;
 	private tokens = BURST;
 	private refilledAt: number;

@@ -1,7 +1,7 @@
 import { parseHiApiJson } from '../json';
-import { idText, isRecord, nonEmptyText, statedNumber, type UnknownRecord } from '../values';
+import { idText, isRecord, trimmedOrUndefined, toNumber, type UnknownRecord } from '../values';
 import type { RequestFailure } from '../errors/requestFailure';
-import { showableText } from '../errors/redact';
+import { redact } from '../errors/redact';
 
 /** A reply as it came over the wire. Header names are lower case. */
 export interface HttpReply {
@@ -31,7 +31,7 @@ const STATUS_OF_CODE = new Map<unknown, number>([
 function meantStatus(status: number, ...codes: unknown[]): number | undefined {
 	if (status >= 400) return status;
 	for (const code of codes) {
-		const number = statedNumber(code);
+		const number = toNumber(code);
 		if (number >= 400 && number < 600) return number;
 		const known = STATUS_OF_CODE.get(code);
 		if (known !== undefined) return known;
@@ -40,17 +40,17 @@ function meantStatus(status: number, ...codes: unknown[]): number | undefined {
 }
 
 function serverText(...candidates: unknown[]): string | undefined {
-	const text = candidates.map(nonEmptyText).find((candidate) => candidate !== undefined);
-	return text === undefined ? undefined : showableText(text);
+	const text = candidates.map(trimmedOrUndefined).find((candidate) => candidate !== undefined);
+	return text === undefined ? undefined : redact(text);
 }
 
 function gatewayFailure(error: UnknownRecord, status: number): Partial<RequestFailure> {
-	const code = idText(error.code) ?? nonEmptyText(error.type);
+	const code = idText(error.code) ?? trimmedOrUndefined(error.type);
 	return {
 		status: meantStatus(status, code),
 		code,
 		apiMessage: serverText(error.message),
-		requestId: nonEmptyText(error.request_id),
+		requestId: trimmedOrUndefined(error.request_id),
 		// Every web service has an `error` object; HiAPI's carries a word for what is wrong (hiapi.ai blog posts).
 		...(!isWord(error.code) && !isWord(error.type) && { foreign: true }),
 	};
@@ -59,17 +59,17 @@ function gatewayFailure(error: UnknownRecord, status: number): Partial<RequestFa
 function taskApiFailure(body: UnknownRecord, status: number): Partial<RequestFailure> {
 	const data = isRecord(body.data) ? body.data : {};
 	const nested = isRecord(data.error) ? data.error : {};
-	const errorCode = nonEmptyText(body.error_code);
+	const errorCode = trimmedOrUndefined(body.error_code);
 	const code = errorCode ?? idText(nested.code);
 	return {
 		status: meantStatus(status, body.code, code),
 		code,
 		apiMessage: serverText(body.message, nested.message),
-		requestId: nonEmptyText(body.request_id),
+		requestId: trimmedOrUndefined(body.request_id),
 		// HiAPI's own form repeats the HTTP status as `code`, or names the error.
 		...(status >= 400 &&
 			errorCode === undefined &&
-			statedNumber(body.code) !== status && { foreign: true }),
+			toNumber(body.code) !== status && { foreign: true }),
 	};
 }
 
@@ -90,7 +90,7 @@ function namedTaskId(body: UnknownRecord): string | undefined {
 /** Whether a body says that all went well: HiAPI states 200, or nothing; the other 2xx mean the same. */
 function statesSuccess(code: unknown): boolean {
 	if (code === undefined || code === null) return true;
-	const number = statedNumber(code);
+	const number = toNumber(code);
 	return number >= 200 && number < 300;
 }
 
@@ -100,11 +100,11 @@ function statesSuccess(code: unknown): boolean {
  * (hiapi.ai blog posts), a `code` other than 200 under HTTP 200 (hiapi-gpt-image-2-5-skill), and HTML or text of a
  * proxy. A task that ended in `fail` is not a failed request: it comes back as data.
  */
-export function readReply(reply: HttpReply): ReadReply {
+export function parseResponse(reply: HttpReply): ReadReply {
 	const { status, headers } = reply;
-	const retryAfter = nonEmptyText(headers['retry-after']);
+	const retryAfter = trimmedOrUndefined(headers['retry-after']);
 	const fail = (kind: RequestFailure['kind'], details: Partial<RequestFailure>): ReadReply => {
-		const requestId = details.requestId ?? nonEmptyText(headers['x-request-id']);
+		const requestId = details.requestId ?? trimmedOrUndefined(headers['x-request-id']);
 		const taskId = isRecord(body) ? namedTaskId(body) : undefined;
 		const failure = {
 			kind,
@@ -123,7 +123,7 @@ export function readReply(reply: HttpReply): ReadReply {
 		return status >= 400 ? fail('answer', { foreign: true }) : fail('unreadable', {});
 	if (isRecord(body.error) && Object.keys(body.error).length > 0)
 		return fail('answer', gatewayFailure(body.error, status));
-	if (nonEmptyText(body.error))
+	if (trimmedOrUndefined(body.error))
 		return fail('answer', { apiMessage: serverText(body.error), foreign: true });
 	if (status >= 400 || !statesSuccess(body.code))
 		return fail('answer', taskApiFailure(body, status));

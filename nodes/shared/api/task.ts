@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { idText, isRecord, nonEmptyText } from '../values';
+import { idText, isRecord, trimmedOrUndefined } from '../values';
 
 /** Where a task stands for us; HiAPI's own status is an open list of words (hiapi-python `models.py`). */
 export type TaskState = 'running' | 'success' | 'fail';
@@ -83,10 +83,14 @@ function toUnixSeconds(value: unknown): number | null {
 }
 
 function parseOutput(value: unknown): TaskOutput | undefined {
-	const url = nonEmptyText(isRecord(value) ? value.url : value);
+	const url = trimmedOrUndefined(isRecord(value) ? value.url : value);
 	if (url === undefined || !/^https?:\/\//i.test(url)) return undefined;
 	const item = isRecord(value) ? value : {};
-	return { url, type: nonEmptyText(item.type) ?? 'file', expiresAt: toIsoTime(item.expireAt) };
+	return {
+		url,
+		type: trimmedOrUndefined(item.type) ?? 'file',
+		expiresAt: toIsoTime(item.expireAt),
+	};
 }
 
 function parseFailure(value: unknown): TaskFailure {
@@ -95,8 +99,9 @@ function parseFailure(value: unknown): TaskFailure {
 		code:
 			typeof failure.code === 'number'
 				? String(failure.code)
-				: (nonEmptyText(failure.code) ?? 'UNKNOWN'),
-		message: nonEmptyText(failure.message) ?? nonEmptyText(value) ?? 'HiAPI gave no reason',
+				: (trimmedOrUndefined(failure.code) ?? 'UNKNOWN'),
+		message:
+			trimmedOrUndefined(failure.message) ?? trimmedOrUndefined(value) ?? 'HiAPI gave no reason',
 	};
 }
 
@@ -110,14 +115,14 @@ export function parseTask(value: unknown): Task | undefined {
 	if (!isRecord(value)) return undefined;
 	const taskId = idText(value.taskId);
 	if (taskId === undefined) return undefined;
-	const status = nonEmptyText(value.status) ?? 'unknown';
+	const status = trimmedOrUndefined(value.status) ?? 'unknown';
 	const state = taskState(status);
-	const route = nonEmptyText(value.route);
-	const storage = nonEmptyText(value.storage);
+	const route = trimmedOrUndefined(value.route);
+	const storage = trimmedOrUndefined(value.storage);
 	const outputs = Array.isArray(value.output) ? value.output : [];
 	return {
 		taskId,
-		model: nonEmptyText(value.model) ?? '',
+		model: trimmedOrUndefined(value.model) ?? '',
 		status,
 		state,
 		created: toUnixSeconds(value.created),

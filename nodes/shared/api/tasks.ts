@@ -1,6 +1,6 @@
 import { idText, isRecord } from '../values';
 import type { HiApiClient, RequestBudget } from './client';
-import { describeRequestFailure, type HiApiFailure } from '../errors/apiError';
+import { describeRequestFailure, type HiApiError } from '../errors/apiError';
 import { isOwnTask } from '../errors/requestFailure';
 import type { WayOn } from '../errors/wayOn';
 import { parseTask, type Task } from './task';
@@ -8,7 +8,7 @@ import { parseTask, type Task } from './task';
 /** The largest page HiAPI gives (docs.hiapi.ai/async-api/list). */
 export const LARGEST_PAGE = 100;
 
-export type ApiResult<T> = { ok: true; value: T } | { ok: false; failure: HiApiFailure };
+export type ApiResult<T> = { ok: true; value: T } | { ok: false; failure: HiApiError };
 
 /** A page of the account's tasks, newest first. */
 export interface TaskPage {

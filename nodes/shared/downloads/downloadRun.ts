@@ -1,7 +1,7 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Task } from '../api/task';
-import { Gate } from '../semaphore';
+import { Semaphore } from '../semaphore';
 import { pathOfFile, showHint } from '../n8nCompat';
 import type { Timing } from '../clock';
 import { isRecord } from '../values';
@@ -23,7 +23,7 @@ export interface ItemWithFiles {
 
 /** The downloads of one run of a node, with what a person gets to know of them in the end. */
 export class DownloadRun {
-	private readonly gate = new Gate(TASKS_AT_ONCE);
+	private readonly gate = new Semaphore(TASKS_AT_ONCE);
 	private readonly tools: DownloadTools;
 	private readonly failures: FileFailure[] = [];
 	private leftOut = 0;

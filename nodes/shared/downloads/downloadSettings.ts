@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { HiApiFailure } from '../errors/apiError';
+import { HiApiError } from '../errors/apiError';
 import { numberOption } from '../numberOption';
-import { nonEmptyText } from '../values';
+import { trimmedOrUndefined } from '../values';
 import { MAIN_OUTPUTS } from './wantedOutputs';
 
 /** Which files of a task to fetch, and where to put them. */
@@ -31,22 +31,22 @@ function limit(options: IDataObject, name: string, label: string, standard: numb
 /**
  * Reads the settings out of the node's options; the names are those of `downloadFields`.
  *
- * @throws HiApiFailure when one cannot be used
+ * @throws HiApiError when one cannot be used
  */
 export function readDownloadSettings(options: IDataObject): DownloadSettings {
 	const types = Array.isArray(options.outputTypes)
 		? options.outputTypes
 		: [options.outputTypes ?? MAIN_OUTPUTS];
 	const field =
-		options.binaryField === undefined ? STANDARD_FIELD : nonEmptyText(options.binaryField);
+		options.binaryField === undefined ? STANDARD_FIELD : trimmedOrUndefined(options.binaryField);
 	if (field === undefined || ['__proto__', 'constructor', 'prototype'].includes(field)) {
-		throw new HiApiFailure(
+		throw new HiApiError(
 			"'Put Output File in Field' is not a name for a field",
 			'Enter a name such as data. Further files of the same task get the names data_1, data_2 and so on.',
 		);
 	}
 	return {
-		types: types.map(nonEmptyText).filter((type) => type !== undefined),
+		types: types.map(trimmedOrUndefined).filter((type) => type !== undefined),
 		field,
 		maximumBytes:
 			limit(options, 'maximumFileSize', 'Maximum File Size (MB)', STANDARD_MEGABYTES) *

@@ -1,4 +1,4 @@
-import { isLocalHost } from '../privateHosts';
+import { isPrivateHost } from '../privateHosts';
 
 /** Whether a file may be asked for at an address, and how the address reads in full. */
 export type AddressVerdict =
@@ -22,6 +22,6 @@ export function judgeAddress(
 	const url = new URL(address, base);
 	if (url.protocol !== 'https:' && url.protocol !== 'http:')
 		return { ok: false, reason: 'notHttp' };
-	if (!allowPrivate && isLocalHost(url.hostname)) return { ok: false, reason: 'private' };
+	if (!allowPrivate && isPrivateHost(url.hostname)) return { ok: false, reason: 'private' };
 	return { ok: true, url: url.href };
 }

@@ -1,7 +1,7 @@
 import type { RequestFailure } from './requestFailure';
 import { adviceForTask, wordRequestFailure, type RequestPurpose } from './messages';
 import { isOutcomeUnknown } from './requestFailure';
-import { showableText } from './redact';
+import { redact } from './redact';
 import { afterUnknownOutcome, type WayOn } from './wayOn';
 
 /** What a failure carries besides its wording; never the key, the secret or the prompt. */
@@ -19,7 +19,7 @@ export interface FailureDetails {
  * Something that stops an item, worded for the person at the screen: `message` says what happened, `description` how
  * to get on. Free of n8n; resources turn it into n8n's own error classes.
  */
-export class HiApiFailure extends Error {
+export class HiApiError extends Error {
 	constructor(
 		message: string,
 		readonly description: string,
@@ -28,7 +28,7 @@ export class HiApiFailure extends Error {
 		readonly request?: RequestFailure,
 	) {
 		super(message);
-		this.name = 'HiApiFailure';
+		this.name = 'HiApiError';
 	}
 }
 
@@ -41,7 +41,7 @@ export function describeRequestFailure(
 	purpose: RequestPurpose,
 	knownTaskId?: string,
 	wayOn: WayOn = 'retry',
-): HiApiFailure {
+): HiApiError {
 	const open = purpose === 'create' && (failure.outcomeUnknown ?? isOutcomeUnknown(failure));
 	const { message, description } = wordRequestFailure(failure, purpose, open);
 	const advice = open ? ` ${afterUnknownOutcome(wayOn)}` : '';
@@ -53,7 +53,7 @@ export function describeRequestFailure(
 		failure.requestId !== undefined && `request id ${failure.requestId}`,
 		taskId !== undefined && `task ${taskId}`,
 	].filter(Boolean);
-	return new HiApiFailure(
+	return new HiApiError(
 		failure.apiMessage === undefined ? message : `${message}: ${failure.apiMessage}`,
 		(references.length === 0 ? description : `${description} (${references.join(', ')})`) + advice,
 		{
@@ -67,9 +67,9 @@ export function describeRequestFailure(
 }
 
 /** The wording for a task that ended without a result: HiAPI's reason, and whether trying again makes sense. */
-export function describeTaskFailure(taskId: string, code: string, reason: string): HiApiFailure {
-	const message = `HiAPI could not complete the task: ${showableText(reason)}`;
-	return new HiApiFailure(message, `${adviceForTask(code)} (code ${code}, task ${taskId})`, {
+export function describeTaskFailure(taskId: string, code: string, reason: string): HiApiError {
+	const message = `HiAPI could not complete the task: ${redact(reason)}`;
+	return new HiApiError(message, `${adviceForTask(code)} (code ${code}, task ${taskId})`, {
 		taskId,
 		code,
 	});

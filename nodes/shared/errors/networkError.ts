@@ -1,4 +1,4 @@
-import { isRecord, nonEmptyText, type UnknownRecord } from '../values';
+import { isRecord, trimmedOrUndefined, type UnknownRecord } from '../values';
 import { isCertificateCode, type RequestFailure } from './requestFailure';
 
 const NO_CONNECTION_CODES = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
@@ -20,7 +20,7 @@ function isBeforeSending(layers: UnknownRecord[], code: string): boolean {
 		({ syscall, message }) =>
 			syscall === 'connect' ||
 			syscall === 'getaddrinfo' ||
-			HANDSHAKE.test(nonEmptyText(message) ?? ''),
+			HANDSHAKE.test(trimmedOrUndefined(message) ?? ''),
 	);
 }
 
@@ -41,7 +41,7 @@ export function networkFailure(error: unknown): RequestFailure {
 		return { kind: 'network', networkCode, ...(neverSent && { neverSent }) };
 	}
 	const blocked = records.some((layer) =>
-		/restricted IP address|not allowed|blocked/i.test(nonEmptyText(layer.message) ?? ''),
+		/restricted IP address|not allowed|blocked/i.test(trimmedOrUndefined(layer.message) ?? ''),
 	);
 	return blocked
 		? { kind: 'network', networkCode: 'BLOCKED', neverSent: true }

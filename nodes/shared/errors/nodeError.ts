@@ -6,20 +6,20 @@ import {
 	type JsonObject,
 } from 'n8n-workflow';
 
-import { HiApiFailure } from './apiError';
+import { HiApiError } from './apiError';
 
 /**
  * The failure inside anything thrown while an item was worked on. An expression that cannot be resolved is n8n's own
  * error and keeps its wording.
  */
-export function toFailure(error: unknown): HiApiFailure {
-	if (error instanceof HiApiFailure) return error;
+export function toFailure(error: unknown): HiApiError {
+	if (error instanceof HiApiError) return error;
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
-		return new HiApiFailure(error.message, error.description ?? '');
+		return new HiApiError(error.message, error.description ?? '');
 	}
 	const message = error instanceof Error ? error.message : String(error);
 	const description = (error as { description?: unknown } | null | undefined)?.description;
-	return new HiApiFailure(
+	return new HiApiError(
 		message,
 		typeof description === 'string' ? description : 'Check the parameters of this node.',
 	);
@@ -55,7 +55,7 @@ export function toNodeError(
  * The item that stands for a failure under Continue On Fail. Only these three keys: with any other, n8n would send the
  * item down the success branch.
  */
-export function toErrorItem(failure: HiApiFailure, itemIndex: number): INodeExecutionData {
+export function toErrorItem(failure: HiApiError, itemIndex: number): INodeExecutionData {
 	return {
 		json: {
 			error: failure.message,

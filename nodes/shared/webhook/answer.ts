@@ -1,6 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import type { AnswerState, DeliveryMemory, Turn } from './inFlightDedupe';
+import type { AnswerState, InFlightDedupe, Turn } from './inFlightDedupe';
 import { REFUSAL_MESSAGES, type Refusal } from './refusal';
 
 type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
@@ -14,7 +14,7 @@ function answerState(response: Response): AnswerState {
 /** Asks for the turn of this request among its copies. The memory learns of n8n's answer to the first by itself. */
 export async function takeTurn(
 	context: IWebhookFunctions,
-	memory: DeliveryMemory,
+	memory: InFlightDedupe,
 	key: string,
 ): Promise<Turn> {
 	const response = context.getResponseObject();

@@ -13,7 +13,7 @@ interface Read<T> {
  * Lets many callers share slow reads of the same thing. Made for n8n's credentials: reading one in a webhook starts a
  * JavaScript sandbox, which costs about half as much as a whole small execution.
  */
-export class SharedRead<T> {
+export class CachedRead<T> {
 	private readonly reads = new Map<string, Read<T>>();
 
 	/**

@@ -1,4 +1,4 @@
-import { isLocalHost } from '../privateHosts';
+import { isPrivateHost } from '../privateHosts';
 
 /** What a person should know about a callback URL before paying for a task. Empty: nothing to say. */
 export interface CallbackUrlAdvice {
@@ -53,7 +53,7 @@ function parseUrl(text: string): URL | undefined {
 export function describeCallbackUrl(url: string): CallbackUrlAdvice {
 	const parsed = parseUrl(url);
 	if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) return NOT_HTTP;
-	if (isLocalHost(parsed.hostname)) return NOT_REACHABLE;
+	if (isPrivateHost(parsed.hostname)) return NOT_REACHABLE;
 	if (parsed.pathname.includes('/webhook-test/')) return TEST_URL;
 	return parsed.protocol === 'http:' ? NOT_ENCRYPTED : {};
 }

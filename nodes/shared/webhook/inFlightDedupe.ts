@@ -35,7 +35,7 @@ const LOOK_AGAIN_MS = 250;
  * stored wait for it, and one of them takes over when n8n could not store it. A plain set of seen ids would lose that
  * delivery.
  */
-export class DeliveryMemory {
+export class InFlightDedupe {
 	private readonly stored = new Set<string>();
 
 	private readonly pending = new Map<string, Pending>();

@@ -1,5 +1,5 @@
 /** Runs jobs that share a key one after another, in the order they came; jobs with different keys do not wait. */
-export class OneAtATime {
+export class KeyedMutex {
 	private readonly last = new Map<string, Promise<unknown>>();
 
 	/** Runs a job when all earlier ones with its key have ended, well or badly. Rejects with what the job rejects with. */

@@ -1,9 +1,9 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { CREDENTIAL_TYPE } from '../api/client';
-import { systemTiming } from '../clock';
+import { systemClock } from '../clock';
 import { unsigned, type Refusal } from './refusal';
-import { SharedRead } from './cachedRead';
+import { CachedRead } from './cachedRead';
 import { verifySignature } from './signature';
 import {
 	checkWithSecrets,
@@ -19,7 +19,7 @@ const SECRETS_KEPT_MS = 5_000;
 // Under a flood of forgeries the secret is read anew this often at most, and nobody waits for the next time.
 const READ_ANEW_GAP_MS = 500;
 
-const secretReads = new SharedRead<Secrets>(systemTiming, 1_000, READ_ANEW_GAP_MS);
+const secretReads = new CachedRead<Secrets>(systemClock, 1_000, READ_ANEW_GAP_MS);
 
 async function readSecrets(context: IWebhookFunctions): Promise<Secrets> {
 	const credential = await context.getCredentials(CREDENTIAL_TYPE);
@@ -49,7 +49,7 @@ export async function whyUnverified(
 ): Promise<Refusal | undefined> {
 	const { headers } = context.getRequestObject();
 	if (!needsSignature(verification, headers)) return undefined;
-	const nowSeconds = Math.floor(systemTiming.now() / 1000);
+	const nowSeconds = Math.floor(systemClock.now() / 1000);
 	const check = (secrets: Secrets) =>
 		verifySignature(headers, body, { ...secrets, windowSeconds, nowSeconds });
 	const source = secretsOf(context);

@@ -9,18 +9,18 @@ import type { Timing } from '../../../nodes/shared/clock';
 export const TIME_SCALE = 20;
 
 // The clock the built package reads; every test file has an instance of its own.
-const { systemTiming } = require(join(process.cwd(), 'dist', 'nodes', 'shared', 'timing.js')) as {
-	systemTiming: Timing;
+const { systemClock } = require(join(process.cwd(), 'dist', 'nodes', 'shared', 'timing.js')) as {
+	systemClock: Timing;
 };
 const startMs = Date.now();
-const { pause } = systemTiming;
+const { pause } = systemClock;
 
 /** The node's clock, in milliseconds since 1970. */
 export const nodeNow = () => startMs + (Date.now() - startMs) * TIME_SCALE;
 
 /** Makes the node's own clock run `TIME_SCALE` times as fast in this test file. */
 export function speedUpNode(): void {
-	systemTiming.now = nodeNow;
-	systemTiming.pause = async (milliseconds, signal) =>
+	systemClock.now = nodeNow;
+	systemClock.pause = async (milliseconds, signal) =>
 		await pause(milliseconds / TIME_SCALE, signal);
 }

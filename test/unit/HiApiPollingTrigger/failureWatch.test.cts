@@ -1,8 +1,8 @@
-import { HiApiFailure } from '../../../nodes/shared/errors/apiError';
+import { HiApiError } from '../../../nodes/shared/errors/apiError';
 import type { RequestFailure } from '../../../nodes/shared/errors/requestFailure';
 import { FailureWatch, mayPass } from '../../../nodes/HiApiPollingTrigger/failureWatch';
 
-const failure = (request?: RequestFailure) => new HiApiFailure('no', '', {}, request);
+const failure = (request?: RequestFailure) => new HiApiError('no', '', {}, request);
 const refused = failure({ kind: 'answer', status: 401 });
 const lost = failure({ kind: 'network', networkCode: 'ECONNRESET' });
 const MINUTE = 60_000;
@@ -23,7 +23,7 @@ test.each<[RequestFailure | undefined, boolean]>([
 	expect(mayPass(failure(request))).toBe(expected);
 });
 
-const told = (watch: FailureWatch, one: HiApiFailure, minutes: number[]) =>
+const told = (watch: FailureWatch, one: HiApiError, minutes: number[]) =>
 	minutes.map((minute) => watch.failed('w', one, minute * MINUTE));
 
 test('what stays is told at the second poll, then every half hour', () => {

@@ -1,4 +1,4 @@
-import { HiApiFailure } from '../../../nodes/shared/errors/apiError';
+import { HiApiError } from '../../../nodes/shared/errors/apiError';
 import { parseTask, type Task } from '../../../nodes/shared/api/task';
 import type { TaskPage } from '../../../nodes/shared/api/tasks';
 import type { PollingLimits } from '../../../nodes/HiApiPollingTrigger/limits';
@@ -79,7 +79,7 @@ export class FakeAccount {
 			if (this.succeeding < 0)
 				return {
 					ok: false as const,
-					failure: new HiApiFailure('gone', '', {}, { kind: 'network' }),
+					failure: new HiApiError('gone', '', {}, { kind: 'network' }),
 				};
 			return await Promise.resolve({ ok: true as const, value: value() });
 		};

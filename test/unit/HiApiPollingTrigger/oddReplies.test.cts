@@ -1,4 +1,4 @@
-import { HiApiFailure } from '../../../nodes/shared/errors/apiError';
+import { HiApiError } from '../../../nodes/shared/errors/apiError';
 import { parseTask } from '../../../nodes/shared/api/task';
 import type { PollingState } from '../../../nodes/HiApiPollingTrigger/pollingState';
 import { runPoll } from '../../../nodes/HiApiPollingTrigger/runPoll';
@@ -99,7 +99,7 @@ test('a look-up that fails ends the poll with what was found; one that HiAPI doe
 	const failing = (status: number) => async () =>
 		await Promise.resolve({
 			ok: false as const,
-			failure: new HiApiFailure(`status ${status}`, '', {}, { kind: 'answer' as const, status }),
+			failure: new HiApiError(`status ${status}`, '', {}, { kind: 'answer' as const, status }),
 		});
 	const state: PollingState = {
 		floor: 500,

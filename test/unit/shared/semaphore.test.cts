@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 
-import { Gate } from '../../../nodes/shared/semaphore';
+import { Semaphore } from '../../../nodes/shared/semaphore';
 import { VirtualTiming } from '../../support/virtualTiming.cts';
 
 /** Sends jobs of the given lengths (milliseconds; negative ones reject at their end) through a gate. */
 async function passThrough(limit: number, lengths: number[]) {
 	const timing = new VirtualTiming(0);
-	const gate = new Gate(limit);
+	const gate = new Semaphore(limit);
 	const started: number[] = [];
 	let running = 0;
 	let most = 0;
@@ -49,7 +49,7 @@ test('a job that rejects makes room like any other, and only its caller hears of
 });
 
 test('a job that throws before it waits makes room too', async () => {
-	const gate = new Gate(1);
+	const gate = new Semaphore(1);
 	await expect(
 		gate.run(() => {
 			throw new Error('at once');

@@ -1,4 +1,4 @@
-import { isRecord, nonEmptyText } from '../../../nodes/shared/values';
+import { isRecord, trimmedOrUndefined } from '../../../nodes/shared/values';
 
 test.each([{}, { a: 1 }, Object.create(null), new Date(0)])('%p is an object', (value) => {
 	expect(isRecord(value)).toBe(true);
@@ -13,12 +13,12 @@ test.each([
 	[' a b\n', 'a b'],
 	['0', '0'],
 ])('%j is the text %j', (value, text) => {
-	expect(nonEmptyText(value)).toBe(text);
+	expect(trimmedOrUndefined(value)).toBe(text);
 });
 
 test.each(['', ' ', '\n\t', '\u00A0', 0, 7, true, null, undefined, {}, [], ['a']])(
 	'%p is no text',
 	(value) => {
-		expect(nonEmptyText(value)).toBeUndefined();
+		expect(trimmedOrUndefined(value)).toBeUndefined();
 	},
 );

@@ -62,9 +62,9 @@ const textsIn = (node: ts.Expression): string[] =>
 		? [...textsIn(node.whenTrue), ...textsIn(node.whenFalse)]
 		: [textOf(node) ?? []].flat();
 
-/** Message and description of what becomes a failure: `new HiApiFailure(…)`, and objects that have both. */
+/** Message and description of what becomes a failure: `new HiApiError(…)`, and objects that have both. */
 function partsOf(node: ts.Node): Array<ts.Expression | undefined> {
-	if (ts.isNewExpression(node) && node.expression.getText() === 'HiApiFailure')
+	if (ts.isNewExpression(node) && node.expression.getText() === 'HiApiError')
 		return [...(node.arguments ?? [])].slice(0, 2);
 	if (!ts.isObjectLiteralExpression(node)) return [];
 	const properties = new Map(

@@ -6,10 +6,10 @@ import type {
 } from 'n8n-workflow';
 
 import { modelCatalog } from '../../models/modelCatalog';
-import { openCatalog } from '../../models/catalogAccess';
+import { modelCatalogFor } from '../../models/catalogAccess';
 import { priceOutput } from '../../models/priceText';
 import { simplifyField } from '../../../shared/simplifyField';
-import { nonEmptyText } from '../../../shared/values';
+import { trimmedOrUndefined } from '../../../shared/values';
 import { forEachItem, toItem } from '../../generation/items/forEachItem';
 import { modelField, routeOption } from '../../parameters/model';
 import { requiredText } from '../../parameters/readers';
@@ -18,7 +18,7 @@ export const getFields: INodeProperties[] = [modelField, routeOption, simplifyFi
 
 /** Model → Get: what a model takes as input, where else it runs, and what it costs by HiAPI's current price list. */
 export async function get(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const catalog = await openCatalog(context);
+	const catalog = await modelCatalogFor(context);
 	return await forEachItem(context, async (itemIndex) => {
 		const model = requiredText(
 			context,
@@ -27,7 +27,7 @@ export async function get(context: IExecuteFunctions): Promise<INodeExecutionDat
 			itemIndex,
 			"Select a model from the list, or switch to 'ID' and enter one.",
 		);
-		const route = nonEmptyText(context.getNodeParameter('route', itemIndex, ''));
+		const route = trimmedOrUndefined(context.getNodeParameter('route', itemIndex, ''));
 		const [input, models, price] = await Promise.all([
 			modelCatalog.modelInput(catalog, model, route),
 			modelCatalog.listModels(catalog),

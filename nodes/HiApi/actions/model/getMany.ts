@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { modelCatalog, type CatalogModel } from '../../models/modelCatalog';
-import { openCatalog } from '../../models/catalogAccess';
+import { modelCatalogFor } from '../../models/catalogAccess';
 import { priceOutput } from '../../models/priceText';
-import { nonEmptyText } from '../../../shared/values';
+import { trimmedOrUndefined } from '../../../shared/values';
 import { forEachItem, toItem } from '../../generation/items/forEachItem';
 import { limitFields, readLimit } from '../../parameters/limit';
 
@@ -42,7 +42,7 @@ export const getManyFields: INodeProperties[] = [
 
 /** Model → Get Many: the models HiAPI's catalogue lists with their prices, or the bundled ones when it does not answer. */
 export async function getMany(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const catalog = await openCatalog(context);
+	const catalog = await modelCatalogFor(context);
 	return await forEachItem(context, async (itemIndex) => {
 		const limit = readLimit(context, itemIndex);
 		const { kind, mode } = context.getNodeParameter('filters', itemIndex, {});
@@ -51,7 +51,7 @@ export async function getMany(context: IExecuteFunctions): Promise<INodeExecutio
 			modelCatalog.prices(catalog),
 		]);
 		return models
-			.filter((model) => isWanted(model, nonEmptyText(kind), nonEmptyText(mode)))
+			.filter((model) => isWanted(model, trimmedOrUndefined(kind), trimmedOrUndefined(mode)))
 			.slice(0, limit)
 			.map(({ id, title, kind: made, modes, status, docs, source }) =>
 				toItem(

@@ -5,8 +5,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../shared/errors/apiError';
-import { showableText } from '../../../shared/errors/redact';
+import { HiApiError } from '../../../shared/errors/apiError';
+import { redact } from '../../../shared/errors/redact';
 import type { ApiResult } from '../../../shared/api/tasks';
 import { listStored } from './storages';
 import { wordRejection } from './storageRejection';
@@ -36,7 +36,7 @@ export async function deleteStored(context: IExecuteFunctions): Promise<INodeExe
 				return { ok: true, value: { id, deleted: true } };
 			if (reason !== undefined) {
 				const { message, description } = wordRejection(id, reason);
-				return { ok: false, failure: new HiApiFailure(message, description, { code: reason }) };
+				return { ok: false, failure: new HiApiError(message, description, { code: reason }) };
 			}
 			if (await isListed(id, storage)) return { ok: false, failure: unconfirmed(id, data) };
 			return { ok: true, value: { id, deleted: true } };
@@ -44,7 +44,7 @@ export async function deleteStored(context: IExecuteFunctions): Promise<INodeExe
 	);
 }
 
-/** @throws HiApiFailure when the list cannot be read */
+/** @throws HiApiError when the list cannot be read */
 async function isListed(
 	id: string,
 	{ client, budget }: Awaited<ReturnType<typeof openStorage>>,
@@ -59,9 +59,9 @@ async function isListed(
 	);
 }
 
-function unconfirmed(id: string, data: unknown): HiApiFailure {
-	const answer = showableText(JSON.stringify(data ?? null)).slice(0, 300);
-	return new HiApiFailure(
+function unconfirmed(id: string, data: unknown): HiApiError {
+	const answer = redact(JSON.stringify(data ?? null)).slice(0, 300);
+	return new HiApiError(
 		`HiAPI did not confirm that stored output ${id} was deleted`,
 		`It answered with success, but the output is still in the list. Look again in a minute with the operation 'Get Many'. HiAPI's answer was: ${answer}`,
 	);

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { createClient } from '../../../shared/api/client';
-import { HiApiFailure } from '../../../shared/errors/apiError';
-import { RequestPacer } from '../../../shared/api/rateLimiter';
+import { HiApiError } from '../../../shared/errors/apiError';
+import { RateLimiter } from '../../../shared/api/rateLimiter';
 import { idText } from '../../../shared/values';
-import { systemTiming } from '../../../shared/clock';
+import { systemClock } from '../../../shared/clock';
 
 const REQUEST_BUDGET_MS = 60_000;
 
@@ -29,7 +29,7 @@ export const storedOutputIdField: INodeProperties = {
 	],
 };
 
-/** The ids an item names. @throws HiApiFailure when there is none */
+/** The ids an item names. @throws HiApiError when there is none */
 export function readStoredOutputIds(context: IExecuteFunctions, itemIndex: number): string[] {
 	const value: unknown = context.getNodeParameter('storedOutputId', itemIndex, '', {
 		extractValue: true,
@@ -41,7 +41,7 @@ export function readStoredOutputIds(context: IExecuteFunctions, itemIndex: numbe
 			: [value];
 	const ids = parts.map(idText).filter((id) => id !== undefined);
 	if (ids.length > 0) return [...new Set(ids)];
-	throw new HiApiFailure(
+	throw new HiApiError(
 		"'Stored Output' is empty",
 		"Select a stored output from the list, or enter an ID that 'Get Many' of Stored Output returned.",
 	);
@@ -49,7 +49,7 @@ export function readStoredOutputIds(context: IExecuteFunctions, itemIndex: numbe
 
 /** A client for the requests of one run, and the time budget each of them has. */
 export async function openStorage(context: IExecuteFunctions) {
-	const client = await createClient(context, systemTiming, new RequestPacer(systemTiming.now()));
+	const client = await createClient(context, systemClock, new RateLimiter(systemClock.now()));
 	const signal = context.getExecutionCancelSignal();
-	return { client, budget: () => ({ deadlineMs: systemTiming.now() + REQUEST_BUDGET_MS, signal }) };
+	return { client, budget: () => ({ deadlineMs: systemClock.now() + REQUEST_BUDGET_MS, signal }) };
 }

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { listStored } from './storages';
 import { collectStored, simplifyStoredOutput } from './storedOutput';
 import { simplifyField } from '../../../shared/simplifyField';
-import { nonEmptyText } from '../../../shared/values';
+import { trimmedOrUndefined } from '../../../shared/values';
 import { limitFields, readLimit } from '../../parameters/limit';
 import { forEachItem, toItem } from '../../generation/items/forEachItem';
 import { openStorage } from './fields';
@@ -55,7 +55,7 @@ export async function getMany(context: IExecuteFunctions): Promise<INodeExecutio
 		};
 		const found = await collectStored(
 			readPage,
-			{ storage: nonEmptyText(storage), taskId: nonEmptyText(taskId) },
+			{ storage: trimmedOrUndefined(storage), taskId: trimmedOrUndefined(taskId) },
 			limit,
 		);
 		return found.map((output) =>

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../shared/errors/apiError';
+import { HiApiError } from '../../../shared/errors/apiError';
 import { wordRejection } from './storageRejection';
 import { optionsCollection } from '../../parameters/optionsCollection';
 import { optionsOf } from '../../parameters/readers';
@@ -42,7 +42,7 @@ export async function promote(context: IExecuteFunctions): Promise<INodeExecutio
 		const reason = rejected.get(id) ?? 'not_mentioned';
 		const { message, description } = wordRejection(id, reason);
 		if (optionsOf(context, itemIndex).onRejection === 'fail')
-			return { ok: false, failure: new HiApiFailure(message, description, { code: reason }) };
+			return { ok: false, failure: new HiApiError(message, description, { code: reason }) };
 		return {
 			ok: true,
 			value: { id, accepted: false, reason, explanation: `${message}. ${description}` },

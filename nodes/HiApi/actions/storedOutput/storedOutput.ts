@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { toIsoTime } from '../../../shared/api/task';
-import { idText, isRecord, nonEmptyText, type UnknownRecord } from '../../../shared/values';
+import { idText, isRecord, trimmedOrUndefined, type UnknownRecord } from '../../../shared/values';
 
 /** A file that HiAPI keeps for the account. Only `id` and the tier are documented (docs.hiapi.ai/storage/promote). */
 export interface StoredOutput {
@@ -48,7 +48,7 @@ export function parseStoredOutput(value: unknown): StoredOutput | undefined {
 	const output: StoredOutput = { id, source: value as IDataObject };
 	for (const field of ['storage', 'url', 'type', 'taskId', 'model', 'fileName'] as const) {
 		const found = first(value, NAMES[field]);
-		const text = field === 'taskId' ? idText(found) : nonEmptyText(found);
+		const text = field === 'taskId' ? idText(found) : trimmedOrUndefined(found);
 		if (text !== undefined) output[field] = text;
 	}
 	for (const field of ['createdAt', 'expiresAt'] as const) {

@@ -1,17 +1,17 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { createClient } from '../../../shared/api/client';
-import { RequestPacer } from '../../../shared/api/rateLimiter';
-import { Gate } from '../../../shared/semaphore';
-import { openCatalog } from '../../models/catalogAccess';
-import { systemTiming } from '../../../shared/clock';
+import { RateLimiter } from '../../../shared/api/rateLimiter';
+import { Semaphore } from '../../../shared/semaphore';
+import { modelCatalogFor } from '../../models/catalogAccess';
+import { systemClock } from '../../../shared/clock';
 import { optionsCollection } from '../../parameters/optionsCollection';
 import { callbackFields } from '../../parameters/callback';
 import { generationFields } from '../../parameters/generation';
 import { toItem } from '../../generation/items/forEachItem';
 import { routeOption } from '../../parameters/model';
 import { checkMaximumTasks, readConcurrency } from '../../parameters/readers';
-import { Purchaser } from '../../generation/create/taskCreator';
+import { TaskCreator } from '../../generation/create/taskCreator';
 import {
 	concurrencyOption,
 	idempotencyKeyOption,
@@ -22,7 +22,7 @@ import {
 import { referenceOption } from '../../parameters/reference';
 import { readSubmission } from '../../generation/request/taskRequest';
 import { wayOnOf } from '../../parameters/wayOn';
-import { notStarted, workOnItems } from '../../generation/items/runItems';
+import { notStarted, runItems } from '../../generation/items/runItems';
 
 // Creating answers at once; what takes longer than this is waiting for a rate limit or a server in trouble.
 const CREATE_BUDGET_MS = 5 * 60_000;
@@ -44,20 +44,20 @@ export const createFields: INodeProperties[] = [
 /** Task → Create: buys one task per item, several at a time, and returns its id without waiting for the result. */
 export async function create(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	checkMaximumTasks(context);
-	const gate = new Gate(readConcurrency(context));
-	const client = await createClient(context, systemTiming, new RequestPacer(systemTiming.now()));
-	const purchaser = new Purchaser(context, client, systemTiming);
-	const catalog = await openCatalog(context);
+	const gate = new Semaphore(readConcurrency(context));
+	const client = await createClient(context, systemClock, new RateLimiter(systemClock.now()));
+	const purchaser = new TaskCreator(context, client, systemClock);
+	const catalog = await modelCatalogFor(context);
 	const signal = context.getExecutionCancelSignal();
 	let givenUp = false;
-	const items = workOnItems(context, {
+	const items = runItems(context, {
 		prepare: async (itemIndex) => await readSubmission(context, itemIndex, catalog),
 		work: async (submission) => {
 			const bought = await gate.run(async () => {
 				if (givenUp || signal?.aborted)
 					return { ok: false, failure: notStarted(wayOnOf(context)) } as const;
 				const result = await purchaser.buy(submission, {
-					deadlineMs: systemTiming.now() + CREATE_BUDGET_MS,
+					deadlineMs: systemClock.now() + CREATE_BUDGET_MS,
 					signal,
 				});
 				// At once: the next item already waits at the gate.

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { createClient, type HiApiClient } from '../../../shared/api/client';
-import { describeTaskFailure, HiApiFailure } from '../../../shared/errors/apiError';
-import { RequestPacer } from '../../../shared/api/rateLimiter';
+import { describeTaskFailure, HiApiError } from '../../../shared/errors/apiError';
+import { RateLimiter } from '../../../shared/api/rateLimiter';
 import type { Task } from '../../../shared/api/task';
 import { getTask, type ApiResult } from '../../../shared/api/tasks';
 import { carriedTask } from './carriedTask';
@@ -20,14 +20,14 @@ import {
 import { wantedOutputs } from '../../../shared/downloads/wantedOutputs';
 import { isTool } from '../../../shared/n8nCompat';
 import { simplifyField } from '../../../shared/simplifyField';
-import { systemTiming } from '../../../shared/clock';
+import { systemClock } from '../../../shared/clock';
 import { optionsCollection } from '../../parameters/optionsCollection';
 import { onFileFailureOption } from '../../parameters/download';
 import { toItem } from '../../generation/items/forEachItem';
-import { showTask } from '../../generation/items/taskItem';
+import { taskToJson } from '../../generation/items/taskItem';
 import { optionsOf, readTaskId } from '../../parameters/readers';
 import { taskIdOfItemField } from '../../parameters/taskId';
-import { workOnItems } from '../../generation/items/runItems';
+import { runItems } from '../../generation/items/runItems';
 
 const READ_BUDGET_MS = 60_000;
 
@@ -69,18 +69,18 @@ function readJob(context: IExecuteFunctions, itemIndex: number): Job {
  */
 export async function downloadOutputs(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const asTool = isTool(context);
-	const client = await createClient(context, systemTiming, new RequestPacer(systemTiming.now()));
+	const client = await createClient(context, systemClock, new RateLimiter(systemClock.now()));
 	const givingUp = new AbortController();
 	const stopButton = context.getExecutionCancelSignal();
 	const signal = stopButton ? AbortSignal.any([stopButton, givingUp.signal]) : givingUp.signal;
-	const downloads = new DownloadRun(context, systemTiming, client.isLocal, signal);
+	const downloads = new DownloadRun(context, systemClock, client.isLocal, signal);
 	try {
-		return await workOnItems<Job>(context, {
+		return await runItems<Job>(context, {
 			prepare: async (itemIndex) => readJob(context, itemIndex),
 			work: async (job) => {
 				const task = await readFinishedTask(context, client, job, signal);
 				if (!task.ok) return task;
-				const json = showTask(task.value, job.simplify);
+				const json = taskToJson(task.value, job.simplify);
 				if (asTool) return { ok: true, value: toItem(json, job.itemIndex) };
 				const item = await downloads.attach(task.value, json, job.settings);
 				if (job.failsWithFile && item.failures.length > 0)
@@ -104,7 +104,7 @@ async function readFinishedTask(
 ): Promise<ApiResult<Task>> {
 	const { taskId, itemIndex, settings } = job;
 	const read = await getTask(client, taskId, {
-		deadlineMs: systemTiming.now() + READ_BUDGET_MS,
+		deadlineMs: systemClock.now() + READ_BUDGET_MS,
 		signal,
 	});
 	const refused =
@@ -119,11 +119,11 @@ async function readFinishedTask(
 	return reason === undefined ? { ok: true, value: task } : { ok: false, failure: reason };
 }
 
-function whyNoFiles(task: Task, { types }: DownloadSettings): HiApiFailure | undefined {
+function whyNoFiles(task: Task, { types }: DownloadSettings): HiApiError | undefined {
 	const { taskId, failure } = task;
 	if (failure !== undefined) return describeTaskFailure(taskId, failure.code, failure.message);
 	if (task.state === 'running') {
-		return new HiApiFailure(
+		return new HiApiError(
 			`Task ${taskId} has not ended yet (${task.status})`,
 			"It has no files before. Put the operation 'Wait for Completion' in front, or start from the HiAPI Trigger.",
 			{ taskId, runningTaskIds: [taskId] },
@@ -131,7 +131,7 @@ function whyNoFiles(task: Task, { types }: DownloadSettings): HiApiFailure | und
 	}
 	if (wantedOutputs(task.outputs, types).length > 0) return undefined;
 	const had = [...new Set(task.outputs.map(({ type }) => type))];
-	return new HiApiFailure(
+	return new HiApiError(
 		`Task ${taskId} has no file of the chosen kind`,
 		had.length === 0
 			? 'HiAPI lists no files for it.'
@@ -140,11 +140,11 @@ function whyNoFiles(task: Task, { types }: DownloadSettings): HiApiFailure | und
 	);
 }
 
-function asFailure({ failures }: ItemWithFiles, taskId: string): HiApiFailure {
+function asFailure({ failures }: ItemWithFiles, taskId: string): HiApiError {
 	const [first] = failures;
 	const message =
 		failures.length === 1
 			? first.message
 			: `${failures.length} files of task ${taskId} were not downloaded: ${first.message}`;
-	return new HiApiFailure(message, first.description, { taskId });
+	return new HiApiError(message, first.description, { taskId });
 }

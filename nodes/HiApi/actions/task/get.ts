@@ -3,9 +3,9 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { createClient } from '../../../shared/api/client';
 import { getTask } from '../../../shared/api/tasks';
 import { simplifyField } from '../../../shared/simplifyField';
-import { systemTiming } from '../../../shared/clock';
+import { systemClock } from '../../../shared/clock';
 import { forEachItem, toItem } from '../../generation/items/forEachItem';
-import { showTask } from '../../generation/items/taskItem';
+import { taskToJson } from '../../generation/items/taskItem';
 import { readTaskId } from '../../parameters/readers';
 import { taskIdField } from '../../parameters/taskId';
 
@@ -15,15 +15,15 @@ export const getFields: INodeProperties[] = [taskIdField, simplifyField];
 
 /** Task → Get: one task as it stands now. */
 export async function get(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const client = await createClient(context, systemTiming);
+	const client = await createClient(context, systemClock);
 	return await forEachItem(context, async (itemIndex) => {
 		const taskId = readTaskId(context, itemIndex);
 		const result = await getTask(client, taskId, {
-			deadlineMs: systemTiming.now() + READ_BUDGET_MS,
+			deadlineMs: systemClock.now() + READ_BUDGET_MS,
 			signal: context.getExecutionCancelSignal(),
 		});
 		if (!result.ok) throw result.failure;
 		const simplify = context.getNodeParameter('simplify', itemIndex, true) as boolean;
-		return [toItem(showTask(result.value, simplify), itemIndex)];
+		return [toItem(taskToJson(result.value, simplify), itemIndex)];
 	});
 }

@@ -6,16 +6,16 @@ import type {
 } from 'n8n-workflow';
 
 import { createClient } from '../../../shared/api/client';
-import { HiApiFailure } from '../../../shared/errors/apiError';
+import { HiApiError } from '../../../shared/errors/apiError';
 import { collectTasks, type TaskFilter } from './taskList';
 import { listTasks } from '../../../shared/api/tasks';
 import { simplifyField } from '../../../shared/simplifyField';
-import { systemTiming } from '../../../shared/clock';
-import { nonEmptyText } from '../../../shared/values';
+import { systemClock } from '../../../shared/clock';
+import { trimmedOrUndefined } from '../../../shared/values';
 import { instantOf } from '../../../shared/zonedTime';
 import { limitFields, readLimit } from '../../parameters/limit';
 import { forEachItem, toItem } from '../../generation/items/forEachItem';
-import { showTask } from '../../generation/items/taskItem';
+import { taskToJson } from '../../generation/items/taskItem';
 
 const PAGE_BUDGET_MS = 60_000;
 
@@ -74,7 +74,7 @@ export const getManyFields: INodeProperties[] = [
 
 /** Task → Get Many: the account's tasks, newest first, filtered here because HiAPI has no filters. */
 export async function getMany(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const client = await createClient(context, systemTiming);
+	const client = await createClient(context, systemClock);
 	return await forEachItem(context, async (itemIndex) => {
 		const limit = readLimit(context, itemIndex);
 		const filter = readFilter(
@@ -85,7 +85,7 @@ export async function getMany(context: IExecuteFunctions): Promise<INodeExecutio
 		const tasks = await collectTasks(
 			async (page, size) => {
 				const budget = {
-					deadlineMs: systemTiming.now() + PAGE_BUDGET_MS,
+					deadlineMs: systemClock.now() + PAGE_BUDGET_MS,
 					signal: context.getExecutionCancelSignal(),
 				};
 				const result = await listTasks(client, page, size, budget);
@@ -95,7 +95,7 @@ export async function getMany(context: IExecuteFunctions): Promise<INodeExecutio
 			filter,
 			limit,
 		);
-		return tasks.map((task) => toItem(showTask(task, simplify), itemIndex));
+		return tasks.map((task) => toItem(taskToJson(task, simplify), itemIndex));
 	});
 }
 
@@ -103,7 +103,7 @@ function readFilter(filters: IDataObject, timeZone: string): TaskFilter {
 	const statuses = Array.isArray(filters.status) ? filters.status.map(String) : [];
 	return {
 		...(statuses.length > 0 && { statuses }),
-		model: nonEmptyText(filters.model),
+		model: trimmedOrUndefined(filters.model),
 		createdAfter: readTime(filters.createdAfter, 'Created After', timeZone),
 		createdBefore: readTime(filters.createdBefore, 'Created Before', timeZone),
 	};
@@ -113,7 +113,7 @@ function readTime(value: unknown, label: string, timeZone: string): number | und
 	if (value === undefined || value === null || value === '') return undefined;
 	const time = instantOf(value, timeZone);
 	if (Number.isNaN(time)) {
-		throw new HiApiFailure(
+		throw new HiApiError(
 			`'${label}' is not a date`,
 			'Enter a date such as 2026-01-31 or 2026-01-31T12:00:00Z.',
 		);

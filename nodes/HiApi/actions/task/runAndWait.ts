@@ -9,14 +9,14 @@ import type { RequestBudget } from '../../../shared/api/client';
 import { mayPassWithNewTask } from '../../../shared/errors/requestFailure';
 import type { ApiResult } from '../../../shared/api/tasks';
 import type { WayOn } from '../../../shared/errors/wayOn';
-import { Gate } from '../../../shared/semaphore';
-import { openCatalog } from '../../models/catalogAccess';
+import { Semaphore } from '../../../shared/semaphore';
+import { modelCatalogFor } from '../../models/catalogAccess';
 import { DownloadRun } from '../../../shared/downloads/downloadRun';
 import type { DownloadSettings } from '../../../shared/downloads/downloadSettings';
 import { routedModelId } from '../../models/snapshot';
 import { simplifyField } from '../../../shared/simplifyField';
-import { systemTiming } from '../../../shared/clock';
-import { nonEmptyText } from '../../../shared/values';
+import { systemClock } from '../../../shared/clock';
+import { trimmedOrUndefined } from '../../../shared/values';
 import type { WaitResult } from '../../generation/wait/taskPoller';
 import {
 	graceOption,
@@ -25,7 +25,7 @@ import {
 	suspensionLimitOption,
 	waitByFields,
 } from '../../parameters/waitBy';
-import { planWaiting } from '../../generation/suspend/chooseWaiting';
+import { chooseWaiting } from '../../generation/suspend/chooseWaiting';
 import { runSuspended } from '../../generation/suspend/runSuspended';
 import { optionsCollection } from '../../parameters/optionsCollection';
 import { callbackUrlOption, callbackUrlOptionNotice } from '../../parameters/callback';
@@ -50,7 +50,7 @@ import {
 	type WaitSettings,
 } from '../../parameters/readers';
 import { addPriceHint } from '../../generation/items/priceHint';
-import { Purchaser, type BoughtTask } from '../../generation/create/taskCreator';
+import { TaskCreator, type CreatedTask } from '../../generation/create/taskCreator';
 import {
 	concurrencyOption,
 	idempotencyKeyOption,
@@ -65,7 +65,7 @@ import { readSubmission, type Submission } from '../../generation/request/taskRe
 import { WaitingRun } from '../../generation/wait/waitingRun';
 import { wayOnOf } from '../../parameters/wayOn';
 import { onTimeoutOption, pollIntervalOption, timeoutOption } from '../../parameters/waitOptions';
-import { notStarted, workOnItems } from '../../generation/items/runItems';
+import { notStarted, runItems } from '../../generation/items/runItems';
 
 export const runAndWaitFields: INodeProperties[] = [
 	...generationFields,
@@ -107,8 +107,8 @@ interface Job {
 /** What all items of a run share. */
 interface Run {
 	waiting: WaitingRun;
-	purchaser: Purchaser;
-	gate: Gate;
+	purchaser: TaskCreator;
+	gate: Semaphore;
 	downloads: DownloadRun;
 	storage: StorageReport;
 	/** Set at once when a purchase fails and the node is to end with it: the next item already waits at the gate. */
@@ -121,17 +121,17 @@ interface Run {
  * per item in order, with its files. Buying goes on while earlier tasks are waited for.
  */
 export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const plan = await planWaiting(context);
+	const plan = await chooseWaiting(context);
 	if (plan.by === 'callback') return await runSuspended(context, plan.settings);
 	checkMaximumTasks(context);
-	const gate = new Gate(readConcurrency(context));
-	const catalog = await openCatalog(context);
-	const waiting = await WaitingRun.start(context, systemTiming);
+	const gate = new Semaphore(readConcurrency(context));
+	const catalog = await modelCatalogFor(context);
+	const waiting = await WaitingRun.start(context, systemClock);
 	const run: Run = {
 		waiting,
-		purchaser: new Purchaser(context, waiting.client, systemTiming),
+		purchaser: new TaskCreator(context, waiting.client, systemClock),
 		gate,
-		downloads: new DownloadRun(context, systemTiming, waiting.client.isLocal, waiting.signal),
+		downloads: new DownloadRun(context, systemClock, waiting.client.isLocal, waiting.signal),
 		storage: new StorageReport(context),
 		buyingEnded: false,
 		wayOn: wayOnOf(context),
@@ -139,7 +139,7 @@ export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecu
 	const goOn = context.continueOnFail();
 	try {
 		const models = new Set<string>();
-		const items = workOnItems(context, {
+		const items = runItems(context, {
 			prepare: async (itemIndex) => ({
 				submission: await readSubmission(context, itemIndex, catalog, plan.callbackUrl),
 				settings: readWaitSettings(context, itemIndex),
@@ -151,7 +151,7 @@ export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecu
 				models.add(
 					routedModelId(
 						job.submission.model,
-						nonEmptyText(optionsOf(context, job.submission.itemIndex).route),
+						trimmedOrUndefined(optionsOf(context, job.submission.itemIndex).route),
 					),
 				);
 				return await runJob(job, run, goOn);
@@ -177,13 +177,13 @@ async function runJob(job: Job, run: Run, goOn: boolean): Promise<ApiResult<INod
 	const { waiting, purchaser, gate, downloads, storage, wayOn } = run;
 	const { submission, settings } = job;
 	const buyAndWait = async (
-		buy: (budget: RequestBudget) => Promise<ApiResult<BoughtTask>>,
+		buy: (budget: RequestBudget) => Promise<ApiResult<CreatedTask>>,
 	): Promise<ApiResult<Waited>> => {
 		const bought = await gate.run(async () => {
 			if (waiting.ended || run.buyingEnded)
 				return { ok: false, failure: notStarted(wayOn) } as const;
 			const result = await buy({
-				deadlineMs: systemTiming.now() + settings.timeoutMs,
+				deadlineMs: systemClock.now() + settings.timeoutMs,
 				signal: waiting.stopButton,
 			});
 			run.buyingEnded ||= !result.ok && !goOn;
@@ -192,7 +192,7 @@ async function runJob(job: Job, run: Run, goOn: boolean): Promise<ApiResult<INod
 		if (!bought.ok) return bought;
 		const { taskId, replayed, boughtMs } = bought.value;
 		// Found again, it may have taken any time already: the full time-out counts from now.
-		const deadlineMs = (replayed ? systemTiming.now() : boughtMs) + settings.timeoutMs;
+		const deadlineMs = (replayed ? systemClock.now() : boughtMs) + settings.timeoutMs;
 		const task = {
 			taskId,
 			model: submission.model,
@@ -211,7 +211,7 @@ async function runJob(job: Job, run: Run, goOn: boolean): Promise<ApiResult<INod
 
 	let waited = await buyAndWait(async (budget) => await purchaser.buy(submission, budget));
 	while (waited.ok && isWorthRetrying(waited.value, job.mostRetries)) {
-		waited = await buyAndWait(async (budget) => await purchaser.buyAgain(submission, budget));
+		waited = await buyAndWait(async (budget) => await purchaser.createAgain(submission, budget));
 	}
 	if (!waited.ok) return waited;
 	const { bought, result } = waited.value;
@@ -221,7 +221,7 @@ async function runJob(job: Job, run: Run, goOn: boolean): Promise<ApiResult<INod
 		wayOn,
 	});
 	if (!outcome.ok) {
-		purchaser.notDelivered(submission.itemIndex, result.kind === 'finished');
+		purchaser.markWithoutResult(submission.itemIndex, result.kind === 'finished');
 		return outcome;
 	}
 	const task = result.kind === 'finished' ? result.task : undefined;
@@ -237,7 +237,7 @@ async function runJob(job: Job, run: Run, goOn: boolean): Promise<ApiResult<INod
 }
 
 interface Waited {
-	bought: BoughtTask;
+	bought: CreatedTask;
 	result: WaitResult;
 }
 

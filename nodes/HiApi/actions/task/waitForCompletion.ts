@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { DownloadRun } from '../../../shared/downloads/downloadRun';
 import type { DownloadSettings } from '../../../shared/downloads/downloadSettings';
 import { simplifyField } from '../../../shared/simplifyField';
-import { systemTiming } from '../../../shared/clock';
+import { systemClock } from '../../../shared/clock';
 import { optionsCollection } from '../../parameters/optionsCollection';
 import {
 	downloadOutputsField,
@@ -20,7 +20,7 @@ import { taskIdOfItemField } from '../../parameters/taskId';
 import { WaitingRun } from '../../generation/wait/waitingRun';
 import { wayOnOf } from '../../parameters/wayOn';
 import { onTimeoutOption, pollIntervalOption, timeoutOption } from '../../parameters/waitOptions';
-import { workOnItems } from '../../generation/items/runItems';
+import { runItems } from '../../generation/items/runItems';
 
 export const waitForCompletionFields: INodeProperties[] = [
 	taskIdOfItemField,
@@ -48,10 +48,10 @@ interface Job {
 /** Task → Wait for Completion: waits for tasks that exist already, one per item, all of them together. Buys nothing. */
 export async function waitForCompletion(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const wayOn = wayOnOf(context);
-	const waiting = await WaitingRun.start(context, systemTiming);
-	const downloads = new DownloadRun(context, systemTiming, waiting.client.isLocal, waiting.signal);
+	const waiting = await WaitingRun.start(context, systemClock);
+	const downloads = new DownloadRun(context, systemClock, waiting.client.isLocal, waiting.signal);
 	try {
-		return await workOnItems<Job>(context, {
+		return await runItems<Job>(context, {
 			prepare: async (itemIndex) => ({
 				itemIndex,
 				taskId: readTaskId(context, itemIndex),
@@ -59,7 +59,7 @@ export async function waitForCompletion(context: IExecuteFunctions): Promise<INo
 				download: readDownload(context, itemIndex),
 			}),
 			work: async ({ itemIndex, taskId, settings, download }) => {
-				const nowMs = systemTiming.now();
+				const nowMs = systemClock.now();
 				const { timeoutMs, leastIntervalMs } = settings;
 				const task = {
 					taskId,

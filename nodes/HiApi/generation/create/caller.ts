@@ -4,7 +4,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { CREDENTIAL_TYPE } from '../../../shared/api/client';
 import type { Caller } from './unansweredCreates';
-import { isRecord, nonEmptyText } from '../../../shared/values';
+import { isRecord, trimmedOrUndefined } from '../../../shared/values';
 
 /**
  * The session of the MCP client that calls this tool; undefined when nobody of that kind calls, or nothing tells which
@@ -20,7 +20,7 @@ function mcpSession(context: IExecuteFunctions): string | undefined {
 	}
 	if (!isRecord(given) || !isRecord(given.body) || !isRecord(given.headers)) return undefined;
 	if (given.body.jsonrpc !== '2.0' || given.body.method !== 'tools/call') return undefined;
-	return nonEmptyText(given.headers['mcp-session-id']);
+	return trimmedOrUndefined(given.headers['mcp-session-id']);
 }
 
 function kindOf(

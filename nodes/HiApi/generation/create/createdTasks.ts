@@ -1,4 +1,4 @@
-import { isRecord, nonEmptyText } from '../../../shared/values';
+import { isRecord, trimmedOrUndefined } from '../../../shared/values';
 import { KEY_LIFETIME_MS } from '../request/idempotencyKey';
 import type { CreateOutcome } from '../../../shared/errors/requestFailure';
 
@@ -59,7 +59,7 @@ export class PurchaseMemory {
 		if (
 			isRecord(known) &&
 			isRecord(known.records) &&
-			nonEmptyText(known.executionId) !== undefined
+			trimmedOrUndefined(known.executionId) !== undefined
 		) {
 			this.executionId = known.executionId as string;
 			this.records = known.records as Record<string, Purchase>;
@@ -130,7 +130,7 @@ export class PurchaseMemory {
 	}
 
 	/** Notes that an item ends without the result of its task; `taskFailed`: because HiAPI ended the task in failure. */
-	notDelivered(runIndex: number, itemIndex: number, taskFailed: boolean): void {
+	markWithoutResult(runIndex: number, itemIndex: number, taskFailed: boolean): void {
 		const purchase = this.find(runIndex, itemIndex);
 		if (purchase?.taskId !== undefined) purchase.undelivered = taskFailed ? 'failed' : 'open';
 	}

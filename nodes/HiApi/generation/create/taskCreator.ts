@@ -2,13 +2,13 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { HiApiClient, RequestBudget } from '../../../shared/api/client';
 import { toFailure } from '../../../shared/errors/nodeError';
-import { HiApiFailure } from '../../../shared/errors/apiError';
+import { HiApiError } from '../../../shared/errors/apiError';
 import { bodyHash, idempotencyKey, keyOfRetry } from '../request/idempotencyKey';
 import { PurchaseMemory, type Purchase, type TakeOver } from './createdTasks';
 import { outcomeOf } from '../../../shared/errors/requestFailure';
 import { createTask, type ApiResult } from '../../../shared/api/tasks';
 import type { WayOn } from '../../../shared/errors/wayOn';
-import { UnansweredPurchases, type Caller, type Ending } from './unansweredCreates';
+import { UnansweredCreates, type Caller, type Ending } from './unansweredCreates';
 import { isInlineTool } from '../../../shared/n8nCompat';
 import type { Timing } from '../../../shared/clock';
 import { callerOf } from './caller';
@@ -17,10 +17,10 @@ import type { Submission } from '../request/taskRequest';
 import { wayOnOf } from '../../parameters/wayOn';
 
 // What callers without a lasting memory may ask for again.
-const unanswered = new UnansweredPurchases(1_000);
+const unanswered = new UnansweredCreates(1_000);
 
 /** A task that is ours for an item, bought now or found again. */
-export interface BoughtTask {
+export interface CreatedTask {
 	taskId: string;
 	/** True when nothing was bought now: HiAPI or this execution's memory already had the task. */
 	replayed: boolean;
@@ -31,7 +31,7 @@ export interface BoughtTask {
 }
 
 /** Buys one task per submission and never a second one for the same item of the same execution. */
-export class Purchaser {
+export class TaskCreator {
 	private readonly memory: PurchaseMemory;
 	private readonly runIndex: number;
 	private readonly takeOver: TakeOver;
@@ -54,7 +54,7 @@ export class Purchaser {
 	}
 
 	/** The task for a submission: from memory, or by `POST /v1/tasks` with a key of its own. */
-	async buy(submission: Submission, budget: RequestBudget): Promise<ApiResult<BoughtTask>> {
+	async buy(submission: Submission, budget: RequestBudget): Promise<ApiResult<CreatedTask>> {
 		const { itemIndex, request, userKey } = submission;
 		const requestHash = bodyHash(request);
 		const caller = await (this.caller ??= callerOf(this.context));
@@ -85,7 +85,10 @@ export class Purchaser {
 	}
 
 	/** Buys a new task for a submission whose last one ended in failure: another attempt, another key. */
-	async buyAgain(submission: Submission, budget: RequestBudget): Promise<ApiResult<BoughtTask>> {
+	async createAgain(
+		submission: Submission,
+		budget: RequestBudget,
+	): Promise<ApiResult<CreatedTask>> {
 		const last = this.memory.find(this.runIndex, submission.itemIndex);
 		const purchase = this.begin(submission, (last?.attempt ?? 0) + 1, (last?.retries ?? 0) + 1);
 		this.use(submission.itemIndex, purchase, await this.caller);
@@ -93,8 +96,8 @@ export class Purchaser {
 	}
 
 	/** Notes that an item ends without the result of its task; `taskFailed`: because HiAPI ended the task in failure. */
-	notDelivered(itemIndex: number, taskFailed: boolean): void {
-		this.memory.notDelivered(this.runIndex, itemIndex, taskFailed);
+	markWithoutResult(itemIndex: number, taskFailed: boolean): void {
+		this.memory.markWithoutResult(this.runIndex, itemIndex, taskFailed);
 	}
 
 	/**
@@ -139,7 +142,7 @@ export class Purchaser {
 		purchase: Purchase,
 		submission: Submission,
 		budget: RequestBudget,
-	): Promise<ApiResult<BoughtTask>> {
+	): Promise<ApiResult<CreatedTask>> {
 		const body = await bodyOf(submission);
 		if (!body.ok) {
 			this.memory.failed(purchase, 'notSent');
@@ -197,8 +200,8 @@ async function bodyOf({ body, complete }: Submission): Promise<ApiResult<string>
 	}
 }
 
-function tooOld(): HiApiFailure {
-	return new HiApiFailure(
+function tooOld(): HiApiError {
+	return new HiApiError(
 		'It can no longer be found out whether HiAPI created this task',
 		"The first request was sent more than 23 hours ago and its answer was lost; HiAPI has forgotten its idempotency key by now. Look for the task with 'Get Many'. To buy it anew, run the workflow again instead of retrying this execution.",
 	);

@@ -36,7 +36,7 @@ const ASKED_AGAIN_MS = 2 * 60_000;
  * for whom the memory n8n keeps with an execution is of no use, because every try of theirs is another execution, or
  * none. Nothing is given away twice: what somebody has got, or can fetch by a task ID they were told, is no longer here.
  */
-export class UnansweredPurchases {
+export class UnansweredCreates {
 	/** In the order in which they began. */
 	private readonly entries = new Map<Purchase, Entry>();
 

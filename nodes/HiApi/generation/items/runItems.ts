@@ -6,15 +6,15 @@ import type {
 } from 'n8n-workflow';
 
 import { toErrorItem, toFailure, toNodeError } from '../../../shared/errors/nodeError';
-import { HiApiFailure } from '../../../shared/errors/apiError';
+import { HiApiError } from '../../../shared/errors/apiError';
 import type { ApiResult } from '../../../shared/api/tasks';
 import { toBeginAfterAll, toPickUpOthers, type WayOn } from '../../../shared/errors/wayOn';
 import { addReference } from '../../parameters/reference';
 import { wayOnOf } from '../../parameters/wayOn';
 
 /** How an operation that works on all items at once treats them. */
-export interface ItemWork<T> {
-	/** Reads and checks one item's parameters; called for all items before any work starts. Rejects with HiApiFailure. */
+export interface ItemRunner<T> {
+	/** Reads and checks one item's parameters; called for all items before any work starts. Rejects with HiApiError. */
 	prepare(itemIndex: number): Promise<T>;
 	/** Does one item's work. Must not reject. */
 	work(prepared: T): Promise<ApiResult<INodeExecutionData>>;
@@ -28,7 +28,7 @@ export interface ItemWork<T> {
 
 /** The failure that ends the node, and whose it is. */
 export interface FirstFailure {
-	failure: HiApiFailure;
+	failure: HiApiError;
 	itemIndex: number;
 }
 
@@ -39,14 +39,14 @@ export interface FirstFailure {
  *
  * @throws NodeApiError or NodeOperationError naming the item
  */
-export async function workOnItems<T>(
+export async function runItems<T>(
 	context: IExecuteFunctions,
-	itemWork: ItemWork<T>,
+	itemWork: ItemRunner<T>,
 ): Promise<INodeExecutionData[]> {
 	const goOn = context.continueOnFail();
 	let first: FirstFailure | undefined;
 	const openItems: number[] = [];
-	const note = (failure: HiApiFailure, itemIndex: number): INodeExecutionData => {
+	const note = (failure: HiApiError, itemIndex: number): INodeExecutionData => {
 		first ??= { failure, itemIndex };
 		if (failure.request?.outcomeUnknown === true && failure.details.taskId === undefined)
 			openItems.push(itemIndex);
@@ -96,8 +96,8 @@ function logTasks(
 }
 
 /** What an item gets whose work never began, because another item's failure or a stop came first. */
-export function notStarted(wayOn: WayOn = 'retry'): HiApiFailure {
-	return new HiApiFailure(
+export function notStarted(wayOn: WayOn = 'retry'): HiApiError {
+	return new HiApiError(
 		'No task was created for this item',
 		`The node had stopped before its turn came. ${toBeginAfterAll(wayOn)}`,
 	);

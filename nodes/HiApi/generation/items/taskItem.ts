@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { describeTaskFailure, HiApiFailure } from '../../../shared/errors/apiError';
+import { describeTaskFailure, HiApiError } from '../../../shared/errors/apiError';
 import { fullTask, simplifyTask, type Task } from '../../../shared/api/task';
 import type { ApiResult } from '../../../shared/api/tasks';
 import { toGoOnWaiting, type WayOn } from '../../../shared/errors/wayOn';
@@ -18,7 +18,7 @@ export interface OutcomeSettings {
 }
 
 /** A task as the output shows it. */
-export function showTask(task: Task, simplify: boolean): IDataObject {
+export function taskToJson(task: Task, simplify: boolean): IDataObject {
 	return simplify ? simplifyTask(task) : fullTask(task);
 }
 
@@ -32,13 +32,13 @@ export function toOutcome(
 		const { failure } = result.task;
 		if (failure !== undefined)
 			return { ok: false, failure: describeTaskFailure(taskId, failure.code, failure.message) };
-		return { ok: true, value: showTask(result.task, settings.simplify) };
+		return { ok: true, value: taskToJson(result.task, settings.simplify) };
 	}
 	if (result.kind === 'failed') {
 		const { message, description, details, request } = result.failure;
 		return {
 			ok: false,
-			failure: new HiApiFailure(
+			failure: new HiApiError(
 				message,
 				description,
 				{ ...details, taskId, runningTaskIds: [taskId] },
@@ -57,7 +57,7 @@ export function toOutcome(
 		const seen =
 			result.task === undefined
 				? { taskId, ...(settings.model && { model: settings.model }), status: 'unknown' }
-				: showTask(result.task, settings.simplify);
+				: taskToJson(result.task, settings.simplify);
 		return { ok: true, value: { ...seen, timedOut: true } };
 	}
 	const minutes = Math.round(settings.timeoutMs / 600) / 100;
@@ -72,9 +72,9 @@ function stillRunning(
 	taskId: string,
 	message: string,
 	description: string,
-): { ok: false; failure: HiApiFailure } {
+): { ok: false; failure: HiApiError } {
 	return {
 		ok: false,
-		failure: new HiApiFailure(message, description, { taskId, runningTaskIds: [taskId] }),
+		failure: new HiApiError(message, description, { taskId, runningTaskIds: [taskId] }),
 	};
 }

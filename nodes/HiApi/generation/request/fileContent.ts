@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../shared/errors/apiError';
+import { HiApiError } from '../../../shared/errors/apiError';
 import type { FileSource } from './fileSources';
 
 // Enough to tell a web page from an image.
@@ -9,7 +9,7 @@ const BEGINNING_BYTES = 512;
 /**
  * The beginning of a file in bytes, without reading the rest.
  *
- * @throws HiApiFailure when n8n does not have the file any more
+ * @throws HiApiError when n8n does not have the file any more
  */
 export async function readBeginning(
 	context: IExecuteFunctions,
@@ -38,7 +38,7 @@ export async function readBeginning(
 /**
  * The whole content of a file.
  *
- * @throws HiApiFailure when n8n does not have the file any more
+ * @throws HiApiError when n8n does not have the file any more
  */
 export async function readWhole(
 	context: IExecuteFunctions,
@@ -68,8 +68,8 @@ async function read<T>(label: string, work: () => Promise<T>): Promise<T> {
 	}
 }
 
-function unreadable(label: string): HiApiFailure {
-	return new HiApiFailure(
+function unreadable(label: string): HiApiError {
+	return new HiApiError(
 		`The file in '${label}' cannot be read from n8n's storage`,
 		'n8n has deleted it, or its storage cannot be reached. Run the workflow again from the node that gives the file. No task was created for this item.',
 	);

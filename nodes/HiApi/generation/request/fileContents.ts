@@ -1,10 +1,10 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { createClient } from '../../../shared/api/client';
-import { HiApiFailure } from '../../../shared/errors/apiError';
+import { HiApiError } from '../../../shared/errors/apiError';
 import { isTool } from '../../../shared/n8nCompat';
-import { systemTiming } from '../../../shared/clock';
-import { isRecord, nonEmptyText } from '../../../shared/values';
+import { systemClock } from '../../../shared/clock';
+import { isRecord, trimmedOrUndefined } from '../../../shared/values';
 import {
 	BYTES_PER_MEGABYTE,
 	checkSize,
@@ -24,15 +24,15 @@ async function readEntry(
 	itemIndex: number,
 	entry: IDataObject,
 ): Promise<InputFile[]> {
-	const field = nonEmptyText(entry.field);
+	const field = trimmedOrUndefined(entry.field);
 	if (field === undefined)
-		throw new HiApiFailure(
+		throw new HiApiError(
 			"A file under 'Files as Input' has no input field",
 			"Choose the field of the model in 'Input Field Name or ID'.",
 		);
 	const megabytes = Number(entry.maximumSize ?? STANDARD_MEGABYTES);
 	if (!(megabytes > 0))
-		throw new HiApiFailure(
+		throw new HiApiError(
 			"'Maximum Size (MB)' is not a number greater than 0",
 			`Correct it under 'Files as Input'; it is ${STANDARD_MEGABYTES} by default.`,
 		);
@@ -46,17 +46,17 @@ async function readEntry(
 	for (const source of sources)
 		files.push(planFile(target, source, await readBeginning(context, source)));
 	if (sendAs === 'inline') return files;
-	const { isLocal } = await createClient(context, systemTiming);
+	const { isLocal } = await createClient(context, systemClock);
 	return files.map((file) => ({
 		...file,
-		link: linkTo(context, file.data, systemTiming.now(), isLocal),
+		link: linkTo(context, file.data, systemClock.now(), isLocal),
 	}));
 }
 
 /**
  * The files an item gives to the model, judged by their beginning and by what n8n says of them; links are made.
  *
- * @throws HiApiFailure when the item has no such file, or one that cannot be sent
+ * @throws HiApiError when the item has no such file, or one that cannot be sent
  */
 export async function readInputFiles(
 	context: IExecuteFunctions,
@@ -73,7 +73,7 @@ export async function readInputFiles(
  * What is sent in the place of each stand-in. Called when the task is sent, so that no more files are in memory than tasks
  * are being submitted.
  *
- * @throws HiApiFailure when a file cannot be given to HiAPI
+ * @throws HiApiError when a file cannot be given to HiAPI
  */
 export async function contentsOf(
 	context: IExecuteFunctions,

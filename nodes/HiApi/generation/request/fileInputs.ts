@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../shared/errors/apiError';
+import { HiApiError } from '../../../shared/errors/apiError';
 import { inputFileType, isMedia, plainMimeType } from '../../../shared/downloads/mediaType';
 import type { FileSource } from './fileSources';
 
@@ -43,14 +43,14 @@ function knownBytes({ id, bytes, data }: IBinaryData): number | undefined {
 	return id === undefined ? Math.floor((data.length * 3) / 4) : undefined;
 }
 
-/** @throws HiApiFailure when a file is larger than may be sent inside a request */
+/** @throws HiApiError when a file is larger than may be sent inside a request */
 export function checkSize(
 	{ label, sendAs, maximumBytes }: Pick<InputFile, 'label' | 'sendAs' | 'maximumBytes'>,
 	bytes: number,
 ): void {
 	if (sendAs !== 'inline' || bytes <= maximumBytes) return;
 	const megabytes = Math.ceil((bytes / BYTES_PER_MEGABYTE) * 100) / 100;
-	throw new HiApiFailure(
+	throw new HiApiError(
 		`The file in '${label}' has ${megabytes} MB, and 'Maximum Size (MB)' allows ${maximumBytes / BYTES_PER_MEGABYTE}`,
 		"No task was bought for this item. Large files are better given as a URL: put the file where HiAPI can fetch it and give its address in the model's field, or set 'Send As' to 'Link'. 'Maximum Size (MB)' can be raised too; HiAPI does not say how large a request may be.",
 	);
@@ -63,7 +63,7 @@ export type FileTarget = Pick<InputFile, 'field' | 'sendAs' | 'maximumBytes'>;
  * Judges a file by its beginning and by what n8n says of it, before anything is bought.
  *
  * @param firstBytes some hundred bytes, or all of a smaller file; they decide what it is
- * @throws HiApiFailure when it is empty, neither an image nor a video nor audio, or too large
+ * @throws HiApiError when it is empty, neither an image nor a video nor audio, or too large
  */
 export function planFile(
 	target: FileTarget,
@@ -75,7 +75,7 @@ export function planFile(
 	if (mimeType === undefined || !isMedia(mimeType)) {
 		const told = plainMimeType(data.mimeType);
 		const found = mimeType ?? (told || 'unknown type');
-		throw new HiApiFailure(
+		throw new HiApiError(
 			`The file in '${label}' is neither an image nor a video nor audio (${found}${isMedia(told) ? `, although it is labelled ${told}` : ''})`,
 			'The models of HiAPI take images, videos and audio. If it is one, see to it that the node before gives the file its MIME type or a name with the right extension. No task was created for this item.',
 		);
@@ -95,8 +95,8 @@ export function planFile(
 }
 
 /** The failure for a file without content. */
-export function isEmpty(label: string): HiApiFailure {
-	return new HiApiFailure(
+export function isEmpty(label: string): HiApiError {
+	return new HiApiError(
 		`The file in '${label}' is empty`,
 		'See to it that the node before gives the file. No task was created for this item.',
 	);
@@ -114,7 +114,7 @@ const SEVERAL = /s$|^image_input$|^reference_image$/;
  * The input with the stand-ins of its files: alone, or in a list after what the user gave there.
  *
  * @param isList what is known about a field; undefined when nothing is
- * @throws HiApiFailure when a field that takes one file would get more
+ * @throws HiApiError when a field that takes one file would get more
  */
 export function placeFiles(
 	input: IDataObject,
@@ -136,7 +136,7 @@ export function placeFiles(
 			placed[field] = all;
 		else if (all.length === 1) placed[field] = all[0];
 		else {
-			throw new HiApiFailure(
+			throw new HiApiError(
 				`The field '${field}' takes one file, and ${all.length} were given`,
 				"Give it one entry under 'Files as Input' with one binary field, and nothing under 'Input'. No task was bought for this item.",
 			);

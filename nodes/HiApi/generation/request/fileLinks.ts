@@ -1,7 +1,7 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../shared/errors/apiError';
-import { isLocalHost } from '../../../shared/privateHosts';
+import { HiApiError } from '../../../shared/errors/apiError';
+import { isPrivateHost } from '../../../shared/privateHosts';
 import { isRecord } from '../../../shared/values';
 import { identityOf } from './fileInputs';
 
@@ -19,7 +19,7 @@ const HOW_ELSE =
  *
  * @param nowMs milliseconds since 1970
  * @param apiIsLocal whether HiAPI's API is in a private network, so that it can reach addresses there
- * @throws HiApiFailure when n8n has no public address or keeps its files in memory
+ * @throws HiApiError when n8n has no public address or keeps its files in memory
  */
 export function linkTo(
 	context: IExecuteFunctions,
@@ -40,8 +40,8 @@ export function linkTo(
 		return known.url;
 	const url = makeLink(context, data);
 	const { protocol, hostname } = new URL(url);
-	if (isLocalHost(hostname) && !apiIsLocal) {
-		throw new HiApiFailure(
+	if (isPrivateHost(hostname) && !apiIsLocal) {
+		throw new HiApiError(
 			`HiAPI cannot fetch files from this n8n: its address is ${protocol}//${hostname}`,
 			`HiAPI fetches from the internet. If n8n can be reached from there, set its environment variable N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to that address. ${HOW_ELSE}`,
 		);
@@ -52,7 +52,7 @@ export function linkTo(
 
 function makeLink(context: IExecuteFunctions, data: IBinaryData): string {
 	if (data.id === undefined || typeof context.helpers.createBinarySignedUrl !== 'function') {
-		throw new HiApiFailure(
+		throw new HiApiError(
 			'This n8n cannot make links to its files',
 			`It keeps them in memory, or is too old for links. ${HOW_ELSE}`,
 		);

@@ -1,6 +1,6 @@
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../shared/errors/apiError';
+import { HiApiError } from '../../../shared/errors/apiError';
 import { COMBINED_FILES } from '../../../shared/n8nCompat';
 import { isRecord, type UnknownRecord } from '../../../shared/values';
 
@@ -28,7 +28,7 @@ export interface FilePlace {
  * objects of an expression such as `{{ $('Form').item.binary.photo }}`, or all of `{{ $binary }}`. In workflows with
  * combined JSON and files a name is a field of the JSON, with or without the `_files` in front.
  *
- * @throws HiApiFailure when there is no such file; the value itself is never told, because it may be a file's content
+ * @throws HiApiError when there is no such file; the value itself is never told, because it may be a file's content
  */
 export function findFiles(given: unknown, place: FilePlace): FileSource[] {
 	const files = sourcesOf(given, place);
@@ -42,7 +42,7 @@ function sourcesOf(given: unknown, place: FilePlace): FileSource[] {
 	if (typeof given === 'string') return namesIn(given).flatMap((name) => named(name, place));
 	const files = fileObjects(given, place);
 	if (files !== undefined) return files.map((data) => ({ label: LABEL, data }));
-	throw new HiApiFailure(
+	throw new HiApiError(
 		`'Input Data Field Name' is ${whatCame(given)}, not the name of a file`,
 		HOW_TO_NAME,
 	);
@@ -51,13 +51,13 @@ function sourcesOf(given: unknown, place: FilePlace): FileSource[] {
 const HOW_TO_NAME =
 	"Enter the name of the item's binary field, for example data. No task was created for this item.";
 
-function nothingGiven(given: unknown): HiApiFailure {
+function nothingGiven(given: unknown): HiApiError {
 	return typeof given === 'object' && given !== null
-		? new HiApiFailure(
+		? new HiApiError(
 				`'Input Data Field Name' gave no file`,
 				`The expression found nothing. ${HOW_TO_NAME}`,
 			)
-		: new HiApiFailure(
+		: new HiApiError(
 				`'Input Data Field Name' is empty`,
 				"Enter the name of the item's binary field; it is mostly called data. No task was created for this item.",
 			);
@@ -74,13 +74,13 @@ function namesIn(text: string): string[] {
 		}
 	}
 	if (isContent(text)) {
-		throw new HiApiFailure(
+		throw new HiApiError(
 			`'Input Data Field Name' holds the content of a file, not its name`,
 			`For a file that comes as text put the node Convert to File in front. ${HOW_TO_NAME}`,
 		);
 	}
 	if (/^\s*https?:\/\//i.test(text)) {
-		throw new HiApiFailure(
+		throw new HiApiError(
 			`'Input Data Field Name' holds a link, not the name of a file`,
 			"Give a link in the model's own field under 'Fields'. No task was created for this item.",
 		);
@@ -112,7 +112,7 @@ function named(name: string, { item, isTool }: FilePlace): FileSource[] {
 	if (files !== undefined && files.length > 0) return files.map((data) => ({ label: name, data }));
 	const names = [...Object.keys(binary ?? {}), ...Object.keys(isRecord(combined) ? combined : {})];
 	const shown = names.slice(0, MOST_NAMES).join(', ');
-	throw new HiApiFailure(
+	throw new HiApiError(
 		`The item has no file in '${name}'`,
 		names.length > 0
 			? `It has: ${shown}${names.length > MOST_NAMES ? ', …' : ''}. No task was created for this item.`

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../shared/errors/apiError';
+import { HiApiError } from '../../../shared/errors/apiError';
 import { readInput } from './requestBody';
 import { modelCatalog, type CatalogAccess, type ModelInput } from '../../models/modelCatalog';
 import { checkInput, problemText } from '../../models/checkInput';
@@ -24,7 +24,7 @@ export interface GivenInput {
  * publishes about the model. Only a schema that is in force now may stop a purchase: a bundled one may be out of date, and
  * HiAPI refuses bad input free of charge.
  *
- * @throws HiApiFailure when the input is not an object, holds an object where a text belongs, or breaks the published
+ * @throws HiApiError when the input is not an object, holds an object where a text belongs, or breaks the published
  * schema
  */
 export async function readModelInput(
@@ -47,7 +47,7 @@ export async function readModelInput(
 		context.getNode().parameters.prompt,
 	);
 	const read = readInput(usesFields ? mappedInput(raw, known) : raw, prompt);
-	if (!read.ok) throw new HiApiFailure(read.problem.message, read.problem.description);
+	if (!read.ok) throw new HiApiError(read.problem.message, read.problem.description);
 	checkTexts(read.input);
 	const isList = (name: string) =>
 		known?.fields.filter((field) => field.name === name).map(({ type }) => type === 'list')[0];
@@ -65,13 +65,13 @@ export async function readModelInput(
 	if (!validate || known === undefined) return result;
 	const { problems, isCertain } = checkInput(known, input);
 	if (problems.length === 0 || !isCertain) return result;
-	throw new HiApiFailure(
+	throw new HiApiError(
 		`The input does not fit the model: ${problemText(problems)}`,
 		"Nothing was bought. Correct the fields named above; the operation 'Get' of the resource Model lists what the model takes. If HiAPI accepts this input all the same, switch off the option 'Validate Before Sending'.",
 	);
 }
 
-/** @throws HiApiFailure when a file would go into the request for a field that takes web addresses only */
+/** @throws HiApiError when a file would go into the request for a field that takes web addresses only */
 function refuseInlineWhereLinksAreNeeded(files: InputFile[], known: ModelInput | undefined): void {
 	const file = files.find(
 		({ field, sendAs }) =>
@@ -79,7 +79,7 @@ function refuseInlineWhereLinksAreNeeded(files: InputFile[], known: ModelInput |
 			known?.fields.some(({ name, linksOnly }) => name === field && linksOnly),
 	);
 	if (file === undefined) return;
-	throw new HiApiFailure(
+	throw new HiApiError(
 		`The field '${file.field}' of ${known?.model} takes links only, and the file in '${file.label}' is set to be sent inside the request`,
 		"Set 'Send As' to 'Link', or put the file where HiAPI can fetch it and give its address in the model's field. No task was bought for this item.",
 	);

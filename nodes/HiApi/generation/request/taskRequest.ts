@@ -1,10 +1,10 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../shared/errors/apiError';
+import { HiApiError } from '../../../shared/errors/apiError';
 import { keyProblem } from './idempotencyKey';
 import { serialiseTaskRequest } from './requestBody';
 import type { CatalogAccess } from '../../models/modelCatalog';
-import { nonEmptyText } from '../../../shared/values';
+import { trimmedOrUndefined } from '../../../shared/values';
 import { replaceStandIns } from './fileInputs';
 import { contentsOf } from './fileContents';
 import { readModelInput } from './modelInput';
@@ -24,7 +24,7 @@ export interface Submission {
 	request: string;
 	/** The request body, byte for byte as every try sends it, but for files: something stands for each of them. */
 	body: string;
-	/** The body with the files in it, where there are any; read only now. Rejects with HiApiFailure or an error of n8n. */
+	/** The body with the files in it, where there are any; read only now. Rejects with HiApiError or an error of n8n. */
 	complete?(): Promise<string>;
 	/** The key the user typed in, if any. */
 	userKey?: string;
@@ -34,7 +34,7 @@ export interface Submission {
  * Reads and checks everything that goes into one item's task.
  *
  * @param resumeUrl called when the task has ended, instead of what the user set as callback
- * @throws HiApiFailure for bad input; nothing has been sent to HiAPI's API then
+ * @throws HiApiError for bad input; nothing has been sent to HiAPI's API then
  */
 export async function readSubmission(
 	context: IExecuteFunctions,
@@ -50,13 +50,13 @@ export async function readSubmission(
 		"Select a model from the list, or switch to 'ID' and enter one.",
 	);
 	const options = optionsOf(context, itemIndex);
-	const route = nonEmptyText(options.route);
+	const route = trimmedOrUndefined(options.route);
 	const reference = readReference(context, itemIndex);
 	const { input, given, files } = await readModelInput(context, itemIndex, catalog, model, route);
 	const rest = {
 		model,
 		route,
-		storage: nonEmptyText(options.storage),
+		storage: trimmedOrUndefined(options.storage),
 		callbackUrl: resumeUrl ?? readCallbackUrl(context, itemIndex, reference),
 	};
 	return {
@@ -78,13 +78,13 @@ export async function readSubmission(
 function readUserKey(options: IDataObject): string | undefined {
 	if (!Object.hasOwn(options, 'idempotencyKey')) return undefined;
 	const value = options.idempotencyKey;
-	const key = typeof value === 'number' ? String(value) : nonEmptyText(value);
+	const key = typeof value === 'number' ? String(value) : trimmedOrUndefined(value);
 	const advice = 'Use a short text such as a row ID, or remove the option to have a key made.';
 	// An expression that finds nothing must not quietly turn into a key of our own: a re-run would buy everything again.
-	if (key === undefined) throw new HiApiFailure("'Idempotency Key' is empty or not a text", advice);
+	if (key === undefined) throw new HiApiError("'Idempotency Key' is empty or not a text", advice);
 	// The same text for every row: the second row would get the task of the first.
 	checkText('Idempotency Key', key);
 	const problem = keyProblem(key, Number(options.retryFailedTasks ?? 0));
-	if (problem !== undefined) throw new HiApiFailure(`'Idempotency Key' ${problem}`, advice);
+	if (problem !== undefined) throw new HiApiError(`'Idempotency Key' ${problem}`, advice);
 	return key;
 }

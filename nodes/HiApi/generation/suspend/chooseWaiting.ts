@@ -1,15 +1,15 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { createClient, CREDENTIAL_TYPE } from '../../../shared/api/client';
-import { HiApiFailure } from '../../../shared/errors/apiError';
+import { HiApiError } from '../../../shared/errors/apiError';
 import { isCombined, isCommandLine, isInlineTool, showHint } from '../../../shared/n8nCompat';
-import { nonEmptyText } from '../../../shared/values';
-import { systemTiming } from '../../../shared/clock';
+import { trimmedOrUndefined } from '../../../shared/values';
+import { systemClock } from '../../../shared/clock';
 import { knownAddress, resumeAddress, type ResumeAddress } from './resumeUrl';
 import { suspensionNonce } from './resumeNonce';
 import { dependsOnItem } from '../../parameters/account';
 import { numberOption, optionsOf } from '../../parameters/readers';
-import { impediment } from './canSuspend';
+import { whyNotSuspend } from './canSuspend';
 import { blockedBy, waitingPath } from './reachability';
 import { allowedSuspension, executionEndsAt, latestEnd, shorterWait } from './timeLimit';
 import { callerOf } from './webCaller';
@@ -44,9 +44,9 @@ function wantsSuspension(context: IExecuteFunctions): boolean {
 /**
  * Decides how to wait, before anything is bought.
  *
- * @throws HiApiFailure when the user insists on a callback and there is none to be had, or an option is out of range
+ * @throws HiApiError when the user insists on a callback and there is none to be had, or an option is out of range
  */
-export async function planWaiting(context: IExecuteFunctions): Promise<WaitPlan> {
+export async function chooseWaiting(context: IExecuteFunctions): Promise<WaitPlan> {
 	const items = context.getInputData();
 	if (items.length === 0) return { by: 'polling', linksOnly: false };
 	const linksOnly = wantsSuspension(context);
@@ -74,12 +74,12 @@ export async function planWaiting(context: IExecuteFunctions): Promise<WaitPlan>
 	const address = resumeAddress(context, (wait) =>
 		suspensionNonce(String(credential.apiKey), wait),
 	);
-	const apiIsLocal = (await createClient(context, systemTiming)).isLocal;
-	const reason = impediment({
+	const apiIsLocal = (await createClient(context, systemClock)).isLocal;
+	const reason = whyNotSuspend({
 		url: address?.url,
 		apiIsLocal,
 		needsSecret: context.getNodeParameter('verification', 0, 'signature') === 'signature',
-		hasSecret: nonEmptyText(credential.webhookSecret) !== undefined,
+		hasSecret: trimmedOrUndefined(credential.webhookSecret) !== undefined,
 		isInlineTool: isInlineTool(context),
 		credentialDependsOnItem: await dependsOnItem(context),
 		isCombined: isCombined(context),
@@ -95,10 +95,10 @@ export async function planWaiting(context: IExecuteFunctions): Promise<WaitPlan>
 		return { by: 'polling', linksOnly };
 	}
 
-	const now = systemTiming.now();
+	const now = systemClock.now();
 	const endsAtMs = executionEndsAt(context, now);
 	const limitMs = allowedSuspension(wantedMs, endsAtMs, now, graceMs);
-	if (limitMs instanceof HiApiFailure) {
+	if (limitMs instanceof HiApiError) {
 		if (insists && earlier === undefined) throw limitMs;
 		tell(context, `Waited by polling: ${limitMs.message}.`);
 		// An earlier try may have bought tasks with this URL; the same requests find them.

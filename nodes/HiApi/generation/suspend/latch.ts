@@ -1,5 +1,5 @@
 /** Tells when all of several jobs that begin together have ended. */
-export class AllBegun {
+export class Latch {
 	private open = 0;
 	private announce!: () => void;
 

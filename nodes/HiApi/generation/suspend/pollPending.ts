@@ -1,6 +1,6 @@
 import type { Task } from '../../../shared/api/task';
 import { LARGEST_PAGE, type ApiResult, type TaskPage } from '../../../shared/api/tasks';
-import { Gate } from '../../../shared/semaphore';
+import { Semaphore } from '../../../shared/semaphore';
 import type { PendingTask } from './suspensionState';
 
 /** How tasks are read; every call is one request, without retries of its own. */
@@ -64,7 +64,7 @@ async function readSingly(
 	known: Map<string, Task>,
 	tools: LookTools,
 ): Promise<void> {
-	const gate = new Gate(SINGLES_AT_ONCE);
+	const gate = new Semaphore(SINGLES_AT_ONCE);
 	await Promise.all(
 		tasks.map(async ({ taskId }) => {
 			await gate.run(async () => {

@@ -1,16 +1,16 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { createClient, CREDENTIAL_TYPE } from '../../../shared/api/client';
-import { systemTiming } from '../../../shared/clock';
-import { nonEmptyText } from '../../../shared/values';
+import { systemClock } from '../../../shared/clock';
+import { trimmedOrUndefined } from '../../../shared/values';
 import { calledNonce, resumeWith, stayWaiting, suspensionOf } from './resumeUrl';
 import { hasNonce, pendingTasks, type KnownTasks, type Suspension } from './suspensionState';
 import { sendRefusal, takeTurn } from '../../../shared/webhook/answer';
 import { readDelivery } from '../../../shared/webhook/delivery';
-import { DeliveryMemory } from '../../../shared/webhook/inFlightDedupe';
+import { InFlightDedupe } from '../../../shared/webhook/inFlightDedupe';
 import { readBody } from '../../../shared/webhook/readBody';
 import { malformed, notNow, type Refusal } from '../../../shared/webhook/refusal';
-import { SharedRead } from '../../../shared/webhook/cachedRead';
+import { CachedRead } from '../../../shared/webhook/cachedRead';
 import { claimsSignature, DEFAULT_WINDOW_SECONDS } from '../../../shared/webhook/signature';
 import { readVerification } from '../../../shared/webhook/verification';
 import { whyUnverified } from '../../../shared/webhook/verify';
@@ -29,12 +29,12 @@ const LONGEST_LOOK_MS = 6_000;
 
 // Callbacks of one wait that come within this time share a look, which starts after the last of them came.
 const LOOK_GAP_MS = 200;
-const looks = new SharedRead<KnownTasks>(systemTiming, 100, LOOK_GAP_MS);
+const looks = new CachedRead<KnownTasks>(systemClock, 100, LOOK_GAP_MS);
 
 // n8n resumes an execution once, and answers all further calls of the same moment with an error.
-const resumes = new DeliveryMemory(
+const resumes = new InFlightDedupe(
 	{ stored: 5_000, pending: 5_000, pendingMs: 10 * 60_000, patienceMs: 5_000 },
-	systemTiming,
+	systemClock,
 );
 
 const answered = (answer: IWebhookResponseData): Outcome => ({ kind: 'answered', answer });
@@ -109,7 +109,7 @@ async function resumeOnce(
 }
 
 async function look(context: IWebhookFunctions, suspension: Suspension): Promise<KnownTasks> {
-	const client = await createClient(context, systemTiming);
+	const client = await createClient(context, systemClock);
 	return await lookAtPending(
 		client,
 		pendingTasks(suspension),
@@ -120,6 +120,6 @@ async function look(context: IWebhookFunctions, suspension: Suspension): Promise
 async function hasSecret(context: IWebhookFunctions): Promise<boolean> {
 	const { webhookSecret, previousWebhookSecret } = await context.getCredentials(CREDENTIAL_TYPE);
 	return [webhookSecret, previousWebhookSecret].some(
-		(secret) => nonEmptyText(secret) !== undefined,
+		(secret) => trimmedOrUndefined(secret) !== undefined,
 	);
 }

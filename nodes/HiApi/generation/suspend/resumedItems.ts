@@ -4,7 +4,7 @@ import { toErrorItem } from '../../../shared/errors/nodeError';
 import { describeTaskFailure } from '../../../shared/errors/apiError';
 import type { Task } from '../../../shared/api/task';
 import type { PendingTask } from './suspensionState';
-import { showTask } from '../items/taskItem';
+import { taskToJson } from '../items/taskItem';
 import { withReference } from '../../parameters/reference';
 
 /** The JSON of an item whose task has succeeded, the same as polling gives. */
@@ -18,7 +18,7 @@ export function resultOf(
 	}: Pick<PendingTask, 'simplify' | 'replayed' | 'asksPersistent' | 'reference'>,
 ): IDataObject {
 	return {
-		...showTask(task, simplify),
+		...taskToJson(task, simplify),
 		...(asksPersistent && task.storage !== undefined && { storage: task.storage }),
 		...(replayed && { replayed }),
 		...(reference !== undefined && { reference }),

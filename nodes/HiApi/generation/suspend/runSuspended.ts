@@ -4,10 +4,10 @@ import { toErrorItem } from '../../../shared/errors/nodeError';
 import { describeTaskFailure } from '../../../shared/errors/apiError';
 import type { Task } from '../../../shared/api/task';
 import type { ApiResult } from '../../../shared/api/tasks';
-import { Gate } from '../../../shared/semaphore';
-import { openCatalog } from '../../models/catalogAccess';
+import { Semaphore } from '../../../shared/semaphore';
+import { modelCatalogFor } from '../../models/catalogAccess';
 import { isCommandLine } from '../../../shared/n8nCompat';
-import { systemTiming } from '../../../shared/clock';
+import { systemClock } from '../../../shared/clock';
 import { rememberAddress, suspendExecution } from './resumeUrl';
 import {
 	itemsOnTimeout,
@@ -19,13 +19,13 @@ import {
 import { toItem } from '../items/forEachItem';
 import { toOutcome } from '../items/taskItem';
 import { checkMaximumTasks, optionsOf, readConcurrency } from '../../parameters/readers';
-import { Purchaser } from '../create/taskCreator';
+import { TaskCreator } from '../create/taskCreator';
 import { addReference, readReference } from '../../parameters/reference';
 import { readSubmission, type Submission } from '../request/taskRequest';
 import { wayOnOf } from '../../parameters/wayOn';
 import { WaitingRun } from '../wait/waitingRun';
-import { endingError, notStarted, workOnItems } from '../items/runItems';
-import { AllBegun } from './latch';
+import { endingError, notStarted, runItems } from '../items/runItems';
+import { Latch } from './latch';
 import { wordKeyInUse } from './keyInUse';
 import { lookAtPending } from './readPending';
 import type { SuspensionSettings } from './chooseWaiting';
@@ -53,12 +53,12 @@ export async function runSuspended(
 	settings: SuspensionSettings,
 ): Promise<INodeExecutionData[]> {
 	checkMaximumTasks(context);
-	const gate = new Gate(readConcurrency(context));
-	const catalog = await openCatalog(context);
-	const waiting = await WaitingRun.start(context, systemTiming);
+	const gate = new Semaphore(readConcurrency(context));
+	const catalog = await modelCatalogFor(context);
+	const waiting = await WaitingRun.start(context, systemClock);
 	const run = new SuspendableRun(context, settings, waiting, gate);
 	try {
-		const items = workOnItems<Job>(context, {
+		const items = runItems<Job>(context, {
 			prepare: async (itemIndex) => ({
 				submission: await readSubmission(context, itemIndex, catalog, settings.address.url),
 				simplify: context.getNodeParameter('simplify', itemIndex, true) as boolean,
@@ -84,8 +84,8 @@ function timeoutHint(resumeUrl: string, waitMs: number): string {
 
 /** One run of the node from its purchases to its end, or to its suspension. */
 class SuspendableRun {
-	private readonly purchaser: Purchaser;
-	private readonly purchases = new AllBegun();
+	private readonly purchaser: TaskCreator;
+	private readonly purchases = new Latch();
 	private readonly ended = new AbortController();
 	/** Tasks not seen finished when looking ended, by item. */
 	private readonly pending = new Map<number, PendingTask>();
@@ -98,10 +98,10 @@ class SuspendableRun {
 		private readonly context: IExecuteFunctions,
 		private readonly settings: SuspensionSettings,
 		private readonly waiting: WaitingRun,
-		private readonly gate: Gate,
+		private readonly gate: Semaphore,
 	) {
 		rememberAddress(context, settings.address);
-		this.purchaser = new Purchaser(context, waiting.client, systemTiming);
+		this.purchaser = new TaskCreator(context, waiting.client, systemClock);
 		void this.lookForAWhile();
 	}
 
@@ -120,7 +120,7 @@ class SuspendableRun {
 					if (waiting.ended || this.buyingEnded)
 						return { ok: false, failure: notStarted(wayOnOf(this.context)) } as const;
 					const result = await this.purchaser.buy(submission, {
-						deadlineMs: systemTiming.now() + SUBMIT_BUDGET_MS,
+						deadlineMs: systemClock.now() + SUBMIT_BUDGET_MS,
 						signal: waiting.stopButton,
 					});
 					// At once: the next item already waits at the gate.
@@ -161,7 +161,7 @@ class SuspendableRun {
 			timeoutMs: this.settings.limitMs,
 			wayOn: wayOnOf(this.context),
 		});
-		if (!outcome.ok) this.purchaser.notDelivered(itemIndex, result.kind === 'finished');
+		if (!outcome.ok) this.purchaser.markWithoutResult(itemIndex, result.kind === 'finished');
 		if (!outcome.ok || result.kind !== 'finished')
 			return outcome.ok ? { ok: true, value: toItem(outcome.value, itemIndex) } : outcome;
 		return {
@@ -188,7 +188,7 @@ class SuspendableRun {
 		});
 		const suspension: Suspension = { nonce: this.settings.address.nonce, places };
 		const { address, limitMs, latestMs } = this.settings;
-		const now = systemTiming.now();
+		const now = systemClock.now();
 		const untilMs = Math.min(now + limitMs, latestMs);
 		const hint = timeoutHint(address.url, untilMs - now);
 		const onTimeout = itemsOnTimeout(suspension, this.known, hint);
@@ -215,7 +215,7 @@ class SuspendableRun {
 
 	private async lookForAWhile(): Promise<void> {
 		await this.purchases.ended;
-		await systemTiming.pause(this.settings.graceMs, this.ended.signal);
+		await systemClock.pause(this.settings.graceMs, this.ended.signal);
 		if (!this.ended.signal.aborted) this.waiting.giveUp();
 	}
 

@@ -3,7 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Task } from '../../../shared/api/task';
-import { isRecord, nonEmptyText } from '../../../shared/values';
+import { isRecord, trimmedOrUndefined } from '../../../shared/values';
 
 /** A task that has not been seen finished, with what its result needs to be put out. */
 export interface PendingTask {
@@ -47,7 +47,11 @@ export function readSuspension(text: unknown): Suspension | undefined {
 	} catch {
 		return undefined;
 	}
-	if (!isRecord(value) || nonEmptyText(value.nonce) === undefined || !Array.isArray(value.places))
+	if (
+		!isRecord(value) ||
+		trimmedOrUndefined(value.nonce) === undefined ||
+		!Array.isArray(value.places)
+	)
 		return undefined;
 	return value.places.every(isPlace) ? (value as unknown as Suspension) : undefined;
 }
@@ -55,7 +59,7 @@ export function readSuspension(text: unknown): Suspension | undefined {
 function isPlace(value: unknown): boolean {
 	if (!isRecord(value)) return false;
 	if (isRecord(value.json)) return true;
-	return isRecord(value.pending) && nonEmptyText(value.pending.taskId) !== undefined;
+	return isRecord(value.pending) && trimmedOrUndefined(value.pending.taskId) !== undefined;
 }
 
 /** Whether a callback carries the secret of this wait. Takes the same time however much of it is right. */

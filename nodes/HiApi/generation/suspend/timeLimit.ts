@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../shared/errors/apiError';
+import { HiApiError } from '../../../shared/errors/apiError';
 import { isRecord } from '../../../shared/values';
 
 // n8n looks at suspended executions once a minute, and what follows the node needs time too.
@@ -48,18 +48,18 @@ export function executionEndsAt(context: IExecuteFunctions, nowMs: number): numb
  * @param wantedMs what the user allows
  * @param endsAtMs when n8n ends the execution; undefined for never
  * @param lookFirstMs how long the node looks at its tasks before it suspends the execution
- * @returns a HiApiFailure when there is no time to wait at all
+ * @returns a HiApiError when there is no time to wait at all
  */
 export function allowedSuspension(
 	wantedMs: number,
 	endsAtMs: number | undefined,
 	nowMs: number,
 	lookFirstMs: number,
-): number | HiApiFailure {
+): number | HiApiError {
 	if (endsAtMs === undefined) return wantedMs;
 	const allowedMs = Math.min(wantedMs, latestEnd(endsAtMs) - nowMs - lookFirstMs);
 	if (allowedMs >= Math.min(wantedMs, LEAST_MS)) return allowedMs;
-	return new HiApiFailure(
+	return new HiApiError(
 		`'Suspend at Most (Minutes)' is ${minutes(wantedMs)}, and n8n ends this execution in ${minutes(endsAtMs - nowMs)} minutes`,
 		"Nothing was bought. Raise the time limit in the workflow's settings, or EXECUTIONS_TIMEOUT of this n8n; 2 minutes of it are kept for what follows the node.",
 	);

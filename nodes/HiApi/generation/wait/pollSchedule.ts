@@ -47,7 +47,7 @@ function intervalWithKnowledge(age: number, { shortest, longest }: ExpectedDurat
  * @param expected what tasks of the same model took, when known
  * @param least the user's own interval in seconds: looks are never closer together than that
  */
-export function secondsToNextLook(age: number, expected?: ExpectedDuration, least = 0): number {
+export function pollDelay(age: number, expected?: ExpectedDuration, least = 0): number {
 	const known = Math.max(0, age);
 	const interval =
 		expected === undefined

@@ -1,16 +1,16 @@
-import type { HiApiFailure } from '../../../shared/errors/apiError';
+import type { HiApiError } from '../../../shared/errors/apiError';
 import { isPassing } from '../../../shared/errors/requestFailure';
 import type { Task } from '../../../shared/api/task';
 import { LARGEST_PAGE, type ApiResult, type TaskPage } from '../../../shared/api/tasks';
 import type { Timing } from '../../../shared/clock';
-import { secondsToNextLook, type ExpectedDuration } from './pollSchedule';
+import { pollDelay, type ExpectedDuration } from './pollSchedule';
 
 /** How waiting for one task ended. One that timed out, or was stopped, goes on at HiAPI and is billed. */
 export type WaitResult =
 	| { kind: 'finished'; task: Task; waitedMs: number }
 	| { kind: 'timedOut'; task?: Task }
 	| { kind: 'stopped'; task?: Task }
-	| { kind: 'failed'; failure: HiApiFailure };
+	| { kind: 'failed'; failure: HiApiError };
 
 /** A task to wait for. Times in milliseconds since 1970, intervals in milliseconds. */
 export interface AwaitedTask {
@@ -26,7 +26,7 @@ export interface AwaitedTask {
 }
 
 /** What a set needs from outside; every call is one request, without retries of its own. */
-export interface TaskSetTools {
+export interface TaskPollerPorts {
 	readTask(taskId: string): Promise<ApiResult<Task>>;
 	readPage(page: number, size: number): Promise<ApiResult<TaskPage>>;
 	timing: Timing;
@@ -61,12 +61,12 @@ const CLOCK_DIFFERENCE_SECONDS = 120;
  * one, when many are, page by page from the list, newest first and no further than the oldest of them. The list may lag:
  * what it does not show is read singly, and no time-out is declared without a single look.
  */
-export class TaskSet {
+export class TaskPoller {
 	private readonly entries = new Map<string, Entry>();
 	private running = false;
 	private wake = new AbortController();
 
-	constructor(private readonly tools: TaskSetTools) {
+	constructor(private readonly tools: TaskPollerPorts) {
 		// At once, also while a request is under way: n8n may let that one run into its own time limit.
 		tools.signal?.addEventListener('abort', () => this.stop(), { once: true });
 	}
@@ -202,11 +202,7 @@ export class TaskSet {
 	private schedule(entry: Entry): void {
 		const nowMs = this.tools.timing.now();
 		const age = (nowMs - entry.createdMs) / 1000;
-		const seconds = secondsToNextLook(
-			age,
-			this.tools.expected(entry.model),
-			entry.leastIntervalMs / 1000,
-		);
+		const seconds = pollDelay(age, this.tools.expected(entry.model), entry.leastIntervalMs / 1000);
 		entry.nextLookMs = Math.min(nowMs + seconds * 1000, entry.deadlineMs);
 	}
 
@@ -217,7 +213,7 @@ export class TaskSet {
 }
 
 /** Whether a failed look is worth repeating: network loss, 5xx and rate limits say nothing about the task. */
-function mayPass(failure: HiApiFailure, notFound: number): boolean {
+function mayPass(failure: HiApiError, notFound: number): boolean {
 	const request = failure.request;
 	if (request === undefined) return false;
 	if (request.status === 404) return notFound < MOST_NOT_FOUND;

@@ -1,20 +1,20 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { createClient, type HiApiClient } from '../../../shared/api/client';
-import { RequestPacer } from '../../../shared/api/rateLimiter';
+import { RateLimiter } from '../../../shared/api/rateLimiter';
 import type { Task } from '../../../shared/api/task';
 import { getTask, listTasks } from '../../../shared/api/tasks';
 import { showHint } from '../../../shared/n8nCompat';
 import type { Timing } from '../../../shared/clock';
 import { DurationMemory } from './durations';
-import { TaskSet, type AwaitedTask, type WaitResult } from './taskPoller';
+import { TaskPoller, type AwaitedTask, type WaitResult } from './taskPoller';
 
 // The set plans its looks itself, so a failed one is not repeated below it.
 const NO_RETRIES = 0;
 
 /** The tasks one run of the node waits for, with what a person sees of it: status lines, a log line, a closing hint. */
 export class WaitingRun {
-	private readonly set: TaskSet;
+	private readonly set: TaskPoller;
 	private readonly durations: DurationMemory;
 	private readonly counts = new Map<string, number>();
 	private readonly unfinished = new Set<string>();
@@ -35,7 +35,7 @@ export class WaitingRun {
 			: this.ending.signal;
 		const { signal } = this;
 		const budget = { deadlineMs: NO_RETRIES, signal };
-		this.set = new TaskSet({
+		this.set = new TaskPoller({
 			readTask: async (taskId) => await getTask(client, taskId, budget),
 			readPage: async (page, size) => await listTasks(client, page, size, budget),
 			timing,
@@ -48,10 +48,10 @@ export class WaitingRun {
 	/**
 	 * Starts a run with a client whose requests share one budget.
 	 *
-	 * @throws HiApiFailure when the credential's base URL cannot be used
+	 * @throws HiApiError when the credential's base URL cannot be used
 	 */
 	static async start(context: IExecuteFunctions, timing: Timing): Promise<WaitingRun> {
-		const client = await createClient(context, timing, new RequestPacer(timing.now()));
+		const client = await createClient(context, timing, new RateLimiter(timing.now()));
 		return new WaitingRun(context, client, timing);
 	}
 

@@ -1,13 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { checkTexts, promptText } from '../../../../nodes/HiApi/parameters/promptText';
-import { HiApiFailure } from '../../../../nodes/shared/errors/apiError';
+import { HiApiError } from '../../../../nodes/shared/errors/apiError';
 
-function failureOf(work: () => unknown): HiApiFailure {
+function failureOf(work: () => unknown): HiApiError {
 	try {
 		work();
 	} catch (error) {
-		if (error instanceof HiApiFailure) return error;
+		if (error instanceof HiApiError) return error;
 		throw error;
 	}
 	throw new Error('accepted');

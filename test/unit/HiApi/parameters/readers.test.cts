@@ -9,7 +9,7 @@ import {
 	readWaitSettings,
 	requiredText,
 } from '../../../../nodes/HiApi/parameters/readers';
-import { HiApiFailure } from '../../../../nodes/shared/errors/apiError';
+import { HiApiError } from '../../../../nodes/shared/errors/apiError';
 import { fakeExecution } from '../generation/create/fakeExecution.cts';
 
 const withOptions = (options: IDataObject, count = 1) =>
@@ -36,7 +36,7 @@ describe('a required text', () => {
 	test.each(['', ' ', null, undefined, true, {}, []])(
 		'%j is empty, and the person is told which and what to do',
 		(value) => {
-			expect(() => read(value)).toThrow(HiApiFailure);
+			expect(() => read(value)).toThrow(HiApiError);
 			expect(() => read(value)).toThrow("'Model' is empty");
 		},
 	);
@@ -103,7 +103,7 @@ test.each([
 	{ timeout: 'long' },
 	{ pollInterval: 'often' },
 ])('waiting with %j is refused', (options) => {
-	expect(() => readWaitSettings(withOptions(options), 0)).toThrow(HiApiFailure);
+	expect(() => readWaitSettings(withOptions(options), 0)).toThrow(HiApiError);
 });
 
 test.each([
@@ -154,7 +154,7 @@ describe('Maximum Tasks', () => {
 	test('0 means no limit, anything that is no number stops the node', () => {
 		expect(check(5000, { maximumTasks: 0 })).not.toThrow();
 		for (const maximumTasks of [-1, 'many', ''])
-			expect(check(1, { maximumTasks })).toThrow(HiApiFailure);
+			expect(check(1, { maximumTasks })).toThrow(HiApiError);
 	});
 
 	test('no items, nothing to check', () => {

@@ -1,5 +1,5 @@
 import { createClient, type ApiRequest } from '../../../../nodes/shared/api/client';
-import { HiApiFailure } from '../../../../nodes/shared/errors/apiError';
+import { HiApiError } from '../../../../nodes/shared/errors/apiError';
 import { VirtualTiming } from '../../../support/virtualTiming.cts';
 import { CREATED, FakeHiApi, networkError, refusal, type Reaction } from './fakeHiApi.cts';
 import { BODY, BUSY, CREATE, failureOf, LOST, READ, send } from './sending.cts';
@@ -123,8 +123,8 @@ describe('a client from the credential', () => {
 			const api = new FakeHiApi([CREATED]);
 			api.credential.baseUrl = baseUrl;
 			const failure = await createClient(api.context, timing).catch((error: unknown) => error);
-			expect(failure).toBeInstanceOf(HiApiFailure);
-			expect((failure as HiApiFailure).message).toMatch(/^'Base URL' in the credential /);
+			expect(failure).toBeInstanceOf(HiApiError);
+			expect((failure as HiApiError).message).toMatch(/^'Base URL' in the credential /);
 			expect(JSON.stringify([failure, (failure as Error).message])).not.toContain('sk-');
 			expect(api.requests).toHaveLength(0);
 		},

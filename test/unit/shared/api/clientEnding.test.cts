@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { HiApiClient } from '../../../../nodes/shared/api/client';
-import { RequestPacer } from '../../../../nodes/shared/api/rateLimiter';
+import { RateLimiter } from '../../../../nodes/shared/api/rateLimiter';
 import { VirtualTiming } from '../../../support/virtualTiming.cts';
 import { CREATED, FakeHiApi, networkError, refusal } from './fakeHiApi.cts';
 import { BUSY, CREATE, failureOf, LOST, send } from './sending.cts';
@@ -20,7 +20,7 @@ describe('the time budget', () => {
 
 	test('is kept also while others use up the shared request budget', async () => {
 		const timing = new VirtualTiming();
-		const pacer = new RequestPacer(timing.now());
+		const pacer = new RateLimiter(timing.now());
 		const api = new FakeHiApi([
 			() => {
 				for (let other = 0; other < 500; other++) pacer.reserve(timing.now());

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 
-import { RequestPacer } from '../../../../nodes/shared/api/rateLimiter';
+import { RateLimiter } from '../../../../nodes/shared/api/rateLimiter';
 
 const START = 1_000_000_000_000;
 
 /** Sends as fast as the pacer allows for the given time and returns when each request went out, in ms from the start. */
 function sendFor(
-	pacer: RequestPacer,
+	pacer: RateLimiter,
 	milliseconds: number,
 	status = (_sent: number) => 200,
 	from = START,
@@ -22,7 +22,7 @@ function sendFor(
 }
 
 test('starts with a short burst and then speeds up while nothing is refused', () => {
-	const sent = sendFor(new RequestPacer(START), 6_000);
+	const sent = sendFor(new RateLimiter(START), 6_000);
 	expect(sent.filter((at) => at < 100)).toHaveLength(5);
 	expect(sent.filter((at) => at <= 1_000).length).toBeLessThanOrEqual(15);
 	const lastSecond = sent.filter((at) => at > 5_000).length;
@@ -31,7 +31,7 @@ test('starts with a short burst and then speeds up while nothing is refused', ()
 });
 
 test('a 429 halves the pace, which then recovers', () => {
-	const pacer = new RequestPacer(START);
+	const pacer = new RateLimiter(START);
 	sendFor(pacer, 6_000);
 	pacer.observe({ status: 429, headers: {} }, START + 6_001, 0);
 	const after = sendFor(pacer, 30_000, undefined, START + 6_001);
@@ -47,7 +47,7 @@ test.each([
 	['the reset time', { 'x-ratelimit-reset': String((START + 12_000) / 1000) }, 12_000],
 	['more than a minute', { 'retry-after': '3600' }, 60_000],
 ])('after a 429 nothing is sent for what the server asks: %s', (_name, headers, pause) => {
-	const pacer = new RequestPacer(START);
+	const pacer = new RateLimiter(START);
 	pacer.observe({ status: 429, headers }, START, 0);
 	expect(pacer.pauseLeft(START)).toBe(pause);
 	expect(pacer.reserve(START)).toBeGreaterThanOrEqual(pause);
@@ -55,7 +55,7 @@ test.each([
 });
 
 test('repeated refusals without advice pause longer and longer, up to a minute', () => {
-	const pacer = new RequestPacer(START);
+	const pacer = new RateLimiter(START);
 	let now = START;
 	const pauses = Array.from({ length: 9 }, () => {
 		pacer.observe({ status: 429, headers: {} }, now, 0);
@@ -68,7 +68,7 @@ test('repeated refusals without advice pause longer and longer, up to a minute',
 });
 
 test('an exhausted allowance is respected before it is refused', () => {
-	const pacer = new RequestPacer(START);
+	const pacer = new RateLimiter(START);
 	pacer.observe(
 		{
 			status: 200,
@@ -78,7 +78,7 @@ test('an exhausted allowance is respected before it is refused', () => {
 		0.5,
 	);
 	expect(pacer.pauseLeft(START)).toBeGreaterThanOrEqual(5_000);
-	const generous = new RequestPacer(START);
+	const generous = new RateLimiter(START);
 	generous.observe(
 		{
 			status: 200,
@@ -109,7 +109,7 @@ test('no sequence of replies stops the requests for good or lets them run wild',
 	});
 	fc.assert(
 		fc.property(fc.array(reply, { maxLength: 60 }), (replies) => {
-			const pacer = new RequestPacer(START);
+			const pacer = new RateLimiter(START);
 			let now = START;
 			for (const { status, headers, gap } of replies) {
 				const delay = pacer.reserve(now);

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 
-import { readReply, type ReadReply } from '../../../../nodes/shared/api/response';
+import { parseResponse, type ReadReply } from '../../../../nodes/shared/api/response';
 import { type RequestFailure } from '../../../../nodes/shared/errors/requestFailure';
 
 type Headers = Record<string, string | undefined>;
 
 const read = (status: number, body: unknown, headers: Headers = {}): ReadReply =>
-	readReply({ status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) });
+	parseResponse({ status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) });
 
 function failureOf(reply: ReadReply): RequestFailure {
 	if (reply.ok) throw new Error(`unexpectedly read ${JSON.stringify(reply.data)}`);
@@ -313,7 +313,7 @@ test('never throws and never takes a refusal for a success', () => {
 	);
 	fc.assert(
 		fc.property(fc.integer({ min: 200, max: 599 }), text, (status, reply) => {
-			const result = readReply({ status, headers: {}, text: reply });
+			const result = parseResponse({ status, headers: {}, text: reply });
 			if (status >= 300) expect(result.ok).toBe(false);
 			if (!result.ok && status >= 400) expect(result.failure.status).toBe(status);
 		}),

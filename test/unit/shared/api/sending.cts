@@ -5,7 +5,7 @@ import {
 } from '../../../../nodes/shared/api/client';
 import type { ReadReply } from '../../../../nodes/shared/api/response';
 import type { RequestFailure } from '../../../../nodes/shared/errors/requestFailure';
-import type { RequestPacer } from '../../../../nodes/shared/api/rateLimiter';
+import type { RateLimiter } from '../../../../nodes/shared/api/rateLimiter';
 import { isRecord } from '../../../../nodes/shared/values';
 import { VirtualTiming } from '../../../support/virtualTiming.cts';
 import { FakeHiApi, networkError, refusal, type Reaction } from './fakeHiApi.cts';
@@ -31,7 +31,7 @@ export async function send(
 	reactions: Reaction[],
 	request: ApiRequest = CREATE,
 	budget: Partial<RequestBudget> & { budgetMs?: number } = {},
-	pacer?: RequestPacer,
+	pacer?: RateLimiter,
 ): Promise<Sent> {
 	const api = new FakeHiApi(reactions);
 	const timing = new VirtualTiming();

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 
-import { readReply } from '../../../../nodes/shared/api/response';
+import { parseResponse } from '../../../../nodes/shared/api/response';
 import { type RequestFailure } from '../../../../nodes/shared/errors/requestFailure';
 import {
 	describeRequestFailure,
 	describeTaskFailure,
-	HiApiFailure,
+	HiApiError,
 } from '../../../../nodes/shared/errors/apiError';
 import type { RequestPurpose } from '../../../../nodes/shared/errors/messages';
 import { afterUnknownOutcome, OUTCOME_UNKNOWN } from '../../../../nodes/shared/errors/wayOn';
@@ -288,7 +288,7 @@ describe('what lies between n8n and HiAPI', () => {
 describe('a task that ended without a result', () => {
 	test.each([...CODES.map(([code]) => code), 'UNKNOWN'])('%s', (code) => {
 		const failure = describeTaskFailure('tk-1', code, 'upstream rejected the prompt');
-		expect(failure).toBeInstanceOf(HiApiFailure);
+		expect(failure).toBeInstanceOf(HiApiError);
 		expect(failure.message).toBe('HiAPI could not complete the task: upstream rejected the prompt');
 		expect(failure.description).toMatch(/^[A-Z].{20,}/);
 		expect(failure.description).toContain(`code ${code}, task tk-1`);
@@ -312,7 +312,7 @@ test('no key and no file content of a reply reaches the screen or the log', () =
 			fc.constantFrom(200, 400, 401, 500),
 			fc.constantFrom(...PURPOSES),
 			(body, status, purpose) => {
-				const reply = readReply({ status, headers: {}, text: JSON.stringify(body) });
+				const reply = parseResponse({ status, headers: {}, text: JSON.stringify(body) });
 				if (reply.ok) throw new Error('read as a success');
 				const failure = describeRequestFailure(reply.failure, purpose);
 				const everything = JSON.stringify([

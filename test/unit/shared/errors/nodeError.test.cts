@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { toErrorItem, toFailure, toNodeError } from '../../../../nodes/shared/errors/nodeError';
-import { describeRequestFailure, HiApiFailure } from '../../../../nodes/shared/errors/apiError';
+import { describeRequestFailure, HiApiError } from '../../../../nodes/shared/errors/apiError';
 import { NODE } from '../../HiApi/generation/create/fakeExecution.cts';
 
 const refused = describeRequestFailure(
@@ -15,7 +15,7 @@ const refused = describeRequestFailure(
 	'read',
 	'tk-1',
 );
-const found = new HiApiFailure("'Model' is empty", 'Select one.', {
+const found = new HiApiError("'Model' is empty", 'Select one.', {
 	taskId: 'tk-2',
 	runningTaskIds: ['tk-2'],
 });
@@ -65,7 +65,7 @@ describe("n8n's error", () => {
 		'GETADDRINFO',
 	])('says the same as the error item when the message contains %s', (code) => {
 		for (const failure of [
-			new HiApiFailure(`n8n could not keep the file: ${code}: /x`, 'Check the disk space.'),
+			new HiApiError(`n8n could not keep the file: ${code}: /x`, 'Check the disk space.'),
 			describeRequestFailure(
 				{
 					kind: 'answer',
@@ -114,7 +114,7 @@ describe('the failure inside', () => {
 	});
 
 	test.each([undefined, null])('of %p is one too', (thrown) => {
-		expect(toFailure(thrown)).toBeInstanceOf(HiApiFailure);
+		expect(toFailure(thrown)).toBeInstanceOf(HiApiError);
 	});
 });
 

@@ -1,11 +1,11 @@
 import { sendRefusal, takeTurn } from '../../../../nodes/shared/webhook/answer';
-import { DeliveryMemory } from '../../../../nodes/shared/webhook/inFlightDedupe';
+import { InFlightDedupe } from '../../../../nodes/shared/webhook/inFlightDedupe';
 import { malformed, notNow, unsigned } from '../../../../nodes/shared/webhook/refusal';
 import { VirtualTiming } from '../../../support/virtualTiming.cts';
 import { fakeWebhook } from './fakeWebhook.cts';
 
 const newMemory = () =>
-	new DeliveryMemory(
+	new InFlightDedupe(
 		{ stored: 10, pending: 10, pendingMs: 60_000, patienceMs: 5_000 },
 		new VirtualTiming(),
 	);

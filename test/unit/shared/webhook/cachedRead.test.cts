@@ -1,4 +1,4 @@
-import { SharedRead } from '../../../../nodes/shared/webhook/cachedRead';
+import { CachedRead } from '../../../../nodes/shared/webhook/cachedRead';
 
 const flush = async () => await new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -27,7 +27,7 @@ const GAP_MS = 250;
 let time: number;
 let pauses: number[];
 let source: Source;
-let shared: SharedRead<number>;
+let shared: CachedRead<number>;
 
 beforeEach(() => {
 	time = 1_000;
@@ -38,7 +38,7 @@ beforeEach(() => {
 		time += milliseconds;
 		await flush();
 	};
-	shared = new SharedRead({ now: () => time, pause }, 2, GAP_MS);
+	shared = new CachedRead({ now: () => time, pause }, 2, GAP_MS);
 });
 
 const recent = async (key = 'a') => (await shared.recent(key, 5_000, source.read)).value;

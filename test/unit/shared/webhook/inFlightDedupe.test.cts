@@ -1,5 +1,5 @@
 import {
-	DeliveryMemory,
+	InFlightDedupe,
 	type AnswerState,
 	type MemoryLimits,
 } from '../../../../nodes/shared/webhook/inFlightDedupe';
@@ -55,7 +55,7 @@ class Delivery {
 	turn: string | undefined;
 
 	constructor(
-		private readonly memory: DeliveryMemory,
+		private readonly memory: InFlightDedupe,
 		readonly key: string,
 	) {
 		void memory
@@ -73,13 +73,13 @@ class Delivery {
 }
 
 let timing: ManualTiming;
-let memory: DeliveryMemory;
+let memory: InFlightDedupe;
 const deliver = (key: string) => new Delivery(memory, key);
 const turns = (deliveries: Delivery[]) => deliveries.map(({ turn }) => turn);
 
 beforeEach(() => {
 	timing = new ManualTiming();
-	memory = new DeliveryMemory(LIMITS, timing);
+	memory = new InFlightDedupe(LIMITS, timing);
 });
 
 afterEach(() => {

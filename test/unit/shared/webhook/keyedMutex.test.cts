@@ -1,4 +1,4 @@
-import { OneAtATime } from '../../../../nodes/shared/webhook/keyedMutex';
+import { KeyedMutex } from '../../../../nodes/shared/webhook/keyedMutex';
 
 const flush = async () => await new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -18,7 +18,7 @@ function job(log: string[], name: string) {
 }
 
 test('jobs of one key run one after another and give their own results', async () => {
-	const queue = new OneAtATime();
+	const queue = new KeyedMutex();
 	const log: string[] = [];
 	const jobs = ['a', 'b', 'c'].map((name) => job(log, name));
 	const results = jobs.map(async ({ run }) => await queue.run('key', run));
@@ -36,7 +36,7 @@ test('jobs of one key run one after another and give their own results', async (
 });
 
 test('other keys do not wait', async () => {
-	const queue = new OneAtATime();
+	const queue = new KeyedMutex();
 	const log: string[] = [];
 	const [first, other] = [job(log, 'first'), job(log, 'other')];
 	const results = [queue.run('key', first.run), queue.run('other key', other.run)];
@@ -48,7 +48,7 @@ test('other keys do not wait', async () => {
 });
 
 test('a job that fails fails alone', async () => {
-	const queue = new OneAtATime();
+	const queue = new KeyedMutex();
 	const log: string[] = [];
 	const [bad, good] = [job(log, 'bad'), job(log, 'good')];
 	const results = Promise.allSettled([queue.run('key', bad.run), queue.run('key', good.run)]);

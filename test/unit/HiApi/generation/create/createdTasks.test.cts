@@ -279,7 +279,7 @@ describe('a later run that asks for the very same thing', () => {
 	};
 	const undelivered = (taskFailed: boolean) => {
 		const memory = remembering(purchase({ taskId: 'tk-1' }));
-		memory.notDelivered(RUN, ITEM, taskFailed);
+		memory.markWithoutResult(RUN, ITEM, taskFailed);
 		return memory;
 	};
 

@@ -1,4 +1,4 @@
-import { Purchaser } from '../../../../../nodes/HiApi/generation/create/taskCreator';
+import { TaskCreator } from '../../../../../nodes/HiApi/generation/create/taskCreator';
 import type { Submission } from '../../../../../nodes/HiApi/generation/request/taskRequest';
 import { HiApiClient } from '../../../../../nodes/shared/api/client';
 import { VirtualTiming } from '../../../../support/virtualTiming.cts';
@@ -24,7 +24,7 @@ function newShop() {
 	const apiKey = `sk-${++accounts}`;
 	/** A run of the node that remembers nothing of earlier ones. */
 	const run = (execution: FakeExecution) => {
-		const purchaser = new Purchaser(
+		const purchaser = new TaskCreator(
 			fakeExecution({ apiKey, memory: {}, ...execution }),
 			new HiApiClient(shop.api.context, 'https://api.hiapi.ai/v1', timing),
 			timing,
@@ -178,7 +178,7 @@ describe('a workflow that calls this one', () => {
 		const { run } = newShop();
 		const first = run(called());
 		await first.buy();
-		first.purchaser.notDelivered(0, true);
+		first.purchaser.markWithoutResult(0, true);
 		await first.returns();
 		expect(await run(called()).buy()).toMatchObject(bought('tk-2', false));
 	});

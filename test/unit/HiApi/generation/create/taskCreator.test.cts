@@ -1,6 +1,6 @@
 import {
-	Purchaser,
-	type BoughtTask,
+	TaskCreator,
+	type CreatedTask,
 } from '../../../../../nodes/HiApi/generation/create/taskCreator';
 import type { Submission } from '../../../../../nodes/HiApi/generation/request/taskRequest';
 import { HiApiClient } from '../../../../../nodes/shared/api/client';
@@ -18,8 +18,8 @@ const submission = (more: Partial<Submission> = {}): Submission => {
 const timing = new VirtualTiming();
 
 /** One try of the node: what Retry On Fail repeats. `budgetMs` 0 means that the client itself sends only once. */
-function purchaserFor(shop: Shop, execution: FakeExecution): Purchaser {
-	return new Purchaser(
+function purchaserFor(shop: Shop, execution: FakeExecution): TaskCreator {
+	return new TaskCreator(
 		fakeExecution(execution),
 		new HiApiClient(shop.api.context, 'https://api.hiapi.ai/v1', timing),
 		timing,
@@ -31,7 +31,7 @@ const buy = async (
 	shop: Shop,
 	execution: FakeExecution,
 	what = submission(),
-): Promise<ApiResult<BoughtTask>> => await purchaserFor(shop, execution).buy(what, once());
+): Promise<ApiResult<CreatedTask>> => await purchaserFor(shop, execution).buy(what, once());
 
 describe('one task per item', () => {
 	test('bought once, with a key of its own for every item, run, execution and attempt', async () => {
@@ -231,7 +231,7 @@ describe('as the tool of an agent', () => {
 			const memory = {};
 			const first = purchaserFor(shop, { memory, ...TOOL, inlineTool });
 			await first.buy(submission(), once());
-			first.notDelivered(0, taskFailed);
+			first.markWithoutResult(0, taskFailed);
 			await buy(shop, { memory, runIndex: 1, ...TOOL, inlineTool });
 			expect(shop.sold.size).toBe((inlineTool ? inline : byEngine) ? 1 : 2);
 		}
@@ -296,7 +296,7 @@ describe('replacing a failed task', () => {
 			const what = submission({ userKey });
 			await buy(shop, { memory }, what);
 			shop.faults = ['lost'];
-			expect((await purchaserFor(shop, { memory }).buyAgain(what, once())).ok).toBe(false);
+			expect((await purchaserFor(shop, { memory }).createAgain(what, once())).ok).toBe(false);
 			expect(shop.sold.size).toBe(2);
 			expect(
 				await buy(shop, { memory: structuredClone(memory), executionId: '101' }, what),
@@ -312,7 +312,7 @@ describe('replacing a failed task', () => {
 		const what = submission({ userKey: 'row-42' });
 		await purchaser.buy(what, once());
 		for (const retries of [1, 2, 3])
-			expect(await purchaser.buyAgain(what, once())).toMatchObject({
+			expect(await purchaser.createAgain(what, once())).toMatchObject({
 				value: { retries, taskId: `tk-${retries + 1}` },
 			});
 		expect(new Set(shop.keys).size).toBe(4);

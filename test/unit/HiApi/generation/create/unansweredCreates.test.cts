@@ -1,7 +1,7 @@
 import { KEY_LIFETIME_MS } from '../../../../../nodes/HiApi/generation/request/idempotencyKey';
 import type { Purchase } from '../../../../../nodes/HiApi/generation/create/createdTasks';
 import {
-	UnansweredPurchases,
+	UnansweredCreates,
 	type Caller,
 	type Ending,
 } from '../../../../../nodes/HiApi/generation/create/unansweredCreates';
@@ -24,7 +24,7 @@ const UNKNOWN = { taskId: undefined, uncertain: true };
 
 /** A memory of one purchase that began at 0 s, and what is found of it at a time in seconds. */
 function remembering(caller: Caller, what = purchase()) {
-	const memory = new UnansweredPurchases(10);
+	const memory = new UnansweredCreates(10);
 	memory.begin(caller, what, START);
 	return {
 		memory,
@@ -153,7 +153,7 @@ describe.each([CLIENT, ANY_CLIENT, WORKFLOW])('for a $kind', (caller) => {
 	);
 
 	test('each purchase goes to one at a time, the oldest first', () => {
-		const memory = new UnansweredPurchases(10);
+		const memory = new UnansweredCreates(10);
 		const keys = ['a', 'b'];
 		for (const key of keys) {
 			const what = purchase({ ...UNKNOWN, key });
@@ -169,7 +169,7 @@ describe.each([CLIENT, ANY_CLIENT, WORKFLOW])('for a $kind', (caller) => {
 	});
 
 	test('one that was replaced is forgotten, and the oldest of too many', () => {
-		const memory = new UnansweredPurchases(2);
+		const memory = new UnansweredCreates(2);
 		const bought = ['a', 'b', 'c', 'd'].map((key) =>
 			purchase({ ...UNKNOWN, key, requestHash: key }),
 		);
@@ -186,5 +186,5 @@ describe.each([CLIENT, ANY_CLIENT, WORKFLOW])('for a $kind', (caller) => {
 });
 
 test('the end of what nobody remembers changes nothing', () => {
-	expect(() => new UnansweredPurchases(1).end(purchase(), 'result', START)).not.toThrow();
+	expect(() => new UnansweredCreates(1).end(purchase(), 'result', START)).not.toThrow();
 });

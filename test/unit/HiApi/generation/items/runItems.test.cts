@@ -1,8 +1,8 @@
 import { NodeApiError, NodeOperationError, type INodeExecutionData } from 'n8n-workflow';
 
 import { toItem } from '../../../../../nodes/HiApi/generation/items/forEachItem';
-import { workOnItems, type ItemWork } from '../../../../../nodes/HiApi/generation/items/runItems';
-import { describeRequestFailure, HiApiFailure } from '../../../../../nodes/shared/errors/apiError';
+import { runItems, type ItemRunner } from '../../../../../nodes/HiApi/generation/items/runItems';
+import { describeRequestFailure, HiApiError } from '../../../../../nodes/shared/errors/apiError';
 import type { ApiResult } from '../../../../../nodes/shared/api/tasks';
 import { VirtualTiming } from '../../../../support/virtualTiming.cts';
 import { fakeExecution, type FakeExecution } from '../create/fakeExecution.cts';
@@ -22,7 +22,7 @@ const failed = (itemIndex: number): ApiResult<INodeExecutionData> => ({
 
 async function run(
 	count: number,
-	work: Partial<ItemWork<number>> = {},
+	work: Partial<ItemRunner<number>> = {},
 	continueOnFail = false,
 	more: FakeExecution = {},
 ) {
@@ -32,7 +32,7 @@ async function run(
 		continueOnFail,
 		...more,
 	});
-	const result = await workOnItems<number>(context, {
+	const result = await runItems<number>(context, {
 		prepare: async (itemIndex) => {
 			seen.prepared.push(itemIndex);
 			return work.prepare ? await work.prepare(itemIndex) : itemIndex;
@@ -67,7 +67,7 @@ test('no items, no work', async () => {
 
 describe('bad input in one item', () => {
 	const prepare = async (itemIndex: number) => {
-		if (itemIndex === 1) throw new HiApiFailure("'Model' is empty", 'Select one.');
+		if (itemIndex === 1) throw new HiApiError("'Model' is empty", 'Select one.');
 		return await Promise.resolve(itemIndex);
 	};
 

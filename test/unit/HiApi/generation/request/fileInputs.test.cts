@@ -9,7 +9,7 @@ import {
 	type SendAs,
 } from '../../../../../nodes/HiApi/generation/request/fileInputs';
 import { linkTo } from '../../../../../nodes/HiApi/generation/request/fileLinks';
-import { HiApiFailure } from '../../../../../nodes/shared/errors/apiError';
+import { HiApiError } from '../../../../../nodes/shared/errors/apiError';
 import { takesFiles } from '../../../../../nodes/HiApi/models/fileFields';
 import { fieldsOf } from '../../../../../nodes/HiApi/models/inputSchema';
 import { snapshot } from '../../../../../nodes/HiApi/models/snapshot';
@@ -64,7 +64,7 @@ describe('planFile', () => {
 		],
 		['an empty file', {}, Buffer.alloc(0), /is empty$/],
 	])('%s is refused', (_, data, firstBytes, message) => {
-		expect(() => plan('image', 'x', data, firstBytes)).toThrow(HiApiFailure);
+		expect(() => plan('image', 'x', data, firstBytes)).toThrow(HiApiError);
 		expect(() => plan('image', 'x', data, firstBytes)).toThrow(message);
 	});
 

@@ -4,7 +4,7 @@ import {
 	findFiles,
 	type FilePlace,
 } from '../../../../../nodes/HiApi/generation/request/fileSources';
-import { HiApiFailure } from '../../../../../nodes/shared/errors/apiError';
+import { HiApiError } from '../../../../../nodes/shared/errors/apiError';
 
 const stored = (id: string): IBinaryData => ({
 	id,
@@ -27,11 +27,11 @@ const combined = place({
 const found = (given: unknown, where = place()) =>
 	findFiles(given, where).map(({ label, data }) => [label, data.id]);
 
-function failureOf(given: unknown, where = place()): HiApiFailure {
+function failureOf(given: unknown, where = place()): HiApiError {
 	try {
 		findFiles(given, where);
 	} catch (error) {
-		if (error instanceof HiApiFailure) return error;
+		if (error instanceof HiApiError) return error;
 		throw error;
 	}
 	throw new Error('accepted');

@@ -4,7 +4,7 @@ import {
 	readSubmission,
 	type Submission,
 } from '../../../../../nodes/HiApi/generation/request/taskRequest';
-import { HiApiFailure } from '../../../../../nodes/shared/errors/apiError';
+import { HiApiError } from '../../../../../nodes/shared/errors/apiError';
 import type { CatalogAccess } from '../../../../../nodes/HiApi/models/modelCatalog';
 import { fakeExecution } from '../create/fakeExecution.cts';
 
@@ -35,9 +35,9 @@ async function read(parameters: IDataObject): Promise<Read> {
 	return { submission, body: JSON.parse(submission.body) as IDataObject, hints };
 }
 
-const problem = async (parameters: IDataObject): Promise<HiApiFailure> => {
+const problem = async (parameters: IDataObject): Promise<HiApiError> => {
 	const failure = await read(parameters).catch((error: unknown) => error);
-	if (!(failure instanceof HiApiFailure)) throw new Error(`accepted ${JSON.stringify(failure)}`);
+	if (!(failure instanceof HiApiError)) throw new Error(`accepted ${JSON.stringify(failure)}`);
 	return failure;
 };
 

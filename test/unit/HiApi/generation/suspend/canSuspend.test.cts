@@ -1,9 +1,9 @@
 import {
-	impediment,
-	type Circumstances,
+	whyNotSuspend,
+	type SuspendPreconditions,
 } from '../../../../../nodes/HiApi/generation/suspend/canSuspend';
 
-const fine: Circumstances = {
+const fine: SuspendPreconditions = {
 	url: 'https://n8n.example.com/webhook-waiting/7/node?signature=x&nonce=y',
 	apiIsLocal: false,
 	needsSecret: true,
@@ -14,9 +14,9 @@ const fine: Circumstances = {
 };
 
 test('a public https address and a secret are enough', () =>
-	expect(impediment(fine)).toBeUndefined());
+	expect(whyNotSuspend(fine)).toBeUndefined());
 
-test.each<[string, Partial<Circumstances>, RegExp]>([
+test.each<[string, Partial<SuspendPreconditions>, RegExp]>([
 	['an agent that runs its tools inside itself', { isInlineTool: true }, /agent/],
 	['a workflow with JSON and files combined', { isCombined: true }, /JSON and files combined/],
 	['a caller who waits', { waitingCaller: 'Webhook' }, /The caller of 'Webhook' waits/],
@@ -35,7 +35,7 @@ test.each<[string, Partial<Circumstances>, RegExp]>([
 	['a private address', { url: 'https://192.168.1.5/webhook-waiting/7/node' }, /192\.168\.1\.5/],
 	['no secret', { hasSecret: false }, /'Webhook Signing Secret'/],
 ])('%s is in the way', (_, change, message) => {
-	const reason = impediment({ ...fine, ...change });
+	const reason = whyNotSuspend({ ...fine, ...change });
 	expect(reason?.message).toMatch(message);
 	expect(reason?.description).toContain("'Polling'");
 	// The URL is a key to the execution.
@@ -44,10 +44,14 @@ test.each<[string, Partial<Circumstances>, RegExp]>([
 
 test('a HiAPI in the private network can call addresses there', () => {
 	expect(
-		impediment({ ...fine, url: 'http://127.0.0.1:5678/webhook-waiting/7/node', apiIsLocal: true }),
+		whyNotSuspend({
+			...fine,
+			url: 'http://127.0.0.1:5678/webhook-waiting/7/node',
+			apiIsLocal: true,
+		}),
 	).toBeUndefined();
 });
 
 test('no secret is needed where callbacks need not be signed', () => {
-	expect(impediment({ ...fine, needsSecret: false, hasSecret: false })).toBeUndefined();
+	expect(whyNotSuspend({ ...fine, needsSecret: false, hasSecret: false })).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { planWaiting } from '../../../../../nodes/HiApi/generation/suspend/chooseWaiting';
+import { chooseWaiting } from '../../../../../nodes/HiApi/generation/suspend/chooseWaiting';
 
 interface Setup {
 	waitBy: string;
@@ -43,7 +43,7 @@ function plan({ waitBy, answer = PROXY, memory = {}, baseUrl = 'https://api.hiap
 			},
 		},
 	};
-	return { made: planWaiting(context as unknown as IExecuteFunctions), told, called };
+	return { made: chooseWaiting(context as unknown as IExecuteFunctions), told, called };
 }
 
 describe('something in front of n8n answers at the resume URL', () => {

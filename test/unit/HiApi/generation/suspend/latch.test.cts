@@ -1,9 +1,9 @@
-import { AllBegun } from '../../../../../nodes/HiApi/generation/suspend/latch';
+import { Latch } from '../../../../../nodes/HiApi/generation/suspend/latch';
 
 const tick = async () => await new Promise((resolve) => setImmediate(resolve));
 
 test('has ended when the last job has ended, whether well or badly', async () => {
-	const all = new AllBegun();
+	const all = new Latch();
 	const releases: Array<() => void> = [];
 	const job = async () => await new Promise<void>((resolve) => releases.push(resolve));
 	const bad = all.count(async () => await Promise.reject(new Error('no')));

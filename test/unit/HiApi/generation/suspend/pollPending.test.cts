@@ -1,4 +1,4 @@
-import { HiApiFailure } from '../../../../../nodes/shared/errors/apiError';
+import { HiApiError } from '../../../../../nodes/shared/errors/apiError';
 import { parseTask } from '../../../../../nodes/shared/api/task';
 import { lookAtTasks } from '../../../../../nodes/HiApi/generation/suspend/pollPending';
 import type { PendingTask } from '../../../../../nodes/HiApi/generation/suspend/suspensionState';
@@ -22,7 +22,7 @@ const pending = (...taskIds: string[]): PendingTask[] =>
 	}));
 const ids = (count: number, prefix = 't') =>
 	Array.from({ length: count }, (_, index) => `${prefix}${index}`);
-const failure = () => ({ ok: false, failure: new HiApiFailure('no', '') }) as const;
+const failure = () => ({ ok: false, failure: new HiApiError('no', '') }) as const;
 
 async function look(
 	tasks: PendingTask[],

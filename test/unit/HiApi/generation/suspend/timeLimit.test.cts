@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { HiApiFailure } from '../../../../../nodes/shared/errors/apiError';
+import { HiApiError } from '../../../../../nodes/shared/errors/apiError';
 import {
 	allowedSuspension,
 	executionEndsAt,
@@ -54,8 +54,8 @@ it.each([
 });
 
 it('refuses with both numbers where there is no time to wait', () => {
-	const refusal = allowedSuspension(60 * MINUTE, NOW + 2.5 * MINUTE, NOW, 0) as HiApiFailure;
-	expect(refusal).toBeInstanceOf(HiApiFailure);
+	const refusal = allowedSuspension(60 * MINUTE, NOW + 2.5 * MINUTE, NOW, 0) as HiApiError;
+	expect(refusal).toBeInstanceOf(HiApiError);
 	expect(refusal.message).toBe(
 		"'Suspend at Most (Minutes)' is 60, and n8n ends this execution in 2.5 minutes",
 	);
@@ -64,7 +64,7 @@ it('refuses with both numbers where there is no time to wait', () => {
 it('counts the time for looking first', () => {
 	const endsAt = NOW + 10 * MINUTE;
 	expect(allowedSuspension(60 * MINUTE, endsAt, NOW, 5 * MINUTE)).toBe(3 * MINUTE);
-	expect(allowedSuspension(60 * MINUTE, endsAt, NOW, 8 * MINUTE)).toBeInstanceOf(HiApiFailure);
+	expect(allowedSuspension(60 * MINUTE, endsAt, NOW, 8 * MINUTE)).toBeInstanceOf(HiApiError);
 });
 
 it('leaves two minutes for what follows', () => {

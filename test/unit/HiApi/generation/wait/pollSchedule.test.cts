@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import {
-	secondsToNextLook,
+	pollDelay,
 	type ExpectedDuration,
 } from '../../../../../nodes/HiApi/generation/wait/pollSchedule';
 
@@ -13,7 +13,7 @@ function follow(
 ): { looks: number; late: number } {
 	let age = 0;
 	for (let looks = 1; ; looks++) {
-		age += secondsToNextLook(age, expected, least);
+		age += pollDelay(age, expected, least);
 		if (age >= duration) return { looks, late: age - duration };
 	}
 }
@@ -50,7 +50,7 @@ test('up to a quarter of an hour no task is seen more than 20 s late', () => {
 });
 
 test('with knowledge the first look comes shortly before the quickest known duration', () => {
-	expect(secondsToNextLook(0, { shortest: 100, longest: 110 })).toBeCloseTo(90);
+	expect(pollDelay(0, { shortest: 100, longest: 110 })).toBeCloseTo(90);
 	expect(follow(104, { shortest: 100, longest: 110 }).looks).toBeLessThanOrEqual(9);
 	expect(follow(104, { shortest: 100, longest: 110 }).late).toBeLessThanOrEqual(3);
 });
@@ -74,7 +74,7 @@ test('once the first look is due, knowledge never makes a task wait longer for t
 			expectation,
 			(age, expected) => {
 				fc.pre(age >= expected.shortest * 0.9);
-				expect(secondsToNextLook(age, expected)).toBeLessThanOrEqual(secondsToNextLook(age));
+				expect(pollDelay(age, expected)).toBeLessThanOrEqual(pollDelay(age));
 			},
 		),
 	);
@@ -88,7 +88,7 @@ test('looks are never closer together than the user asks, nor than 2 s', () => {
 			fc.option(expectation, { nil: undefined }),
 			fc.double({ min: 0, max: 100, noNaN: true }),
 			(age, expected, least) => {
-				const seconds = secondsToNextLook(age, expected, least);
+				const seconds = pollDelay(age, expected, least);
 				expect(seconds).toBeGreaterThanOrEqual(Math.max(2, least));
 				expect(seconds).toBeLessThanOrEqual(Math.max(120, least));
 			},

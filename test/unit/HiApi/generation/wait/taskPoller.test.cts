@@ -1,11 +1,11 @@
-import { HiApiFailure } from '../../../../../nodes/shared/errors/apiError';
+import { HiApiError } from '../../../../../nodes/shared/errors/apiError';
 import type { RequestFailure } from '../../../../../nodes/shared/errors/requestFailure';
 import { parseTask, type Task } from '../../../../../nodes/shared/api/task';
 import type { ApiResult, TaskPage } from '../../../../../nodes/shared/api/tasks';
 import {
-	TaskSet,
+	TaskPoller,
 	type AwaitedTask,
-	type TaskSetTools,
+	type TaskPollerPorts,
 } from '../../../../../nodes/HiApi/generation/wait/taskPoller';
 import { VirtualTiming } from '../../../../support/virtualTiming.cts';
 
@@ -68,16 +68,16 @@ class FakeApi {
 		await this.timing.pause(20);
 		this.open -= 1;
 		const failure = this.failures.shift();
-		return failure ? { ok: false, failure: new HiApiFailure('m', 'd', {}, failure) } : answer();
+		return failure ? { ok: false, failure: new HiApiError('m', 'd', {}, failure) } : answer();
 	}
 
-	tools(extra: Partial<TaskSetTools> = {}): TaskSetTools {
+	tools(extra: Partial<TaskPollerPorts> = {}): TaskPollerPorts {
 		return {
 			readTask: async (taskId) => {
 				this.gets.push(taskId);
 				return await this.request(() => {
 					const task = this.tasks.find((candidate) => candidate.taskId === taskId);
-					const notFound = new HiApiFailure('m', 'd', {}, { kind: 'answer', status: 404 });
+					const notFound = new HiApiError('m', 'd', {}, { kind: 'answer', status: 404 });
 					return task
 						? { ok: true, value: this.view(task, this.timing.now()) }
 						: { ok: false, failure: notFound };
@@ -104,10 +104,10 @@ class FakeApi {
 	}
 }
 
-function setUp(extra: Partial<TaskSetTools> = {}) {
+function setUp(extra: Partial<TaskPollerPorts> = {}) {
 	const timing = new VirtualTiming();
 	const api = new FakeApi(timing);
-	return { timing, api, set: new TaskSet(api.tools(extra)) };
+	return { timing, api, set: new TaskPoller(api.tools(extra)) };
 }
 
 test('a few tasks are read one by one and each result goes to the one who waits for it', async () => {
