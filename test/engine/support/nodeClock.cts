@@ -9,7 +9,7 @@ import type { Timing } from '../../../nodes/shared/clock';
 export const TIME_SCALE = 20;
 
 // The clock the built package reads; every test file has an instance of its own.
-const { systemClock } = require(join(process.cwd(), 'dist', 'nodes', 'shared', 'timing.js')) as {
+const { systemClock } = require(join(process.cwd(), 'dist', 'nodes', 'shared', 'clock.js')) as {
 	systemClock: Timing;
 };
 const startMs = Date.now();
