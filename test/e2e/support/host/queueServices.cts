@@ -1,5 +1,13 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+	chownSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -18,10 +26,18 @@ export interface QueuePrograms {
 	initdb: string;
 }
 
+export type ServiceName = 'redis' | 'postgres';
+
 /** Redis and PostgreSQL, running on 127.0.0.1 with a fresh database. */
 export interface QueueServices {
 	/** Environment variables that put an n8n into queue mode on them. */
 	env: Record<string, string>;
+	/** Ends one of them at once, with `kill -9`. */
+	kill: (name: ServiceName) => Promise<void>;
+	/** Starts one that was killed, at the same port and with the data it has left. */
+	start: (name: ServiceName) => Promise<void>;
+	/** The files all their output goes to. */
+	logFiles: Record<ServiceName, string>;
 	stop: () => Promise<void>;
 }
 
@@ -49,7 +65,7 @@ export function findQueuePrograms(): { programs: QueuePrograms } | { missing: st
 }
 
 /** PostgreSQL refuses to run as root; Debian's package makes a user for it. */
-function postgresUser(): { uid: number; gid: number } | undefined {
+export function postgresUser(): { uid: number; gid: number } | undefined {
 	if (process.getuid?.() !== 0) return undefined;
 	const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
 	return { uid: id('-u'), gid: id('-g') };
@@ -63,12 +79,37 @@ function startWithUs(
 	user?: { uid: number; gid: number },
 ): ChildProcess {
 	const script =
-		'"$@" >server.log 2>&1 & server=$!; cat >/dev/null; kill -INT $server; wait $server';
+		'"$@" >>server.log 2>&1 & server=$!; echo $server >server.pid; cat >/dev/null; kill -INT $server; wait $server';
 	return spawn('sh', ['-c', script, 'sh', program, ...args], {
 		cwd: folder,
 		stdio: ['pipe', 'ignore', 'ignore'],
 		...user,
 	});
+}
+
+/** Ends what `startWithUs` started in this folder at once, with the processes it has started itself: PostgreSQL has one per connection. */
+async function killNow(wrapper: ChildProcess, folder: string): Promise<void> {
+	const server = readFileSync(join(folder, 'server.pid'), 'utf8').trim();
+	const family = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+		.split('\n')
+		.map((line) => line.trim().split(/\s+/))
+		.filter(([pid, parent]) => pid === server || parent === server)
+		.map(([pid]) => Number(pid));
+	for (const pid of family) {
+		try {
+			process.kill(pid, 'SIGKILL');
+		} catch {
+			// it has ended already
+		}
+	}
+	await ended(wrapper);
+}
+
+async function ended(wrapper: ChildProcess): Promise<void> {
+	if (wrapper.exitCode !== null || wrapper.signalCode !== null) return;
+	const exit = new Promise((resolve) => wrapper.once('exit', resolve));
+	wrapper.stdin?.end();
+	await exit;
 }
 
 async function untilOpen(port: number): Promise<void> {
@@ -86,12 +127,11 @@ async function untilOpen(port: number): Promise<void> {
 	});
 }
 
-/** Starts Redis and PostgreSQL for one n8n. */
-export async function startQueueServices({
-	redis,
-	postgres,
-	initdb,
-}: QueuePrograms): Promise<QueueServices> {
+/** Starts Redis and PostgreSQL for one n8n. `keepQueue`: Redis writes down what it holds, so that a kill loses nothing. */
+export async function startQueueServices(
+	{ redis, postgres, initdb }: QueuePrograms,
+	{ keepQueue = false } = {},
+): Promise<QueueServices> {
 	const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-hiapi-queue-'));
 	const user = postgresUser();
 	const databaseFolder = join(folder, 'postgres');
@@ -117,27 +157,35 @@ export async function startQueueServices({
 		'-c',
 		'fsync=off',
 	];
-	const children = [
-		startWithUs(
-			redis,
-			['--port', String(redisPort), '--bind', '127.0.0.1', '--save', ''],
-			redisFolder,
-		),
-		startWithUs(postgres, ['-D', data, ...network], databaseFolder, user),
-	];
+	const redisArgs = ['--port', String(redisPort), '--bind', '127.0.0.1', '--save', ''];
+	if (keepQueue) redisArgs.push('--appendonly', 'yes');
+	const services = {
+		redis: {
+			folder: redisFolder,
+			port: redisPort,
+			run: () => startWithUs(redis, redisArgs, redisFolder),
+		},
+		postgres: {
+			folder: databaseFolder,
+			port: databasePort,
+			run: () => startWithUs(postgres, ['-D', data, ...network], databaseFolder, user),
+		},
+	};
+	const running = new Map<ServiceName, ChildProcess>();
+	const start = async (name: ServiceName) => {
+		const { folder: own, port, run } = services[name];
+		const earlier = running.get(name);
+		// one that did not come up has left its shell
+		if (earlier) await killNow(earlier, own);
+		running.set(name, run());
+		await untilOpen(port);
+	};
 	const stop = async () => {
-		await Promise.all(
-			children.map(async (child) => {
-				const ended = new Promise((resolve) => child.once('exit', resolve));
-				if (child.exitCode !== null) return;
-				child.stdin?.end();
-				await ended;
-			}),
-		);
+		await Promise.all([...running.values()].map(ended));
 		rmSync(folder, { recursive: true, force: true });
 	};
 	try {
-		await Promise.all([untilOpen(redisPort), untilOpen(databasePort)]);
+		await Promise.all([start('redis'), start('postgres')]);
 	} catch (error) {
 		await stop();
 		throw error;
@@ -153,5 +201,14 @@ export async function startQueueServices({
 		DB_POSTGRESDB_USER: 'n8n',
 		DB_POSTGRESDB_PASSWORD: 'unused',
 	};
-	return { env, stop };
+	return {
+		env,
+		start,
+		kill: async (name) => await killNow(running.get(name)!, services[name].folder),
+		stop,
+		logFiles: {
+			redis: join(redisFolder, 'server.log'),
+			postgres: join(databaseFolder, 'server.log'),
+		},
+	};
 }

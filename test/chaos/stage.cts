@@ -1,0 +1,190 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import getPort from 'get-port';
+
+import { N8nClient, type Workflow } from '../../scripts/n8n/client.cts';
+import { createUserFolderWithPackage } from '../../scripts/n8n/serverWithPackage.cts';
+import type { UserFolder } from '../../scripts/n8n/userFolder.cts';
+import type { Switches } from '../../simulator/index.cts';
+import { buildOf, PROJECT } from '../e2e/support/host/build.cts';
+import {
+	findQueuePrograms,
+	startQueueServices,
+	type QueueServices,
+} from '../e2e/support/host/queueServices.cts';
+import { startBalancer, type Balancer } from './balancer.cts';
+import { Database } from './database.cts';
+import { makeSmallDisk, type SmallDisk } from './databaseDisk.cts';
+import { KeptUp, type Service } from './keptUp.cts';
+import type { WorkflowName } from './ledger.cts';
+import { n8nProcess, queueService } from './services.cts';
+import { PROCESSES, type ProcessName } from './schedule.cts';
+import { SimulatorProcess } from './simulatorProcess.cts';
+import { chaosWorkflows } from './workflows.cts';
+
+const STARTS_WITHIN_MILLISECONDS = 180_000;
+
+/** HiAPI tries a callback four times within 26 minutes; here within two, as a run is that much shorter. */
+const CALMED = { callbackAttempts: [0, 10, 30, 60, 120] };
+
+/** n8n in queue mode and a local HiAPI, each process kept up, with a workflow of every kind published. */
+export class Stage {
+	readonly processes = {} as Record<ProcessName, KeptUp>;
+	readonly secrets = {
+		'the API key': `sk-chaos-${randomBytes(12).toString('hex')}`,
+		'the webhook signing secret': `secret-${randomBytes(12).toString('hex')}`,
+		'a prompt': `private words ${randomBytes(8).toString('hex')}`,
+	};
+	readonly workflows = {} as Record<WorkflowName, Workflow>;
+	simulator!: SimulatorProcess;
+	/** The simulator's switches while nothing goes wrong. */
+	calmSwitches!: Partial<Switches>;
+	database!: Database;
+	n8n!: N8nClient;
+	/** Where webhooks are called. */
+	address!: string;
+	/** Absent where no disk can be mounted; `missing` says why. */
+	disk?: SmallDisk;
+	readonly missing: string[] = [];
+	private folder!: UserFolder;
+	private services!: QueueServices;
+	private balancer?: Balancer;
+
+	constructor(private readonly tell: (line: string) => void) {}
+
+	async open(): Promise<void> {
+		buildOf();
+		const found = findQueuePrograms();
+		if ('missing' in found) throw new Error(found.missing);
+		this.folder = (await createUserFolderWithPackage(PROJECT)).userFolder;
+		this.services = await startQueueServices(found.programs, { keepQueue: true });
+		this.database = new Database(this.services.env);
+		const [balancer, main, worker, processor, simulator] = await ports(5);
+		this.address = `http://127.0.0.1:${balancer}`;
+		this.balancer = await startBalancer(balancer, [processor, main]);
+		this.simulator = this.simulatorAt(simulator);
+		const env = {
+			...this.services.env,
+			N8N_WEBHOOK_URL: `${this.address}/`,
+			CHAOS_CLOCK: this.clockFile(),
+		};
+		const services: Record<ProcessName, Service> = {
+			redis: queueService('redis', this.services),
+			postgres: queueService('postgres', this.services),
+			simulator: this.simulator,
+			main: n8nProcess('main', main, this.folder, env),
+			worker: n8nProcess('worker', worker, this.folder, env),
+			processor: n8nProcess('processor', processor, this.folder, env),
+		};
+		for (const name of PROCESSES) this.processes[name] = new KeptUp(services[name], this.tell);
+		for (const name of ['redis', 'postgres', 'simulator', 'main'] as const)
+			await this.processes[name].open();
+		await Promise.all([this.processes.worker.open(), this.processes.processor.open()]);
+		this.n8n = await new N8nClient(`http://127.0.0.1:${main}`).logIn();
+		this.calmSwitches = await this.simulator.control('GET', '/switches');
+		await this.useSmallDisk();
+		await this.publish();
+		await this.untilWatched();
+	}
+
+	/** Waits until everything runs. */
+	async untilUp(): Promise<void> {
+		for (const name of PROCESSES) await this.processes[name].untilUp(STARTS_WITHIN_MILLISECONDS);
+	}
+
+	/** Lets the wall clock of all n8n processes be wrong by so many seconds. */
+	shiftClock(seconds: number): void {
+		writeFileSync(this.clockFile(), String(seconds * 1000));
+	}
+
+	/** Everything n8n, Redis and PostgreSQL have logged. */
+	log(): string {
+		const { folder } = this.folder;
+		const own = readdirSync(folder)
+			.filter((name) => name.endsWith('.log'))
+			.map((name) => join(folder, name));
+		return [...own, ...Object.values(this.services.logFiles)]
+			.filter((file) => existsSync(file))
+			.map((file) => `==== ${file}\n${readFileSync(file, 'utf8')}`)
+			.join('\n');
+	}
+
+	async close(): Promise<void> {
+		await Promise.all(Object.values(this.processes).map(async (one) => await one.close()));
+		await this.balancer?.close();
+		await this.services?.stop();
+		this.disk?.remove();
+		this.folder?.remove();
+	}
+
+	private async useSmallDisk(): Promise<void> {
+		const disk = makeSmallDisk();
+		if ('missing' in disk) {
+			this.missing.push(disk.missing);
+			return;
+		}
+		this.disk = disk;
+		await this.database.moveFilesTo(disk.folder);
+	}
+
+	private async publish(): Promise<void> {
+		const credential = await this.n8n.createCredential('hiApiApi', {
+			apiKey: this.secrets['the API key'],
+			baseUrl: `${this.simulator.origin}/v1`,
+			webhookSecret: this.secrets['the webhook signing secret'],
+			previousWebhookSecret: '',
+		});
+		const definitions = chaosWorkflows(credential, randomUUID(), this.address);
+		for (const [name, definition] of Object.entries(definitions)) {
+			const workflow = await this.n8n.createWorkflow(definition);
+			await this.n8n.publish(workflow);
+			this.workflows[name as WorkflowName] = workflow;
+		}
+	}
+
+	/** The polling trigger brings nothing older than its first look, which is over when it looks again. */
+	private async untilWatched(): Promise<void> {
+		for (const deadline = Date.now() + STARTS_WITHIN_MILLISECONDS; ; await sleep(500)) {
+			const { requests } = await this.simulator.control<{
+				requests: Array<{ method: string; pathname: string }>;
+			}>('GET', '/requests');
+			const looks = requests.filter(
+				({ method, pathname }) => method === 'GET' && pathname === '/v1/tasks',
+			);
+			if (looks.length >= 2) return;
+			if (Date.now() > deadline) throw new Error('The polling trigger does not look.');
+		}
+	}
+
+	private clockFile(): string {
+		return join(this.folder.folder, 'clock');
+	}
+
+	private simulatorAt(port: number): SimulatorProcess {
+		const { folder } = this.folder;
+		const work = join(folder, 'simulator');
+		mkdirSync(work);
+		rmSync(this.clockFile(), { force: true });
+		return new SimulatorProcess(
+			port,
+			{
+				apiKey: this.secrets['the API key'],
+				webhookSecret: this.secrets['the webhook signing secret'],
+				journal: join(work, 'journal'),
+				logFile: join(work, 'output'),
+			},
+			async (simulator) => {
+				await simulator.control('PATCH', '/switches', CALMED);
+			},
+		);
+	}
+}
+
+async function ports(count: number): Promise<number[]> {
+	const found = new Set<number>();
+	while (found.size < count) found.add(await getPort({ host: '127.0.0.1', exclude: [...found] }));
+	return [...found];
+}
