@@ -1,9 +1,8 @@
 import type { ExpectedDuration } from './pollSchedule';
+import { recordedDuration } from './recordedDurations';
 
 const MOST_MODELS = 100;
-const MOST_DURATIONS = 8;
-// One task says little about the next one.
-const FEWEST_DURATIONS = 2;
+const MOST_DURATIONS = 16;
 
 interface KnownDuration {
 	seconds: number;
@@ -20,8 +19,8 @@ export type DurationStore = Map<string, KnownDuration[]>;
 const durationsOfProcess: DurationStore = new Map();
 
 /**
- * How long finished tasks took, per model: the durations of the 8 tasks created last of the 100 models used last. All
- * runs of this n8n process share them; after a restart they are learned anew.
+ * How long finished tasks took, per model: the durations of the 16 tasks created last of the 100 models used last. All
+ * runs of this n8n process share them; after a restart they are learned anew, from what HiAPI has recorded.
  */
 export class DurationMemory {
 	private readonly lastToEnd = new Map<string, number>();
@@ -52,14 +51,15 @@ export class DurationMemory {
 		if (this.store.size > MOST_MODELS) this.store.delete(oldest);
 	}
 
-	/** What to expect of a model's next task; undefined while too little is known. */
+	/** What to expect of a model's next task; undefined while nothing is known. */
 	expected(model: string): ExpectedDuration | undefined {
 		const known = (this.store.get(this.place(model)) ?? []).map(({ seconds }) => seconds);
-		if (known.length < FEWEST_DURATIONS) return undefined;
+		if (known.length === 0) return recordedDuration(model);
 		// What is still running now began with the one that ended last, or after it, and may well take as long.
 		return {
 			shortest: Math.min(...known),
 			longest: Math.max(...known, this.lastToEnd.get(model) ?? 0),
+			tasks: known.length,
 		};
 	}
 

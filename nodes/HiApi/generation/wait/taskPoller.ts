@@ -3,7 +3,8 @@ import { isPassing } from '../../../shared/errors/requestFailure';
 import type { Task } from '../../../shared/api/task';
 import { LARGEST_PAGE, type ApiResult, type TaskPage } from '../../../shared/api/tasks';
 import type { Timing } from '../../../shared/clock';
-import { pollDelay, type ExpectedDuration } from './pollSchedule';
+import { PollBudget } from './pollBudget';
+import { pollDelay, pollNeed, type ExpectedDuration, type RunningTask } from './pollSchedule';
 
 /** How waiting for one task ended. One that timed out, or was stopped, goes on at HiAPI and is billed. */
 export type WaitResult =
@@ -19,9 +20,9 @@ export interface AwaitedTask {
 	/** When it was created, as far as we know. */
 	createdMs: number;
 	deadlineMs: number;
-	/** Looks are never closer together than this. */
+	/** Polls are never closer together than this. */
 	leastIntervalMs: number;
-	/** Whether it may be done already, so that the first look comes at once. */
+	/** Whether it may be done already, so that the first poll comes at once. */
 	lookAtOnce?: boolean;
 }
 
@@ -37,7 +38,9 @@ export interface TaskPollerPorts {
 }
 
 interface Entry extends AwaitedTask {
-	nextLookMs: number;
+	/** When it was polled last, or else created: what the least interval is counted from. */
+	polledMs: number;
+	pollAtOnce: boolean;
 	seen?: Task;
 	/** Statuses told already: a lagging list must not tell an earlier one again. */
 	told: Set<string>;
@@ -45,28 +48,39 @@ interface Entry extends AwaitedTask {
 	resolve(result: WaitResult): void;
 }
 
-// Up to this many due tasks are read one by one: that is as cheap as a page and always up to date.
-const FEW = 3;
-// Tasks due this soon are looked at together with those due now.
+// Waking up a little early must not leave a poll with nothing to do.
+const ROUNDING_SECONDS = 0.001;
+// Tasks due this soon are polled together with those due now.
 const TOGETHER_MS = 400;
-// A task just created may not be readable at once everywhere; after this many looks it does not exist.
+// Up to this many tasks are read one by one every fourth time: the list might be behind.
+const FEW = 3;
+const MOST_LISTED_IN_A_ROW = 3;
+// A task just created may not be readable at once everywhere; after this many polls it does not exist.
 const MOST_NOT_FOUND = 4;
-// Tasks the list does not show yet are read singly, but not all of them at each look.
-const MOST_SINGLES = 5;
+// Tasks the list does not show yet are read singly, but not all of them at each poll.
+const MOST_SINGLES = 3;
 // How far HiAPI's clock and ours may differ before the list is read too short.
 const CLOCK_DIFFERENCE_SECONDS = 120;
 
 /**
- * All tasks a run is waiting for, with one scheduler and one request at a time. When few are due they are read one by
- * one, when many are, page by page from the list, newest first and no further than the oldest of them. The list may lag:
- * what it does not show is read singly, and no time-out is declared without a single look.
+ * All tasks a run is waiting for, with one schedule, one budget and one request at a time. They are polled together, page
+ * by page from the list, newest first and no further than the oldest of them, or one by one where that takes fewer
+ * requests. The list may lag: what it does not show is read singly, and no timeout is declared without a single read.
  */
 export class TaskPoller {
 	private readonly entries = new Map<string, Entry>();
+	private readonly budget: PollBudget;
 	private running = false;
 	private wake = new AbortController();
+	private pausedUntil = Number.NEGATIVE_INFINITY;
+	private polledMs = Number.NEGATIVE_INFINITY;
+	/** How many pages the last list took that was read to its end. */
+	private pages = 1;
+	private listedInARow = 0;
+	private shared = false;
 
 	constructor(private readonly tools: TaskPollerPorts) {
+		this.budget = new PollBudget(tools.timing.now());
 		// At once, also while a request is under way: n8n may let that one run into its own time limit.
 		tools.signal?.addEventListener('abort', () => this.stop(), { once: true });
 	}
@@ -88,11 +102,21 @@ export class TaskPoller {
 				};
 				return;
 			}
-			const entry: Entry = { ...task, nextLookMs: 0, told: new Set(), notFound: 0, resolve };
+			const nowMs = this.tools.timing.now();
+			const pollAtOnce = task.lookAtOnce === true;
+			const entry: Entry = {
+				...task,
+				polledMs: task.createdMs,
+				pollAtOnce,
+				told: new Set(),
+				notFound: 0,
+				resolve,
+			};
 			this.entries.set(task.taskId, entry);
-			if (!task.lookAtOnce) this.schedule(entry);
-			this.wake.abort();
+			this.shared ||= this.entries.size > 1;
+			if (!pollAtOnce) this.budget.noteCreated(nowMs);
 			if (!this.running) void this.run();
+			else if (this.nextPollMs([entry], nowMs) < this.pausedUntil) this.wake.abort();
 		});
 	}
 
@@ -100,22 +124,60 @@ export class TaskPoller {
 		this.running = true;
 		const { timing, signal } = this.tools;
 		while (this.entries.size > 0 && !signal?.aborted) {
-			const dueAt = Math.min(
-				...[...this.entries.values()].map((entry) => Math.min(entry.nextLookMs, entry.deadlineMs)),
-			);
-			const delay = dueAt - timing.now();
-			if (delay > 0) {
-				this.wake = new AbortController();
-				await timing.pause(
-					delay,
-					signal ? AbortSignal.any([signal, this.wake.signal]) : this.wake.signal,
-				);
-				continue;
-			}
-			await this.look();
+			const nowMs = timing.now();
+			const pollAt = this.nextPollMs(this.entries.values(), nowMs);
+			if (pollAt <= nowMs) await this.poll(nowMs);
+			await this.settleTimeouts();
+			if (pollAt > nowMs) await this.pauseUntil(Math.min(pollAt, this.firstDeadlineMs()));
 		}
 		this.stop();
 		this.running = false;
+	}
+
+	private async pauseUntil(timeMs: number): Promise<void> {
+		const { timing, signal } = this.tools;
+		const delay = timeMs - timing.now();
+		if (delay <= 0 || this.entries.size === 0) return;
+		this.wake = new AbortController();
+		this.pausedUntil = timeMs;
+		await timing.pause(
+			delay,
+			signal ? AbortSignal.any([signal, this.wake.signal]) : this.wake.signal,
+		);
+		this.pausedUntil = Number.NEGATIVE_INFINITY;
+	}
+
+	private firstDeadlineMs(): number {
+		let first = Number.POSITIVE_INFINITY;
+		for (const { deadlineMs } of this.entries.values()) first = Math.min(first, deadlineMs);
+		return first;
+	}
+
+	/** When to poll, were these the tasks to wait for. */
+	private nextPollMs(entries: Iterable<Entry>, nowMs: number): number {
+		const expected = this.expectations();
+		const running: RunningTask[] = [];
+		let atOnce = false;
+		for (const entry of entries) {
+			atOnce ||= entry.pollAtOnce;
+			running.push({
+				age: ageOf(entry, nowMs),
+				expected: expected(entry.model),
+				notBefore: this.secondsTooEarly(entry, nowMs),
+			});
+		}
+		const delay = pollDelay(running, {
+			requests: Math.min(running.length, this.pages),
+			shared: this.shared,
+			sinceLast: (nowMs - this.polledMs) / 1000,
+		});
+		return nowMs + Math.max(atOnce ? 0 : delay * 1000, this.budget.delay(nowMs));
+	}
+
+	/** The user's interval counts from any poll: the list answers for tasks that are not due as well. */
+	private secondsTooEarly({ polledMs, leastIntervalMs }: Entry, nowMs: number): number {
+		if (leastIntervalMs <= 0) return 0;
+		return (Math.max(polledMs, this.polledMs) + leastIntervalMs - nowMs) / 1000;
 	}
 
 	private stop(): void {
@@ -123,20 +185,54 @@ export class TaskPoller {
 			this.end(entry, { kind: 'stopped', task: entry.seen });
 	}
 
-	private async look(): Promise<void> {
-		const nowMs = this.tools.timing.now();
+	private async poll(nowMs: number): Promise<void> {
 		const due = this.dueEntries(nowMs);
-		const missing = due.length > FEW ? await this.readFromList(due) : due;
-		const limit = due.length > FEW ? MOST_SINGLES : FEW;
-		for (const entry of missing.slice(0, limit)) await this.readSingly(entry);
-		for (const entry of missing.slice(limit)) this.schedule(entry);
-		await this.settleTimeouts();
+		if (due.length === 0) return;
+		const isFew = due.length <= FEW && this.listedInARow >= MOST_LISTED_IN_A_ROW;
+		const singly = due.length <= this.pages || isFew;
+		this.listedInARow = singly ? 0 : this.listedInARow + 1;
+		const missing = singly ? due : await this.readFromList(due);
+		const limit = singly ? due.length : MOST_SINGLES;
+		for (const entry of missing.slice(0, limit)) {
+			await this.turn();
+			await this.readSingly(entry);
+		}
+		const polledMs = this.tools.timing.now();
+		this.polledMs = polledMs;
+		for (const entry of due) {
+			entry.polledMs = polledMs;
+			entry.pollAtOnce = false;
+		}
 	}
 
 	private dueEntries(nowMs: number): Entry[] {
-		return [...this.entries.values()]
-			.filter((entry) => entry.nextLookMs <= nowMs + TOGETHER_MS && entry.deadlineMs > nowMs)
-			.sort((a, b) => a.nextLookMs - b.nextLookMs);
+		const laterMs = nowMs + TOGETHER_MS;
+		const expected = this.expectations();
+		const isDue = (entry: Entry) =>
+			this.secondsTooEarly(entry, nowMs) < ROUNDING_SECONDS &&
+			pollNeed(ageOf(entry, laterMs), expected(entry.model)).kind === 'due';
+		return [...this.entries.values()].filter(
+			(entry) => entry.deadlineMs > nowMs && (entry.pollAtOnce || isDue(entry)),
+		);
+	}
+
+	/** What to expect of a model, found out once for all of its tasks. */
+	private expectations(): (model: string) => ExpectedDuration | undefined {
+		const found = new Map<string, ExpectedDuration | undefined>();
+		return (model) => {
+			if (!found.has(model)) found.set(model, this.tools.expected(model));
+			return found.get(model);
+		};
+	}
+
+	/** Waits until the budget has a request left, and takes it. */
+	private async turn(): Promise<void> {
+		const { timing, signal } = this.tools;
+		for (let delay = 1; delay > 0 && !signal?.aborted; ) {
+			delay = this.budget.delay(timing.now());
+			if (delay > 0) await timing.pause(delay, signal);
+		}
+		this.budget.spend(timing.now());
 	}
 
 	/** Reads pages and takes in every pending task they show. Returns the due ones that did not show up. */
@@ -144,9 +240,15 @@ export class TaskPoller {
 		const missing = new Map(due.map((entry) => [entry.taskId, entry]));
 		const oldest =
 			Math.min(...due.map((entry) => entry.createdMs)) / 1000 - CLOCK_DIFFERENCE_SECONDS;
-		for (let page = 1; missing.size > 0 && !this.tools.signal?.aborted; page++) {
+		for (let page = 1; missing.size > 0; page++) {
+			await this.turn();
+			if (this.tools.signal?.aborted) break;
 			const result = await this.tools.readPage(page, LARGEST_PAGE);
-			if (!result.ok) break;
+			if (!result.ok) {
+				this.noteRefusal(result.failure);
+				break;
+			}
+			this.pages = page;
 			const { tasks, entries } = result.value;
 			for (const task of tasks) {
 				missing.delete(task.taskId);
@@ -168,12 +270,17 @@ export class TaskPoller {
 			this.takeIn(entry, result.value);
 			return;
 		}
+		this.noteRefusal(result.failure);
 		if (result.failure.request?.status === 404) entry.notFound++;
-		if (mayPass(result.failure, entry.notFound)) this.schedule(entry);
-		else this.end(entry, { kind: 'failed', failure: result.failure });
+		if (!mayPass(result.failure, entry.notFound))
+			this.end(entry, { kind: 'failed', failure: result.failure });
 	}
 
-	/** Whatever is out of time gets one last look of its own: the list may have been behind. */
+	private noteRefusal({ request }: HiApiError): void {
+		if (request?.status === 429) this.budget.noteRefused(this.tools.timing.now());
+	}
+
+	/** Whatever is out of time is read once more by itself, whatever the budget: the list may have been behind. */
 	private async settleTimeouts(): Promise<void> {
 		const late = [...this.entries.values()].filter(
 			(entry) => entry.deadlineMs <= this.tools.timing.now(),
@@ -190,20 +297,9 @@ export class TaskPoller {
 		entry.seen = task;
 		if (!entry.told.has(task.status)) this.tools.onStatus?.(task);
 		entry.told.add(task.status);
-		if (task.state === 'running') this.schedule(entry);
-		else
-			this.end(entry, {
-				kind: 'finished',
-				task,
-				waitedMs: this.tools.timing.now() - entry.createdMs,
-			});
-	}
-
-	private schedule(entry: Entry): void {
-		const nowMs = this.tools.timing.now();
-		const age = (nowMs - entry.createdMs) / 1000;
-		const seconds = pollDelay(age, this.tools.expected(entry.model), entry.leastIntervalMs / 1000);
-		entry.nextLookMs = Math.min(nowMs + seconds * 1000, entry.deadlineMs);
+		if (task.state === 'running') return;
+		const waitedMs = this.tools.timing.now() - entry.createdMs;
+		this.end(entry, { kind: 'finished', task, waitedMs });
 	}
 
 	private end(entry: Entry, result: WaitResult): void {
@@ -212,7 +308,11 @@ export class TaskPoller {
 	}
 }
 
-/** Whether a failed look is worth repeating: network loss, 5xx and rate limits say nothing about the task. */
+function ageOf({ createdMs }: Entry, nowMs: number): number {
+	return (nowMs - createdMs) / 1000;
+}
+
+/** Whether a failed poll is worth repeating: network loss, 5xx and rate limits say nothing about the task. */
 function mayPass(failure: HiApiError, notFound: number): boolean {
 	const request = failure.request;
 	if (request === undefined) return false;

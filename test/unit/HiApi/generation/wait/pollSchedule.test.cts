@@ -2,96 +2,171 @@ import fc from 'fast-check';
 
 import {
 	pollDelay,
+	pollNeed,
 	type ExpectedDuration,
+	type RunningTask,
 } from '../../../../../nodes/HiApi/generation/wait/pollSchedule';
 
-/** Looks until a task of the given duration is seen finished. Seconds. */
-function follow(
-	duration: number,
-	expected?: ExpectedDuration,
-	least = 0,
-): { looks: number; late: number } {
+const SINGLE = { requests: 1, shared: false, sinceLast: 0 };
+
+/** Seconds until a task of this age that was polled just now is polled again. */
+function delay(age: number, expected?: ExpectedDuration, notBefore = 0): number {
+	return pollDelay([{ age, expected, notBefore }], SINGLE);
+}
+
+/** Polls until a task of the given duration is seen finished. Seconds. */
+function follow(duration: number, expected?: ExpectedDuration): { polls: number; late: number } {
 	let age = 0;
-	for (let looks = 1; ; looks++) {
-		age += pollDelay(age, expected, least);
-		if (age >= duration) return { looks, late: age - duration };
+	for (let polls = 1; ; polls++) {
+		age += delay(age, expected);
+		if (age >= duration) return { polls, late: age - duration };
 	}
 }
 
+const age = fc.double({ min: 0, max: 4000, noNaN: true });
 const expectation = fc
-	.tuple(
-		fc.double({ min: 0, max: 4000, noNaN: true }),
-		fc.double({ min: 0, max: 4000, noNaN: true }),
-	)
-	.map(([a, b]) => ({ shortest: Math.min(a, b), longest: Math.max(a, b) }));
+	.tuple(age, age, fc.integer({ min: 1, max: 16 }))
+	.map(([a, b, tasks]) => ({ shortest: Math.min(a, b), longest: Math.max(a, b), tasks }));
+const maybe = fc.option(expectation, { nil: undefined });
+const task: fc.Arbitrary<RunningTask> = fc.record({
+	age,
+	expected: maybe,
+	notBefore: fc.double({ min: -100, max: 100, noNaN: true }),
+});
+const tasks = fc.array(task, { minLength: 1, maxLength: 20 });
+const poll = fc.record({
+	requests: fc.integer({ min: 1, max: 20 }),
+	shared: fc.boolean(),
+	sinceLast: fc.double({ min: 0, max: 100, noNaN: true }),
+});
 
-test('a quick task is seen at most 2 s late', () => {
+test('a quick task is seen at most 2.5 s late', () => {
 	fc.assert(
 		fc.property(
-			fc.double({ min: 0, max: 12, maxExcluded: true, noNaN: true }),
-			(duration) => follow(duration).late <= 2,
+			fc.double({ min: 0, max: 9, noNaN: true }),
+			(duration) => follow(duration).late <= 2.5,
 		),
 	);
 });
 
-test('a task of 300 s takes at most 24 looks and is seen at most 15 s late', () => {
-	const { looks, late } = follow(300);
-	expect(looks).toBeLessThanOrEqual(24);
-	expect(late).toBeLessThanOrEqual(15);
+test('a task of 300 s takes at most 46 polls and is seen at most 10 s late', () => {
+	const { polls, late } = follow(300);
+	expect(polls).toBeLessThanOrEqual(46);
+	expect(late).toBeLessThanOrEqual(10);
 });
 
-test('up to a quarter of an hour no task is seen more than 20 s late', () => {
+test('the older a task of unknown duration, the further apart are its polls', () => {
 	fc.assert(
-		fc.property(
-			fc.double({ min: 0, max: 900, noNaN: true }),
-			(duration) => follow(duration).late <= 20,
-		),
+		fc.property(age, age, (a, b) => delay(Math.min(a, b) + 2) <= delay(Math.max(a, b) + 2)),
 	);
 });
 
-test('with knowledge the first look comes shortly before the quickest known duration', () => {
-	expect(pollDelay(0, { shortest: 100, longest: 110 })).toBeCloseTo(90);
-	expect(follow(104, { shortest: 100, longest: 110 }).looks).toBeLessThanOrEqual(9);
-	expect(follow(104, { shortest: 100, longest: 110 }).late).toBeLessThanOrEqual(3);
+test('no task of unknown duration is seen later than 8 s or a thirtieth of its age, nor than 45 s', () => {
+	fc.assert(
+		fc.property(age, (duration) => {
+			expect(follow(duration).late).toBeLessThanOrEqual(Math.min(Math.max(8, duration / 30), 45));
+		}),
+	);
+});
+
+test.each<[ExpectedDuration, number]>([
+	[{ shortest: 100, longest: 110, tasks: 1 }, 45],
+	[{ shortest: 100, longest: 110, tasks: 9 }, 89],
+	[{ shortest: 60, longest: 85, tasks: 16 }, 55],
+	[{ shortest: 1, longest: 1, tasks: 1 }, 2],
+])('with %j the first poll comes after %d s, and none before', (expected, seconds) => {
+	expect(delay(0, expected)).toBeCloseTo(seconds);
+	expect(pollNeed(seconds - 1, expected).kind).toBe('early');
+	expect(pollNeed(seconds, expected).kind).toBe('due');
+});
+
+test('between the quickest and the slowest known duration a task is seen at most 5 s late', () => {
+	fc.assert(
+		fc.property(
+			expectation.filter(({ shortest, longest }) => shortest > 5 && longest < shortest * 4),
+			fc.double({ min: 0, max: 1, noNaN: true }),
+			(expected, share) => {
+				const { shortest, longest } = expected;
+				expect(follow(shortest + share * (longest - shortest), expected).late).toBeLessThanOrEqual(
+					5,
+				);
+			},
+		),
+	);
 });
 
 test('knowledge that is wrong never hides a task for more than two minutes, and always lets it be seen', () => {
 	fc.assert(
-		fc.property(
-			fc.double({ min: 0, max: 3000, noNaN: true }),
-			expectation,
-			(duration, expected) => {
-				expect(follow(duration, expected).late).toBeLessThanOrEqual(120);
-			},
-		),
+		fc.property(age, expectation, (duration, expected) => {
+			expect(follow(duration, expected).late).toBeLessThanOrEqual(120);
+		}),
 	);
 });
 
-test('once the first look is due, knowledge never makes a task wait longer for the next one', () => {
+test('once a task is due, knowledge never makes it wait longer for the next poll', () => {
 	fc.assert(
-		fc.property(
-			fc.double({ min: 0, max: 900, maxExcluded: true, noNaN: true }),
-			expectation,
-			(age, expected) => {
-				fc.pre(age >= expected.shortest * 0.9);
-				expect(pollDelay(age, expected)).toBeLessThanOrEqual(pollDelay(age));
-			},
-		),
+		fc.property(age, expectation, (seconds, expected) => {
+			const need = pollNeed(seconds, expected);
+			fc.pre(need.kind === 'due' && seconds >= 2);
+			expect(delay(seconds, expected)).toBeLessThanOrEqual(delay(seconds));
+		}),
 	);
-	expect(follow(11, { shortest: 8, longest: 300 }).late).toBeLessThanOrEqual(2);
 });
 
-test('looks are never closer together than the user asks, nor than 2 s', () => {
+test('a task is not polled before the interval the user asks for', () => {
 	fc.assert(
 		fc.property(
-			fc.double({ min: -10, max: 5000, noNaN: true }),
-			fc.option(expectation, { nil: undefined }),
+			age,
+			maybe,
 			fc.double({ min: 0, max: 100, noNaN: true }),
-			(age, expected, least) => {
-				const seconds = pollDelay(age, expected, least);
-				expect(seconds).toBeGreaterThanOrEqual(Math.max(2, least));
-				expect(seconds).toBeLessThanOrEqual(Math.max(120, least));
+			(seconds, expected, least) => {
+				expect(delay(seconds, expected, least)).toBeGreaterThanOrEqual(least);
 			},
 		),
+	);
+});
+
+test('polls are never closer together than 2 s, whatever is waited for', () => {
+	fc.assert(
+		fc.property(tasks, poll, (all, how) => {
+			expect(pollDelay(all, how) + how.sinceLast).toBeGreaterThanOrEqual(2 - 1e-9);
+		}),
+	);
+});
+
+test('there is a next poll within 2 minutes, or as soon as the user allows it', () => {
+	fc.assert(
+		fc.property(tasks, poll, (all, how) => {
+			const allowed = Math.max(...all.map(({ notBefore }) => notBefore));
+			const requests = Math.sqrt(how.requests) * 45;
+			expect(pollDelay(all, how)).toBeLessThanOrEqual(Math.max(120, allowed, requests));
+		}),
+	);
+	expect(pollDelay([], { ...SINGLE, sinceLast: Number.POSITIVE_INFINITY })).toBe(
+		Number.POSITIVE_INFINITY,
+	);
+});
+
+test('the more tasks there are, the sooner they are polled; the more requests it takes, the later', () => {
+	fc.assert(
+		fc.property(tasks, task, poll, (all, more, how) => {
+			expect(pollDelay([...all, more], how)).toBeLessThanOrEqual(pollDelay(all, how));
+			expect(pollDelay(all, { ...how, requests: how.requests + 1 })).toBeGreaterThanOrEqual(
+				pollDelay(all, how),
+			);
+		}),
+	);
+});
+
+test('tasks that share their polls are seen at most 5 s late once they are due', () => {
+	fc.assert(
+		fc.property(tasks, poll, (all, how) => {
+			fc.pre(
+				all.some(({ age: seconds, expected, notBefore }) => {
+					return notBefore <= 0 && pollNeed(seconds, expected).kind === 'due';
+				}),
+			);
+			expect(pollDelay(all, { ...how, shared: true })).toBeLessThanOrEqual(5);
+		}),
 	);
 });
