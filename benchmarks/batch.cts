@@ -9,16 +9,21 @@ import type { Contender } from './batch/contenderProcess.cts';
 import { oneAfterAnotherInTheory } from './batch/plainPollers.cts';
 import { openLaboratory, type Laboratory } from './batch/realN8n.cts';
 import { asMarkdown, type Result } from './batch/result.cts';
-import { durations } from './batch/workload.cts';
+import { durations, evenDurations } from './batch/workload.cts';
 import { loopAllTogether, loopOverItems, ourWorkflow } from './batch/workflows.cts';
-import type { Measurement } from './report.cts';
+import { atMost, type Measurement } from './report.cts';
 
 // How many times faster than real time the clock runs. What the machine itself takes weighs as many times more, so it is slow
 // where many requests come together, and faster only where durations are all that counts.
 const SCALE = 5;
 const SINGLE = 2;
 const SEQUENTIAL = 20;
-const SINGLE_RUNS = 20;
+/** As likely to be a quick image as a long clip. */
+const SINGLES = evenDurations(60, 5, 300);
+/** HiAPI's own records: 18 images of one model took 43 to 73 s, clips of 8 s took 195 to 281 s. */
+const KINDS: Record<'images' | 'clips', [number, number]> = { images: [43, 73], clips: [195, 281] };
+const LEARNED = 16;
+const KIND_RUNS = 40;
 const PEER_CAP_SECONDS = 90;
 /** The loop over items takes the sum of all durations; more would not fit into the benchmark's time. */
 const LOOP_TASKS = 30;
@@ -30,6 +35,10 @@ interface Results {
 	peer: Record<number, Result>;
 	oursUniform: Result;
 	sdkUniform: Result;
+	/** One task of 300 s. */
+	longest: Result;
+	/** Single tasks of a model the node knows, and of one it does not. */
+	kinds: Record<keyof typeof KINDS, { known: Result; unknown: Result }>;
 	/** In the real n8n. */
 	oursReal: Record<number, Result>;
 	loop: Result;
@@ -101,8 +110,20 @@ const togetherIn = async ({ run, stage, header }: Laboratory, count: number) =>
 	);
 
 const single = async (contender: Contender) =>
-	await heat(contender, { count: 1, scale: SINGLE, runs: SINGLE_RUNS });
+	await heat(contender, { count: 1, scale: SINGLE, runs: SINGLES.length, seconds: SINGLES });
 const ten = async (contender: Contender) => await heat(contender, { count: 10, scale: SCALE });
+
+/** Single tasks of a kind, of a model the node has seen 16 tasks of, and of one it sees for the first time. */
+async function kind(range: [number, number]): Promise<{ known: Result; unknown: Result }> {
+	const seconds = durations(LEARNED + KIND_RUNS, 'uniform', range);
+	const [learned, rest] = [seconds.slice(0, LEARNED), seconds.slice(LEARNED)];
+	const how = { count: 1, scale: SCALE, runs: KIND_RUNS, seconds: rest };
+	const [known, unknown] = await Promise.all([
+		heat('ours', { ...how, learned }),
+		heat('ours', how),
+	]);
+	return { known, unknown };
+}
 
 /** 100 tasks, in both spreads. */
 async function hundred(contender: Contender): Promise<{ logUniform: Result; uniform: Result }> {
@@ -125,19 +146,23 @@ async function oneAfterAnother(): Promise<Record<number, Result>> {
 
 /** What sends few requests runs side by side; the rest alone, so that none pays for another. */
 async function measure(tarball: string): Promise<Results> {
-	const [loop, ours1, sdk1, sdk10, peer, [ours10, ours100]] = await withLaboratory(
-		tarball,
-		SEQUENTIAL,
-		async (laboratory) =>
-			await Promise.all([
-				loopIn(laboratory),
-				single('ours'),
-				single('sdk'),
-				ten('sdk'),
-				oneAfterAnother(),
-				ten('ours').then(async (result) => [result, await hundred('ours')] as const),
-			]),
-	);
+	const [loop, ours1, longest, images, clips, sdk1, sdk10, peer, [ours10, ours100]] =
+		await withLaboratory(
+			tarball,
+			SEQUENTIAL,
+			async (laboratory) =>
+				await Promise.all([
+					loopIn(laboratory),
+					single('ours'),
+					heat('ours', { count: 1, scale: SINGLE, seconds: [300] }),
+					kind(KINDS.images),
+					kind(KINDS.clips),
+					single('sdk'),
+					ten('sdk'),
+					oneAfterAnother(),
+					ten('ours').then(async (result) => [result, await hundred('ours')] as const),
+				]),
+		);
 	const sdk100 = await hundred('sdk');
 	const ours = {
 		1: ours1,
@@ -165,6 +190,8 @@ async function measure(tarball: string): Promise<Results> {
 		peer,
 		oursUniform: ours100.uniform,
 		sdkUniform: sdk100.uniform,
+		longest,
+		kinds: { images, clips },
 		oursReal,
 		loop,
 		together,
@@ -174,54 +201,82 @@ async function measure(tarball: string): Promise<Results> {
 const perTask = ({ gets, finished }: Result) => gets / finished;
 const allPerTask = ({ gets, creates, finished }: Result) => (gets + creates) / finished;
 
-/** Of single tasks: the time all of them took against their durations. The table has the mean of each one's own ratio as well. */
-function wallOf(result: Result): Measurement {
-	const tasks =
-		result.runs > 1 ? `${result.count} task (mean of ${result.runs})` : `${result.count} tasks`;
+function wallOf(result: Result, goal: number): Measurement {
 	return {
-		measure: `wall time of ${tasks}, s`,
+		measure: `wall time of ${result.count} tasks, s`,
 		ours: result.wall,
 		rival: { name: 'slowest task', value: result.slowest },
 		ratio: result.wall / result.slowest,
-		goal: { is: 'at most', value: 1.1 },
+		goal: { is: 'at most', value: goal },
 	};
 }
 
-function timesFewer(measure: string, ours: number, theirs: number): Measurement {
+function timesFewer(measure: string, ours: number, theirs: number, goal?: number): Measurement {
 	return {
 		measure,
 		ours,
 		rival: { name: 'one GET every 3 s', value: theirs },
 		ratio: theirs / ours,
-		goal: { is: 'at least', value: 20 },
+		...(goal !== undefined && { goal: { is: 'at least', value: goal } }),
 	};
 }
 
-function getsOf(measure: string, result: Result): Measurement {
-	return {
-		measure,
-		ours: perTask(result),
-		ratio: perTask(result),
-		goal: { is: 'at most', value: 1 },
+function singles({ ours, longest, kinds }: Results): Measurement[] {
+	const { lateness, lateToDuration } = ours[1];
+	const ofKind = (name: keyof typeof KINDS): Measurement[] => {
+		const { known, unknown } = kinds[name];
+		return [
+			{
+				measure: `GETs per task, single ${name} of a model seen before`,
+				ours: perTask(known),
+				rival: { name: 'a model not seen before', value: perTask(unknown) },
+				ratio: perTask(known) / perTask(unknown),
+				goal: { is: 'at most', value: 0.5 },
+			},
+			atMost(`99 of 100 of them late by, s`, known.lateness.p99, 5),
+		];
 	};
-}
-
-function compare({ ours, sdk, oursUniform, sdkUniform, oursReal, loop }: Results): Measurement[] {
 	return [
-		getsOf('GETs per task, 100 tasks', ours[100]),
-		getsOf('GETs per task, 100 tasks, uniform', oursUniform),
-		timesFewer('GETs per task, 100 tasks: times fewer', perTask(ours[100]), perTask(sdk[100])),
+		atMost('single tasks of 5 to 300 s: mean lateness ÷ mean duration', lateToDuration, 0.04),
+		atMost('half of them late by, s', lateness.p50, 3),
+		atMost('99 of 100 of them late by, s', lateness.p99, 8),
+		atMost('GETs of one task of 300 s', longest.gets, 40),
+		...ofKind('images'),
+		...ofKind('clips'),
+	];
+}
+
+function compare(results: Results): Measurement[] {
+	const { ours, sdk, oursUniform, sdkUniform, oursReal, loop } = results;
+	return [
+		...singles(results),
+		...[10, 100, 1000].map((count) =>
+			atMost(`99 of 100 of ${count} tasks late by, s`, ours[count].lateness.p99, 6),
+		),
+		atMost('GETs per task, 100 tasks', perTask(ours[100]), 1),
+		atMost('GETs per task, 100 tasks, uniform', perTask(oursUniform), 1),
+		...[100, 1000].map((count) =>
+			timesFewer(
+				`GETs per task, ${count} tasks: times fewer`,
+				perTask(ours[count]),
+				perTask(sdk[count]),
+				20,
+			),
+		),
+		timesFewer(
+			'GETs per task, 100 tasks, uniform: times fewer',
+			perTask(oursUniform),
+			perTask(sdkUniform),
+			20,
+		),
 		timesFewer(
 			'all requests per task, 100 tasks: times fewer',
 			allPerTask(ours[100]),
 			allPerTask(sdk[100]),
 		),
-		timesFewer(
-			'all requests per task, 100 tasks, uniform: times fewer',
-			allPerTask(oursUniform),
-			allPerTask(sdkUniform),
-		),
-		...[1, 10, 100, 1000].map((count) => wallOf(ours[count])),
+		wallOf(ours[10], 1.05),
+		wallOf(ours[100], 1.05),
+		wallOf(ours[1000], 1.1),
 		{
 			measure: `wall time of ${LOOP_TASKS} tasks in a real n8n, s: times faster`,
 			ours: oursReal[LOOP_TASKS].wall,
@@ -238,16 +293,29 @@ function table({
 	peer,
 	oursUniform,
 	sdkUniform,
+	longest,
+	kinds,
 	oursReal,
 	loop,
 	together,
 }: Results): string {
 	const uniform = (result: Result) => ({ ...result, note: 'uniform durations' });
+	const ofKind = (name: keyof typeof KINDS) => {
+		const range = KINDS[name].join('–');
+		const { known, unknown } = kinds[name];
+		return [
+			{ ...known, note: `${range} s, model seen before` },
+			{ ...unknown, note: `${range} s, model not seen before` },
+		];
+	};
 	const sizes = [1, 10, 100, 1000].flatMap((count) => [ours[count], sdk[count], peer[count]]);
 	return asMarkdown([
 		...sizes,
 		uniform(oursUniform),
 		uniform(sdkUniform),
+		{ ...longest, note: '300 s' },
+		...ofKind('images'),
+		...ofKind('clips'),
 		oursReal[LOOP_TASKS],
 		loop,
 		oursReal[100],
@@ -257,7 +325,7 @@ function table({
 }
 
 /**
- * 1, 10, 100 and 1000 tasks of 8 to 300 s on the simulator with its clock running fast: the built node against one GET per task
+ * Single tasks of 5 to 300 s, and 10, 100 and 1000 tasks of 8 to 300 s together, on the simulator with its clock running fast: the built node against one GET per task
  * every 3 s, one task after another, and the loop users build of HTTP Request, Wait and If. Takes about 9 minutes.
  */
 export async function run(): Promise<Measurement[]> {

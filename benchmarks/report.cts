@@ -1,4 +1,4 @@
-/** One measured goal of a benchmark. */
+/** One measured figure of a benchmark, as a rule with a goal. */
 export interface Measurement {
 	/** What is measured, with its unit. */
 	measure: string;
@@ -7,22 +7,30 @@ export interface Measurement {
 	rival?: { name: string; value: number };
 	/** ours ÷ rival, or ours itself without a rival. */
 	ratio: number;
-	goal: { is: 'at least' | 'at most'; value: number };
+	/** undefined where nothing can be asked for: what the figure is limited by is not ours. */
+	goal?: { is: 'at least' | 'at most'; value: number };
 }
 
-/** A measurement of ours against a rival's, where higher is better. */
+/** A measurement of ours against a rival's, where higher is better; without a goal, a mere figure. */
 export function atLeast(
 	measure: string,
 	ours: number,
 	rival: { name: string; value: number },
 	ratio: number,
-	goal: number,
+	goal?: number,
 ): Measurement {
-	return { measure, ours, rival, ratio, goal: { is: 'at least', value: goal } };
+	const wanted = goal === undefined ? undefined : { is: 'at least' as const, value: goal };
+	return { measure, ours, rival, ratio, ...(wanted && { goal: wanted }) };
 }
 
-/** Whether a measurement meets its goal. */
+/** A measurement of ours alone, where lower is better. */
+export function atMost(measure: string, ours: number, goal: number): Measurement {
+	return { measure, ours, ratio: ours, goal: { is: 'at most', value: goal } };
+}
+
+/** Whether a measurement meets its goal, if it has one. */
 export function passes({ ratio, goal }: Measurement): boolean {
+	if (goal === undefined) return true;
 	return goal.is === 'at least' ? ratio >= goal.value : ratio <= goal.value;
 }
 
@@ -40,12 +48,12 @@ function row(measurement: Measurement): string[] {
 		number(ours),
 		rival === undefined ? '–' : `${number(rival.value)} (${rival.name})`,
 		rival === undefined ? '–' : ratio.toFixed(2),
-		`${goal.is === 'at least' ? '≥' : '≤'} ${goal.value}`,
-		passes(measurement) ? 'PASS' : 'FAIL',
+		goal === undefined ? '–' : `${goal.is === 'at least' ? '≥' : '≤'} ${goal.value}`,
+		goal === undefined ? '' : passes(measurement) ? 'PASS' : 'FAIL',
 	];
 }
 
-/** A table with one line for each goal. */
+/** A table with one line for each figure. */
 export function asTable(measurements: Measurement[]): string {
 	const rows = [COLUMNS, ...measurements.map(row)];
 	const widths = COLUMNS.map((_, column) => Math.max(...rows.map((cells) => cells[column].length)));

@@ -189,7 +189,7 @@ function compare(
 	{ results, forgedExecutions }: Awaited<ReturnType<typeof measure>>,
 ): Measurement[] {
 	const rates = (key: Key) => results[key].map((result) => result.answeredPerSecond);
-	const against = (measure: string, ours: Key, rival: Key, goal: number) => {
+	const against = (measure: string, ours: Key, rival: Key, goal?: number) => {
 		// Pairs of the same round: what else the machine does changes from round to round.
 		const ratios = rates(ours).map((rate, round) => rate / rates(rival)[round]);
 		const name = `${setting.name}: ${measure}`;
@@ -204,7 +204,7 @@ function compare(
 	return [
 		against('verified events per second', 'ours', 'doNothing1', 0.95),
 		against('verified events per second', 'ours', 'doNothing2', 0.95),
-		against('verified events per second', 'ours', 'webhook', 0.65),
+		against('verified events per second', 'ours', 'webhook', setting.ofWebhookNode),
 		against('forged requests refused per second', 'forged', 'ours', 2),
 		{
 			measure: `${setting.name}: executions caused by forged requests`,
@@ -219,12 +219,18 @@ function compare(
 interface Setting {
 	name: string;
 	env: Record<string, string>;
+	/** What to reach of the rate of n8n's own Webhook node, where a community trigger can. */
+	ofWebhookNode?: number;
 }
 
 /** By default n8n makes a JavaScript sandbox for every call of a community trigger, whether or not it evaluates anything. */
 const SETTINGS: Setting[] = [
 	{ name: 'as n8n comes', env: {} },
-	{ name: 'sandboxes on demand', env: { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' } },
+	{
+		name: 'sandboxes on demand',
+		env: { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' },
+		ofWebhookNode: 0.65,
+	},
 ];
 
 /** Installs the packages in a new n8n of the given setting and drives the contenders in turns. */

@@ -22,6 +22,10 @@ export interface Heat {
 	count: number;
 	scale: number;
 	spread?: Spread;
+	/** How long the tasks of all runs take, in simulated seconds; by default {@link durations} of the spread. */
+	seconds?: number[];
+	/** How long tasks take that are done beforehand, so that the node knows how long the model takes. */
+	learned?: number[];
 	/** How many times `count` tasks, all at the same time. */
 	runs?: number;
 	/** Real seconds after which no further task is begun. */
@@ -30,8 +34,8 @@ export interface Heat {
 
 /** One contender alone, in a process and with a simulator of its own. */
 export async function compete(contender: Contender, heat: Heat): Promise<Result> {
-	const { count, scale, spread = 'log-uniform', runs = 1, capSeconds } = heat;
-	const tasks = durations(count * runs, spread);
+	const { count, scale, spread = 'log-uniform', runs = 1, capSeconds, learned = [] } = heat;
+	const tasks = heat.seconds ?? durations(count * runs, spread);
 	const stage = await Stage.open(scale);
 	const child = fork(join(__dirname, 'contenderProcess.cts'), [], {
 		cwd: ROOT,
@@ -51,6 +55,7 @@ export async function compete(contender: Contender, heat: Heat): Promise<Result>
 		ended.catch(() => undefined);
 		const message = async () => (await Promise.race([once(child, 'message'), ended]))[0] as unknown;
 		const { baseUrl, apiKey } = stage.simulator;
+		stage.prepare(learned);
 		// JSON has no Infinity.
 		const capMs = capSeconds === undefined ? Number.MAX_SAFE_INTEGER : capSeconds * 1000;
 		child.send({
@@ -62,6 +67,7 @@ export async function compete(contender: Contender, heat: Heat): Promise<Result>
 			baseUrl,
 			apiKey,
 			capMs,
+			learned: learned.length,
 		} satisfies Assignment);
 		await message();
 		stage.prepare(tasks);

@@ -1,5 +1,5 @@
 /**
- * Preloaded into the process the node runs in: makes the node's own clock (`systemClock` of nodes/shared/timing) run as fast
+ * Preloaded into the process the node runs in: makes the node's own clock (`systemClock` of nodes/shared/clock) run as fast
  * as the simulator's. Nothing else is touched; the package stays as it was built. HIAPI_BENCH_CLOCK: `{ scale, epochMs }`.
  */
 const Module = require('node:module');
@@ -10,12 +10,12 @@ const adjusted = new Set();
 
 Module._load = function (request, ...rest) {
 	const loaded = load.call(this, request, ...rest);
-	const timing = /(^|\/)timing(\.js)?$/.test(request) ? loaded?.systemClock : undefined;
-	if (timing !== undefined && !adjusted.has(timing)) {
-		adjusted.add(timing);
-		const { pause } = timing;
-		timing.now = () => epochMs + (Date.now() - epochMs) * scale;
-		timing.pause = async (milliseconds, signal) => await pause(milliseconds / scale, signal);
+	const clock = /(^|\/)clock(\.js)?$/.test(request) ? loaded?.systemClock : undefined;
+	if (clock !== undefined && !adjusted.has(clock)) {
+		adjusted.add(clock);
+		const { pause } = clock;
+		clock.now = () => epochMs + (Date.now() - epochMs) * scale;
+		clock.pause = async (milliseconds, signal) => await pause(milliseconds / scale, signal);
 	}
 	return loaded;
 };

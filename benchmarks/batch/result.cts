@@ -22,7 +22,9 @@ export interface Result {
 	slowest: number;
 	/** Wall time ÷ duration of the run's slowest task, mean over the runs. */
 	wallToSlowest: number;
-	lateness: { p50: number; p99: number };
+	lateness: { mean: number; p50: number; p99: number };
+	/** Mean lateness ÷ mean duration of the tasks. */
+	lateToDuration: number;
 	/** Absent where nothing was measured. */
 	memory?: Memory;
 	note?: string;
@@ -71,7 +73,12 @@ export function resultOf(
 		wall: mean(walls),
 		slowest: mean(slowest),
 		wallToSlowest: mean(walls.map((wall, run) => wall / slowest[run])),
-		lateness: { p50: percentile(seen.lateness, 0.5), p99: percentile(seen.lateness, 0.99) },
+		lateToDuration: mean(seen.lateness) / mean(durations),
+		lateness: {
+			mean: mean(seen.lateness),
+			p50: percentile(seen.lateness, 0.5),
+			p99: percentile(seen.lateness, 0.99),
+		},
 		memory,
 		note,
 	};
@@ -84,6 +91,7 @@ const HEAD = [
 	'requests per task',
 	'wall, s',
 	'wall ÷ slowest',
+	'late, mean, s',
 	'late p50, s',
 	'late p99, s',
 	'memory before → peak, MiB',
@@ -116,6 +124,7 @@ function cells(result: Result): string[] {
 		fixed((gets + creates) / finished, 2),
 		fixed(wall, 0),
 		fixed(wallToSlowest, 2),
+		fixed(lateness.mean, 1),
 		fixed(lateness.p50, 1),
 		fixed(lateness.p99, 1),
 		memory === undefined ? '–' : `${memory.beforeMiB.toFixed(0)} → ${memory.peakMiB.toFixed(0)}`,
