@@ -2,7 +2,7 @@ import { itemsOf } from '../../scripts/n8n/runData.cts';
 import { describeInBrowser, useEditor } from './support/browser.cts';
 import { useLab } from './support/lab.cts';
 import { until } from './support/until.cts';
-import { HIAPI, hiApiNode, node, START, workflowOf } from './support/workflows.cts';
+import { HIAPI, hiApiNode, workflowOf } from './support/workflows.cts';
 
 const lab = useLab();
 
@@ -197,21 +197,6 @@ describeInBrowser('in a browser', () => {
 					},
 				},
 			]);
-		});
-	});
-
-	lab.test('the nodes panel finds the nodes by the words a newcomer tries', async () => {
-		const { id } = await lab.n8n.createWorkflow({
-			name: 'Empty',
-			nodes: [node(START, 'n8n-nodes-base.manualTrigger')],
-			connections: {},
-		});
-		await inEditor(async (editor) => {
-			await editor.showWorkflow(id, START);
-			// the panel leaves out "Trigger" and shows a node and the trigger of the same name as one
-			expect(await editor.searchNodes('hiapi')).toEqual(['HiAPI', 'HiAPI Polling']);
-			expect(await editor.searchNodes('image')).toContain('HiAPI');
-			expect(await editor.searchNodes('video')).toContain('HiAPI');
 		});
 	});
 });

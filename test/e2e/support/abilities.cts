@@ -76,6 +76,10 @@ const SIGNS = {
 		file: 'n8n-core/dist/execution-engine/workflow-execute.js',
 		text: 'isExecutionStackNotEmpty',
 	},
+	searchOfItsPanel: {
+		words: 'search of its nodes panel in a package of its own',
+		file: '@n8n/utils/dist/search/sublime-search.cjs',
+	},
 	sessionsOfMcpClients: {
 		words: 'MCP Server Trigger that tells its tools whose call it is',
 		file: '@n8n/n8n-nodes-langchain/dist/nodes/mcp/McpTrigger/McpTrigger.node.js',
