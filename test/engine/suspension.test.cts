@@ -219,6 +219,38 @@ test.concurrent('an option out of range is refused before anything is bought', a
 	expect(simulator.purchases).toBe(0);
 });
 
+describe('tasks that end between the last scheduled poll and the suspension', () => {
+	const onTheEdge = async (failing?: string, settings: EngineRun['settings'] = {}) => {
+		// With no time to poll, only the last poll sees them.
+		const simulator = await newSimulator({ taskSeconds: 0 });
+		if (failing !== undefined) simulator.plan({ seconds: 0, outcome: 'fail' }, { prompt: failing });
+		return { simulator, ...(await suspending(simulator, {}, { settings })) };
+	};
+
+	test.concurrent('count as finished in what the node says at the end', async () => {
+		const { run, json, hints } = await onTheEdge();
+		expect(run.data.waitTill).toBeUndefined();
+		expect(json.map(({ status }) => status)).toEqual(['success', 'success']);
+		expect(hints.join()).toMatch(/2 HiAPI tasks: 2 succeeded; longest wait \d s/);
+	});
+
+	test.concurrent('are named as finished by the error of another item', async () => {
+		const { simulator, error } = await onTheEdge('p0');
+		const other = simulator.tasks.find(({ prompt }) => prompt === 'p1')!.taskId;
+		expect(error?.description).toContain(`Tasks of other items that have finished: ${other}.`);
+		expect(error?.description).not.toContain('go on at HiAPI');
+		expect(error?.context).toMatchObject({ finishedTaskIds: [other] });
+	});
+
+	test.concurrent('become error items where the node goes on', async () => {
+		const { run, json, hints } = await onTheEdge('p0', { onError: 'continueRegularOutput' });
+		expect(run.data.waitTill).toBeUndefined();
+		expect(json[0]).toHaveProperty('error');
+		expect(json[1]).toHaveProperty('status', 'success');
+		expect(hints.join()).toContain('1 succeeded, 1 failed');
+	});
+});
+
 test.concurrent('stopped while it looks, it is not suspended', async () => {
 	const simulator = await newSimulator({ taskSeconds: 1_000 });
 	const { run, error } = await suspending(

@@ -197,6 +197,11 @@ export const SUSPENSION_MUTANTS: Mutant[] = [
 			'readSubmission(context, itemIndex, catalog, settings.address.url)',
 			'readSubmission(context, itemIndex, catalog)',
 		],
+		[
+			'what ended just before the suspension counts as still running',
+			'await this.waiting.endWithLastPoll();',
+			'this.waiting.giveUp();',
+		],
 	]),
 	...mutantsOf(FILES.suspension, unit('HiApi/generation/suspend/resumeUrl'), [
 		['the URL carries no nonce', 'url.searchParams.set(NONCE, nonce);', ''],

@@ -16,7 +16,7 @@ import { readVerification } from '../../../shared/webhook/verification';
 import { whyUnverified } from '../../../shared/webhook/verify';
 import { toItem } from '../items/forEachItem';
 import { judgeCallback } from './judgeCallback';
-import { lookAtPending } from './readPending';
+import { pollOnce, taskReader } from '../wait/pollOnce';
 import { endedJson } from './resumedItems';
 
 /** What becomes of a request. All but `refused` are a success for the sender. */
@@ -110,11 +110,8 @@ async function resumeOnce(
 
 async function look(context: IWebhookFunctions, suspension: Suspension): Promise<KnownTasks> {
 	const client = await createClient(context, systemClock);
-	return await lookAtPending(
-		client,
-		pendingTasks(suspension),
-		AbortSignal.timeout(LONGEST_LOOK_MS),
-	);
+	const signal = AbortSignal.timeout(LONGEST_LOOK_MS);
+	return await pollOnce(pendingTasks(suspension), taskReader(client, signal));
 }
 
 async function hasSecret(context: IWebhookFunctions): Promise<boolean> {

@@ -1,7 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { toErrorItem } from '../../../shared/errors/nodeError';
-import { describeTaskFailure } from '../../../shared/errors/apiError';
 import type { Task } from '../../../shared/api/task';
 import type { ApiResult } from '../../../shared/api/tasks';
 import { Semaphore } from '../../../shared/semaphore';
@@ -20,22 +18,19 @@ import { toItem } from '../items/forEachItem';
 import { toOutcome } from '../items/taskItem';
 import { checkMaximumTasks, optionsOf, readConcurrency } from '../../parameters/readers';
 import { TaskCreator } from '../create/taskCreator';
-import { addReference, readReference } from '../../parameters/reference';
+import { readReference } from '../../parameters/reference';
 import { readSubmission, type Submission } from '../request/taskRequest';
 import { wayOnOf } from '../../parameters/wayOn';
 import { WaitingRun } from '../wait/waitingRun';
-import { endingError, notStarted, runItems } from '../items/runItems';
+import { notStarted, runItems } from '../items/runItems';
 import { Latch } from './latch';
 import { wordKeyInUse } from './keyInUse';
-import { lookAtPending } from './readPending';
 import type { SuspensionSettings } from './chooseWaiting';
 import { waitingPath } from './reachability';
 import { resultOf } from './resumedItems';
 
 // Submitting answers at once; what takes longer is waiting for a rate limit or a server in trouble.
 const SUBMIT_BUDGET_MS = 5 * 60_000;
-// The last look before the execution is suspended. What it misses, a callback tells.
-const LAST_LOOK_MS = 10_000;
 
 interface Job {
 	submission: Submission;
@@ -114,39 +109,41 @@ class SuspendableRun {
 	}: Job): Promise<ApiResult<INodeExecutionData>> {
 		const { itemIndex, model } = submission;
 		const { waiting } = this;
-		const bought = await this.purchases.count(
-			async () =>
-				await this.gate.run(async () => {
-					if (waiting.ended || this.buyingEnded)
-						return { ok: false, failure: notStarted(wayOnOf(this.context)) } as const;
-					const result = await this.purchaser.buy(submission, {
-						deadlineMs: systemClock.now() + SUBMIT_BUDGET_MS,
-						signal: waiting.stopButton,
-					});
-					// At once: the next item already waits at the gate.
-					this.buyingEnded ||= !result.ok && !this.context.continueOnFail();
-					return result;
-				}),
-		);
-		if (!bought.ok) return { ok: false, failure: wordKeyInUse(bought.failure, submission) };
-		const { taskId, replayed, boughtMs } = bought.value;
-		await this.purchases.ended;
-
-		const task = {
-			taskId,
-			model,
-			createdMs: boughtMs,
-			deadlineMs: Number.MAX_SAFE_INTEGER,
-			leastIntervalMs: 0,
-			lookAtOnce: replayed,
-		};
-		const result = await waiting.wait(task, replayed);
+		const begun = await this.purchases.count(async () => {
+			const bought = await this.gate.run(async () => {
+				if (waiting.ended || this.buyingEnded)
+					return { ok: false, failure: notStarted(wayOnOf(this.context)) } as const;
+				const result = await this.purchaser.buy(submission, {
+					deadlineMs: systemClock.now() + SUBMIT_BUDGET_MS,
+					signal: waiting.stopButton,
+				});
+				// At once: the next item already waits at the gate.
+				this.buyingEnded ||= !result.ok && !this.context.continueOnFail();
+				return result;
+			});
+			if (!bought.ok) return bought;
+			const { taskId, replayed, boughtMs } = bought.value;
+			const task = {
+				taskId,
+				model,
+				createdMs: boughtMs,
+				deadlineMs: Number.MAX_SAFE_INTEGER,
+				leastIntervalMs: 0,
+				lookAtOnce: replayed,
+			};
+			// Handed over before the last of the jobs counts as ended, so that the last poll knows every task.
+			const waited = this.purchases.ended.then(async () => await waiting.wait(task, replayed));
+			return { ok: true, bought: bought.value, waited } as const;
+		});
+		if (!begun.ok) return { ok: false, failure: wordKeyInUse(begun.failure, submission) };
+		const { taskId, replayed, boughtMs } = begun.bought;
+		const result = await begun.waited;
 		if (result.kind === 'stopped' && waiting.stopButton?.aborted !== true) {
 			if (result.task !== undefined) this.known.set(taskId, result.task);
 			this.pending.set(itemIndex, {
 				taskId,
 				model,
-				boughtMs,
+				createdMs: boughtMs,
 				simplify,
 				...(replayed && { replayed }),
 				...(asksPersistent && { asksPersistent }),
@@ -170,17 +167,12 @@ class SuspendableRun {
 		};
 	}
 
-	/**
-	 * The items when all tasks have ended. Otherwise suspends the execution and returns what stands for them meanwhile.
-	 *
-	 * @throws NodeApiError or NodeOperationError when a task has failed by now and the node is not to go on then
-	 */
+	/** The items when all tasks have ended. Otherwise suspends the execution and returns what stands for them meanwhile. */
 	async finish(items: Promise<INodeExecutionData[]>): Promise<INodeExecutionData[]> {
 		return await this.purchaser.during(items.then(async (begun) => await this.settle(begun)));
 	}
 
 	private async settle(items: INodeExecutionData[]): Promise<INodeExecutionData[]> {
-		if (this.pending.size > 0) await this.lookOnceMore(items);
 		if (this.pending.size === 0) return items;
 		const places = items.map((item, itemIndex): Place => {
 			const pending = this.pending.get(itemIndex);
@@ -216,34 +208,7 @@ class SuspendableRun {
 	private async lookForAWhile(): Promise<void> {
 		await this.purchases.ended;
 		await systemClock.pause(this.settings.graceMs, this.ended.signal);
-		if (!this.ended.signal.aborted) this.waiting.giveUp();
-	}
-
-	/** A callback that came while the execution was running has got an error from n8n, so whatever has ended is taken in now. */
-	private async lookOnceMore(items: INodeExecutionData[]): Promise<void> {
-		const { client, stopButton } = this.waiting;
-		const late = AbortSignal.timeout(LAST_LOOK_MS);
-		const signal = stopButton === undefined ? late : AbortSignal.any([stopButton, late]);
-		const seen = await lookAtPending(client, [...this.pending.values()], signal);
-		for (const [itemIndex, pending] of [...this.pending]) {
-			const task = seen.get(pending.taskId);
-			if (task !== undefined) this.known.set(task.taskId, task);
-			if (task === undefined || task.state === 'running') continue;
-			this.pending.delete(itemIndex);
-			items[itemIndex] = this.endedItem(task, pending, itemIndex);
-		}
-	}
-
-	private endedItem(task: Task, pending: PendingTask, itemIndex: number): INodeExecutionData {
-		if (task.failure === undefined) return toItem(resultOf(task, pending), itemIndex);
-		const failure = describeTaskFailure(task.taskId, task.failure.code, task.failure.message);
-		if (!this.context.continueOnFail())
-			throw endingError(
-				this.context,
-				{ failure, itemIndex },
-				this.waiting.unfinishedTaskIds,
-				this.waiting.finishedTaskIds,
-			);
-		return addReference(this.context, toErrorItem(failure, itemIndex), itemIndex);
+		// n8n has answered a callback that came while the execution was running with an error, so one more poll has to see it.
+		if (!this.ended.signal.aborted) await this.waiting.endWithLastPoll();
 	}
 }

@@ -9,8 +9,8 @@ import { isRecord, trimmedOrUndefined } from '../../../shared/values';
 export interface PendingTask {
 	taskId: string;
 	model: string;
-	/** When it was bought, in milliseconds since 1970. */
-	boughtMs: number;
+	/** When it was created, in milliseconds since 1970. */
+	createdMs: number;
 	simplify: boolean;
 	/** Nothing was bought now: HiAPI or this execution's memory already had the task. */
 	replayed?: boolean;

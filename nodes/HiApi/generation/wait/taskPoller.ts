@@ -1,9 +1,10 @@
 import type { HiApiError } from '../../../shared/errors/apiError';
 import { isPassing } from '../../../shared/errors/requestFailure';
 import type { Task } from '../../../shared/api/task';
-import { LARGEST_PAGE, type ApiResult, type TaskPage } from '../../../shared/api/tasks';
+import { LARGEST_PAGE } from '../../../shared/api/tasks';
 import type { Timing } from '../../../shared/clock';
 import { PollBudget } from './pollBudget';
+import { pollOnce, type TaskReader } from './pollOnce';
 import { pollDelay, pollNeed, type ExpectedDuration, type RunningTask } from './pollSchedule';
 
 /** How waiting for one task ended. One that timed out, or was stopped, goes on at HiAPI and is billed. */
@@ -26,12 +27,9 @@ export interface AwaitedTask {
 	lookAtOnce?: boolean;
 }
 
-/** What a set needs from outside; every call is one request, without retries of its own. */
-export interface TaskPollerPorts {
-	readTask(taskId: string): Promise<ApiResult<Task>>;
-	readPage(page: number, size: number): Promise<ApiResult<TaskPage>>;
+/** What a poller needs from outside. */
+export interface TaskPollerPorts extends TaskReader {
 	timing: Timing;
-	signal?: AbortSignal;
 	expected(model: string): ExpectedDuration | undefined;
 	/** Told each time a task is seen in another status. */
 	onStatus?(task: Task): void;
@@ -118,6 +116,15 @@ export class TaskPoller {
 			if (!this.running) void this.run();
 			else if (this.nextPollMs([entry], nowMs) < this.pausedUntil) this.wake.abort();
 		});
+	}
+
+	/**
+	 * Polls all pending tasks once, due or not, and ends the wait for those that have finished. The others are waited for
+	 * as before.
+	 */
+	async pollAll(reader: TaskReader): Promise<void> {
+		const known = await pollOnce([...this.entries.values()], reader);
+		for (const task of known.values()) this.takeInById(task);
 	}
 
 	private async run(): Promise<void> {
@@ -252,8 +259,7 @@ export class TaskPoller {
 			const { tasks, entries } = result.value;
 			for (const task of tasks) {
 				missing.delete(task.taskId);
-				const entry = this.entries.get(task.taskId);
-				if (entry) this.takeIn(entry, task);
+				this.takeInById(task);
 			}
 			const last = tasks.at(-1);
 			if (entries < LARGEST_PAGE || (last?.created ?? Number.POSITIVE_INFINITY) < oldest) break;
@@ -290,6 +296,11 @@ export class TaskPoller {
 			if (this.entries.has(entry.taskId) && !this.tools.signal?.aborted)
 				this.end(entry, { kind: 'timedOut', task: entry.seen });
 		}
+	}
+
+	private takeInById(task: Task): void {
+		const entry = this.entries.get(task.taskId);
+		if (entry !== undefined) this.takeIn(entry, task);
 	}
 
 	private takeIn(entry: Entry, task: Task): void {

@@ -3,14 +3,14 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { createClient, type HiApiClient } from '../../../shared/api/client';
 import { RateLimiter } from '../../../shared/api/rateLimiter';
 import type { Task } from '../../../shared/api/task';
-import { getTask, listTasks } from '../../../shared/api/tasks';
 import { showHint } from '../../../shared/n8nCompat';
 import type { Timing } from '../../../shared/clock';
 import { DurationMemory } from './durations';
+import { taskReader } from './pollOnce';
 import { TaskPoller, type AwaitedTask, type WaitResult } from './taskPoller';
 
-// The set plans its looks itself, so a failed one is not repeated below it.
-const NO_RETRIES = 0;
+// What the last poll misses in this time, a callback tells.
+const LAST_POLL_MS = 10_000;
 
 /** The tasks one run of the node waits for, with what a person sees of it: status lines, a log line, a closing hint. */
 export class WaitingRun {
@@ -34,12 +34,9 @@ export class WaitingRun {
 			? AbortSignal.any([this.stopButton, this.ending.signal])
 			: this.ending.signal;
 		const { signal } = this;
-		const budget = { deadlineMs: NO_RETRIES, signal };
 		this.set = new TaskPoller({
-			readTask: async (taskId) => await getTask(client, taskId, budget),
-			readPage: async (page, size) => await listTasks(client, page, size, budget),
+			...taskReader(client, signal),
 			timing,
-			signal,
 			expected: (model) => this.durations.expected(model),
 			onStatus: (task) => this.tell(task),
 		});
@@ -79,6 +76,13 @@ export class WaitingRun {
 	/** Ends all waiting at once; the tasks go on at HiAPI. */
 	giveUp(): void {
 		this.ending.abort();
+	}
+
+	/** Polls everything once more and ends all waiting then; what still runs ends as `stopped` and goes on at HiAPI. */
+	async endWithLastPoll(): Promise<void> {
+		const late = AbortSignal.timeout(LAST_POLL_MS);
+		await this.set.pollAll(taskReader(this.client, AbortSignal.any([this.signal, late])));
+		this.giveUp();
 	}
 
 	/** Waits for one task; never rejects. `replayed` counts it among those that were not bought now. */

@@ -8,7 +8,7 @@ const known = (...tasks: Task[]) => new Map(tasks.map((one) => [one.taskId, one]
 const waitingFor = (...taskIds: string[]): Suspension => ({
 	nonce: 'n',
 	places: taskIds.map((taskId) => ({
-		pending: { taskId, model: 'm', boughtMs: 1, simplify: true },
+		pending: { taskId, model: 'm', createdMs: 1, simplify: true },
 	})),
 });
 const show = ({ taskId, model }: Task) => ({ taskId, from: model });

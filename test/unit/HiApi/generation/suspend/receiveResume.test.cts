@@ -15,7 +15,7 @@ const parked = (nonce = NONCE) =>
 		nonce,
 		places: [
 			{ json: { taskId: 'done' } },
-			{ pending: { taskId: TASK, model: 'm', boughtMs: 1, simplify: true } },
+			{ pending: { taskId: TASK, model: 'm', createdMs: 1, simplify: true } },
 		],
 	});
 const finished = {

@@ -22,7 +22,7 @@ const NONCE = 'n'.repeat(32);
 const RESUME_URL = 'https://n8n.example.com/webhook-waiting/7?signature=abc';
 const SUSPENSION: Suspension = {
 	nonce: NONCE,
-	places: [{ pending: { taskId: 'tk-1', model: 'm', boughtMs: 1, simplify: true } }],
+	places: [{ pending: { taskId: 'tk-1', model: 'm', createdMs: 1, simplify: true } }],
 };
 
 /** An execution as far as suspending touches it. What is in `stored` n8n keeps with the execution. */

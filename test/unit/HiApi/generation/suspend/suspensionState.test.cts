@@ -20,7 +20,7 @@ const known = (...tasks: Task[]) => new Map(tasks.map((one) => [one.taskId, one]
 const pending = (taskId: string, more: Partial<PendingTask> = {}): PendingTask => ({
 	taskId,
 	model: 'm',
-	boughtMs: 1,
+	createdMs: 1,
 	simplify: true,
 	...more,
 });

@@ -239,3 +239,16 @@ test('tasks may be added while others are waited for', async () => {
 	expect(timing.now() - second.createdMs).toBeLessThanOrEqual(6_000);
 	expect((await waiting).kind).toBe('finished');
 });
+
+test('a poll of all tasks ends the wait for those that have finished, due or not', async () => {
+	const { api, set, timing } = setUp();
+	const [quick, slow] = api.add(2, (index) => (index === 0 ? 100 : 60_000));
+	const waits = [set.wait(quick), set.wait(slow)];
+	await timing.pause(200);
+	const { readTask, readPage } = api.tools();
+	await set.pollAll({ readTask, readPage });
+	expect(set.pendingTaskIds).toEqual([slow.taskId]);
+	expect(await waits[0]).toMatchObject({ kind: 'finished', waitedMs: expect.any(Number) });
+	expect(timing.now() - quick.createdMs).toBeLessThan(1_000);
+	expect((await waits[1]).kind).toBe('finished');
+});

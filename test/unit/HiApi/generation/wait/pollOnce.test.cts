@@ -1,7 +1,6 @@
 import { HiApiError } from '../../../../../nodes/shared/errors/apiError';
 import { parseTask } from '../../../../../nodes/shared/api/task';
-import { lookAtTasks } from '../../../../../nodes/HiApi/generation/suspend/pollPending';
-import type { PendingTask } from '../../../../../nodes/HiApi/generation/suspend/suspensionState';
+import { pollOnce, type PolledTask } from '../../../../../nodes/HiApi/generation/wait/pollOnce';
 
 interface Account {
 	/** Newest first, as the list shows them. */
@@ -12,28 +11,23 @@ interface Account {
 	signal?: AbortSignal;
 }
 
-const BOUGHT_SECONDS = 1_000_000;
-const pending = (...taskIds: string[]): PendingTask[] =>
-	taskIds.map((taskId) => ({
-		taskId,
-		model: 'm',
-		boughtMs: BOUGHT_SECONDS * 1000,
-		simplify: true,
-	}));
+const CREATED_SECONDS = 1_000_000;
+const pending = (...taskIds: string[]): PolledTask[] =>
+	taskIds.map((taskId) => ({ taskId, createdMs: CREATED_SECONDS * 1000 }));
 const ids = (count: number, prefix = 't') =>
 	Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 const failure = () => ({ ok: false, failure: new HiApiError('no', '') }) as const;
 
 async function look(
-	tasks: PendingTask[],
+	tasks: PolledTask[],
 	{ list = [], single = {}, listFails, signal }: Account,
-	createdSeconds = BOUGHT_SECONDS,
+	createdSeconds = CREATED_SECONDS,
 ) {
 	const pages: number[] = [];
 	const reads: string[] = [];
 	let open = 0;
 	let most = 0;
-	const known = await lookAtTasks(tasks, {
+	const known = await pollOnce(tasks, {
 		signal,
 		readPage: async (page, size) => {
 			pages.push(page);
@@ -108,7 +102,7 @@ test('tasks behind newer ones are found on later pages', async () => {
 
 test('the list is read no further than tasks that are older than ours', async () => {
 	const older = ids(300, 'older').map((taskId): [string, string] => [taskId, 'success']);
-	const { pages, reads } = await look(pending(...ids(5)), { list: older }, BOUGHT_SECONDS - 200);
+	const { pages, reads } = await look(pending(...ids(5)), { list: older }, CREATED_SECONDS - 200);
 	expect(pages).toEqual([1]);
 	expect(reads).toEqual(ids(5));
 });
