@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { startFakeModel } from '../../test/e2e/support/fakeModel.cts';
-import { startMailbox } from '../../test/e2e/support/mailbox.cts';
+import { startFakeModel } from '../localServices/fakeModel.cts';
+import { startMailbox } from '../localServices/mailbox.cts';
 import { readExamples, withCredentials } from '../demo/examples.cts';
 import type { WorkflowNode } from '../n8n/client.cts';
 import { EXAMPLE_RUNS, type Stage } from './exampleRuns.cts';

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 
 import { itemsOf } from '../../scripts/n8n/runData.cts';
 import { publisher, shippedExample } from './support/exampleWorkflows.cts';
-import { startFakeModel, type FakeModel } from './support/fakeModel.cts';
+import { startFakeModel, type FakeModel } from '../../scripts/localServices/fakeModel.cts';
 import { endOf, submitForm } from './support/formPages.cts';
 import { filesFolder } from './support/host/host.cts';
 import { useLab } from './support/lab.cts';
-import { startMailbox, type Mailbox } from './support/mailbox.cts';
+import { startMailbox, type Mailbox } from '../../scripts/localServices/mailbox.cts';
 import { settledExecutions } from './support/triggerLab.cts';
 import { until } from './support/until.cts';
 

@@ -1,6 +1,6 @@
 import type { WorkflowDefinition } from '../../../scripts/n8n/client.cts';
 import { lacks } from './abilities.cts';
-import { startFakeModel, type FakeModel } from './fakeModel.cts';
+import { startFakeModel, type FakeModel } from '../../../scripts/localServices/fakeModel.cts';
 import type { Lab } from './lab.cts';
 import { HIAPI, hiApiNode, node, runAndWait, START } from './workflows.cts';
 
