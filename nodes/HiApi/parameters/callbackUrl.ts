@@ -1,5 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { createClient } from '../../shared/api/client';
+import { systemClock } from '../../shared/clock';
 import { HiApiError } from '../../shared/errors/apiError';
 import { showHint } from '../../shared/n8nCompat';
 import { trimmedOrUndefined } from '../../shared/values';
@@ -33,16 +35,19 @@ function wantedUrl(context: IExecuteFunctions, itemIndex: number): string | unde
  * be reached.
  *
  * @param reference what the URL carries back to a HiAPI Trigger
- * @throws HiApiError when it is wanted and missing, or cannot be called
+ * @throws HiApiError (as a rejection) when it is wanted and missing, or cannot be called
  */
-export function readCallbackUrl(
+export async function readCallbackUrl(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	reference?: string,
-): string | undefined {
+): Promise<string | undefined> {
 	const text = wantedUrl(context, itemIndex);
 	if (text === undefined) return undefined;
-	const { severity, problem, description } = describeCallbackUrl(text);
+	const { severity, problem, description } = describeCallbackUrl(
+		text,
+		(await createClient(context, systemClock)).isLocal,
+	);
 	if (severity === 'refuse') throw new HiApiError(problem ?? '', description ?? '');
 	if (severity === 'warn') showHint(context, `${problem}. ${description}`, 'warning');
 	return reference === undefined ? text : withReference(text, reference);

@@ -49,11 +49,13 @@ function parseUrl(text: string): URL | undefined {
 /**
  * Looks for reasons why HiAPI's callback would never arrive. HiAPI documents http and https (docs.hiapi.ai/async-api),
  * posts on hiapi.ai and its skills demand https and a publicly reachable host. Never throws, resolves no names.
+ *
+ * @param apiIsLocal whether HiAPI's API is in a private network, such as a simulator: it then reaches addresses there, by http too
  */
-export function describeCallbackUrl(url: string): CallbackUrlAdvice {
+export function describeCallbackUrl(url: string, apiIsLocal = false): CallbackUrlAdvice {
 	const parsed = parseUrl(url);
 	if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) return NOT_HTTP;
-	if (isPrivateHost(parsed.hostname)) return NOT_REACHABLE;
+	if (!apiIsLocal && isPrivateHost(parsed.hostname)) return NOT_REACHABLE;
 	if (parsed.pathname.includes('/webhook-test/')) return TEST_URL;
-	return parsed.protocol === 'http:' ? NOT_ENCRYPTED : {};
+	return !apiIsLocal && parsed.protocol === 'http:' ? NOT_ENCRYPTED : {};
 }

@@ -57,7 +57,7 @@ export async function readSubmission(
 		model,
 		route,
 		storage: trimmedOrUndefined(options.storage),
-		callbackUrl: resumeUrl ?? readCallbackUrl(context, itemIndex, reference),
+		callbackUrl: resumeUrl ?? (await readCallbackUrl(context, itemIndex, reference)),
 	};
 	return {
 		itemIndex,

@@ -107,6 +107,24 @@ test('what matters most is said first', () => {
 	);
 });
 
+describe('where the API is in the same private network, as a simulator is', () => {
+	test.each([
+		'http://127.0.0.1:5678/webhook/x',
+		'https://n8n/webhook/x',
+		'http://n8n.example.com/x',
+	])('nothing is wrong with %s', (url) => {
+		expect(describeCallbackUrl(url).severity).toBe('warn');
+		expect(describeCallbackUrl(url, true)).toEqual({});
+	});
+
+	test('a test URL and what is no address are still told', () => {
+		expect(describeCallbackUrl('http://127.0.0.1:5678/webhook-test/x', true).problem).toContain(
+			'test URL',
+		);
+		expect(describeCallbackUrl('n8n/webhook', true).severity).toBe('refuse');
+	});
+});
+
 test('no text makes it throw, and every private IPv4 address is found in every spelling', () => {
 	fc.assert(
 		fc.property(

@@ -20,13 +20,14 @@ interface Read {
 	hints: string[];
 }
 
-async function read(parameters: IDataObject): Promise<Read> {
+async function read(parameters: IDataObject, credential: IDataObject = {}): Promise<Read> {
 	const hints: string[] = [];
 	const context = Object.assign(
 		fakeExecution({
 			items: [{ model: 'any/model', inputMode: 'json', input: '{}', prompt: 'p', ...parameters }],
 		}),
 		{
+			getCredentials: async () => credential,
 			addExecutionHints: (...added: Array<{ message: string }>) =>
 				hints.push(...added.map(({ message }) => message)),
 		},
@@ -164,6 +165,16 @@ describe('refused before anything is sent', () => {
 		expect(failure.description).toMatch(/^[A-Z].{15,}/);
 		expect(`${failure.message} ${failure.description}`).not.toContain('secret plan');
 	});
+});
+
+test('a callback to this machine is no news where the API is a simulator on it', async () => {
+	const callbackUrl = 'http://127.0.0.1:5678/webhook/1';
+	const { hints, body } = await read(
+		{ callback: 'url', callbackUrl },
+		{ baseUrl: 'http://127.0.0.1:4010/v1' },
+	);
+	expect(hints).toEqual([]);
+	expect(body.callback).toEqual({ url: callbackUrl, when: 'final' });
 });
 
 test('a callback that will hardly arrive is a warning', async () => {
