@@ -22,7 +22,7 @@ function fieldType(property: JsonSchema): string {
 
 function fieldsOf(schema: JsonSchema | null): CatalogueField[] {
 	if (!schema) return [];
-	const required = new Set(schema.required as string[]);
+	const required = new Set(schema.required as string[] | undefined);
 	return Object.entries(schema.properties as Record<string, JsonSchema>).map(
 		([name, property]) => ({
 			name,
@@ -42,7 +42,7 @@ function publishedSchema(name: string, schema: JsonSchema): JsonSchema {
 			model: { type: 'string', enum: [name], default: name },
 			...(schema.properties as object),
 		},
-		required: ['model', ...(schema.required as string[])],
+		required: ['model', ...((schema.required as string[] | undefined) ?? [])],
 	};
 }
 

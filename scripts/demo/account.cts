@@ -6,7 +6,7 @@ import type { Example } from './examples.cts';
 /** The HiAPI that the demo talks to. */
 export interface Account {
 	/** Values of the credential "HiAPI API". */
-	credential: { apiKey: string; baseUrl: string; webhookSecret: string };
+	credential: { apiKey: string; baseUrl: string; webhookSecret: string; catalogUrl: string };
 	/** True when tasks cost real money. */
 	isReal: boolean;
 	close: () => Promise<void>;
@@ -14,25 +14,31 @@ export interface Account {
 
 const HIAPI = 'https://api.hiapi.ai/v1';
 
-/** The real HiAPI when HIAPI_API_KEY is set (HIAPI_BASE_URL: another address), else a simulator of it on this machine. */
-export async function openAccount(): Promise<Account> {
+/**
+ * The real HiAPI when HIAPI_API_KEY is set (HIAPI_BASE_URL: another address), else a simulator of it on this machine, with its
+ * catalogue, so that models have their fields and prices as in production.
+ *
+ * @param taskSeconds how long a simulated task takes: long enough to see its status change
+ */
+export async function openAccount(taskSeconds = 6): Promise<Account> {
 	const apiKey = process.env.HIAPI_API_KEY?.trim();
 	if (apiKey) {
 		const baseUrl =
 			(process.env.HIAPI_BASE_URL?.trim() || HIAPI).replace(/\/+$/, '').replace(/\/v1$/, '') +
 			'/v1';
 		return {
-			credential: { apiKey, baseUrl, webhookSecret: '' },
+			credential: { apiKey, baseUrl, webhookSecret: '', catalogUrl: '' },
 			isReal: true,
 			close: async () => {},
 		};
 	}
-	const simulator = await startSimulator({ taskSeconds: 6 });
+	const simulator = await startSimulator({ taskSeconds });
 	return {
 		credential: {
 			apiKey: simulator.apiKey,
 			baseUrl: simulator.baseUrl,
 			webhookSecret: simulator.webhookSecret,
+			catalogUrl: simulator.origin,
 		},
 		isReal: false,
 		close: async () => await simulator.close(),

@@ -13,10 +13,11 @@ const anyModel: SimulatedModel = {
 	category: 'image',
 	capability: 'text-to-image',
 	costUsd: 0.01,
+	isUnlisted: true,
 	routes: { default: null },
 };
 
-/** The models the simulator's catalogue lists. */
+/** The models the simulator describes itself, in more detail than the package's bundled list. */
 export const models: SimulatedModel[] = [...imageModels, ...videoAndAudioModels, anyModel];
 
 const byName = new Map<string, SimulatedModel>();
@@ -28,7 +29,8 @@ function register(list: SimulatedModel[]): void {
 	}
 }
 register(models);
-register(bundledModels((name) => byName.has(name) || byOldId.has(name)));
+const bundled = bundledModels((name) => byName.has(name) || byOldId.has(name));
+register(bundled);
 
 /** A request's model and route, resolved. */
 export interface ResolvedModel {
@@ -68,13 +70,14 @@ export function resolveModel(
 	return { model, route, schema, shownModel: route === 'default' ? base : `${base}@${route}` };
 }
 
-/** Every id under which a model is listed: `id` for the default route, `id@route` for the others. */
+/** Every id the catalogue lists: `id` for a model's default route, `id@route` for the others. */
 export function listedModels(): Array<{
 	name: string;
 	model: SimulatedModel;
 	schema: JsonSchema | null;
 }> {
-	return models.flatMap((model) =>
+	const listed = [...models, ...bundled].filter(({ isUnlisted }) => !isUnlisted);
+	return listed.flatMap((model) =>
 		Object.entries(model.routes).map(([route, schema]) => ({
 			name: route === 'default' ? model.id : `${model.id}@${route}`,
 			model,

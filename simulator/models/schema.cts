@@ -14,6 +14,8 @@ export interface SimulatedModel {
 	routes: Record<string, JsonSchema | null>;
 	/** Upper-bound estimate of one task, in US dollars. */
 	costUsd: number;
+	/** Sold, but not in the catalogue. */
+	isUnlisted?: boolean;
 }
 
 /** An input schema as HiAPI publishes them: an object without unknown fields. */
