@@ -49,6 +49,7 @@ const FIRST = { action: 'submit', attempt: 0, retries: 0 } as const;
  */
 export class PurchaseMemory {
 	private readonly records: Record<string, Purchase>;
+	private readonly index: RequestIndex;
 
 	/**
 	 * @param store the object of `getContext('node')`; changed in place
@@ -68,6 +69,7 @@ export class PurchaseMemory {
 			this.records = {};
 			store[FIELD] = { executionId, records: this.records };
 		}
+		this.index = indexOf(this.records);
 	}
 
 	/** The execution the keys are made for: this one, or the one it is a retry of. */
@@ -148,14 +150,11 @@ export class PurchaseMemory {
 		nowMs: number,
 		most: TakeOver,
 	): Purchase | undefined {
-		for (const [place, purchase] of Object.entries(this.records)) {
-			if (
-				place.startsWith(slot(runIndex, '')) ||
-				!isFor(purchase, asked) ||
-				!mayBeTaken(purchase, nowMs, most)
-			)
-				continue;
+		for (const place of this.index.placesOfOtherRuns(asked.requestHash, runIndex)) {
+			const purchase = this.records[place];
+			if (!isFor(purchase, asked) || !mayBeTaken(purchase, nowMs, most)) continue;
 			delete this.records[place];
+			this.index.remove(place, purchase);
 			this.put(slot(runIndex, itemIndex), purchase);
 			return purchase;
 		}
@@ -174,9 +173,53 @@ export class PurchaseMemory {
 	/** Agents that work on several items at once give their calls the same run index: what lies there is moved, not lost. */
 	private put(place: string, purchase: Purchase): void {
 		const before = this.records[place];
-		if (before?.undelivered !== undefined) this.records[`${place}:${before.key}`] = before;
-		this.records[place] = purchase;
+		if (before !== undefined) this.index.remove(place, before);
+		if (before?.undelivered !== undefined) this.set(`${place}:${before.key}`, before);
+		this.set(place, purchase);
 	}
+
+	private set(place: string, purchase: Purchase): void {
+		this.records[place] = purchase;
+		this.index.add(place, purchase);
+	}
+}
+
+/** Where purchases lie, by what was asked for and by run: searching all of them for each item takes minutes for 10,000 items. */
+class RequestIndex {
+	private readonly places = new Map<string, Map<string, Set<string>>>();
+
+	add(place: string, { requestHash }: Purchase): void {
+		const runs = this.places.get(requestHash) ?? new Map<string, Set<string>>();
+		this.places.set(requestHash, runs);
+		const run = runOf(place);
+		runs.set(run, (runs.get(run) ?? new Set()).add(place));
+	}
+
+	remove(place: string, { requestHash }: Purchase): void {
+		this.places.get(requestHash)?.get(runOf(place))?.delete(place);
+	}
+
+	placesOfOtherRuns(requestHash: string, runIndex: number): string[] {
+		return [...(this.places.get(requestHash) ?? [])]
+			.filter(([run]) => run !== `${runIndex}`)
+			.flatMap(([, places]) => [...places]);
+	}
+}
+
+// Runs of one node at the same time, as of an agent's tool, change the same records.
+const indexes = new WeakMap<Record<string, Purchase>, RequestIndex>();
+
+function indexOf(records: Record<string, Purchase>): RequestIndex {
+	const known = indexes.get(records);
+	if (known !== undefined) return known;
+	const index = new RequestIndex();
+	for (const [place, purchase] of Object.entries(records)) index.add(place, purchase);
+	indexes.set(records, index);
+	return index;
+}
+
+function runOf(place: string): string {
+	return place.slice(0, place.indexOf(':'));
 }
 
 interface Asked {

@@ -333,3 +333,30 @@ describe('a later run that asks for the very same thing', () => {
 		expect(memory.find(RUN, ITEM)?.key).toBe('key-2');
 	});
 });
+
+test('what is remembered is gone through once, not again for each item', () => {
+	let searches = 0;
+	const records = new Proxy({} as Record<string, Purchase>, {
+		ownKeys: (target) => {
+			searches += 1;
+			return Reflect.ownKeys(target);
+		},
+	});
+	const memory = new PurchaseMemory({ hiApiPurchases: { executionId: '100', records } }, '100');
+	for (let itemIndex = 0; itemIndex < 1000; itemIndex++) {
+		memory.decide(RUN, itemIndex, `hash-${itemIndex}`, START);
+		memory.begin(RUN, itemIndex, purchase({ requestHash: `hash-${itemIndex}` }));
+	}
+	expect(searches).toBeLessThanOrEqual(1);
+	expect(Object.keys(records)).toHaveLength(1000);
+});
+
+test('runs at the same time find what the other one leaves', () => {
+	const store: Store = {};
+	const [one, other] = [new PurchaseMemory(store, '100'), new PurchaseMemory(store, '100')];
+	one.failed(one.begin(0, 0, purchase()), 'unknown');
+	const decision = other.decide(1, 0, 'hash-1', START + 1000);
+	expect(decision).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
+	expect(one.decide(2, 0, 'other', START + 1000)).toMatchObject({ attempt: 0 });
+	expect(one.find(0, 0)).toBeUndefined();
+});
