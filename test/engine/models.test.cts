@@ -131,25 +131,6 @@ test('the API key never goes to the catalogue', async () => {
 		expect(JSON.stringify(headers)).not.toContain(simulator.apiKey);
 });
 
-test('after a run a hint names the price, where the price list is simple', async () => {
-	const simulator = await newSimulator();
-	const parameters = { ...runAndWait(), model: byId('z-image') };
-	const run = async (catalogUrl: string) =>
-		(
-			await runInEngine({
-				credential: { ...credentialFor(simulator), catalogUrl },
-				parameters,
-				items: [{ prompt: 'a lake' }],
-			})
-		).run.data.resultData.runData.HiAPI[0].hints;
-	expect((await run(simulator.origin))?.map(({ message }) => message)).toContainEqual(
-		expect.stringMatching(/^HiAPI's price list now: \$[\d.]+ per request of z-image$/),
-	);
-	expect((await run(''))?.map(({ message }) => message)).toEqual([
-		expect.stringMatching(/^1 HiAPI task/),
-	]);
-});
-
 test('a list that lags by 30 s delays a batch but buys nothing twice and loses nothing', async () => {
 	const simulator = await newSimulator({ switches: { listLagSeconds: 30 } });
 	const items = Array.from({ length: 10 }, (_, index) => ({ prompt: `lake ${index}` }));

@@ -1,5 +1,5 @@
 import { FILES } from './files.cts';
-import { mutantsOf, unit, type Mutant } from './mutant.cts';
+import { engine, mutantsOf, unit, type Mutant } from './mutant.cts';
 
 /** What a task will cost, and what stops a run that would cost too much. */
 export const COST_MUTANTS: Mutant[] = [
@@ -71,6 +71,53 @@ export const COST_MUTANTS: Mutant[] = [
 			'false',
 		],
 		['defaults of the bundled list count', "source === 'live' ? (Object", 'true ? (Object'],
+	]),
+	...mutantsOf(FILES.costLimit, unit('generation/cost/costLimit'), [
+		[
+			'the limit may be passed by a little',
+			'if (sum > maximumUsd)',
+			'if (sum > maximumUsd + 0.01)',
+		],
+		['the limit stops at the exact sum', 'if (sum > maximumUsd)', 'if (sum >= maximumUsd)'],
+		['what has no price costs nothing', 'if (unknown.length > 0)', 'if (false)'],
+		[
+			'retries of failed tasks are not counted',
+			'(buys ? 1 + replacements : replacements)',
+			'(buys ? 1 : replacements)',
+		],
+		[
+			'replacements of tasks that are picked up are free',
+			'addExactly([sum, ...pickedUp]) <= maximumUsd',
+			'true',
+		],
+		['picked up tasks stop a run', 'items.filter(({ buys }) => buys);', 'items;'],
+	]),
+	...mutantsOf(FILES.costCheck, engine('engine/cost'), [
+		[
+			'nobody looks at the limit',
+			'if (maximumUsd === undefined) return;',
+			'return;',
+			engine('engine/cost', 'stops 50 rows'),
+		],
+		[
+			'a task bought before is counted again',
+			'buys: retriesSoFar[index] === undefined',
+			'buys: true',
+			engine('engine/cost', 'counts only what it is going to buy'),
+		],
+		[
+			'a task that is picked up is replaced without money for it',
+			'if (retriesSoFar[index] !== undefined) job.mostRetries = 0;',
+			'void job;',
+			engine('engine/cost', 'replaces no failed task'),
+		],
+	]),
+	...mutantsOf(FILES.parameters, engine('engine/cost', 'lifted by mistake'), [
+		[
+			'a limit that is no number is none',
+			'if (Number.isFinite(usd) && usd > 0) return usd;',
+			'return Number.isFinite(usd) && usd > 0 ? usd : undefined;',
+		],
 	]),
 	...mutantsOf(FILES.usd, unit('HiApi/models/usd'), [
 		[

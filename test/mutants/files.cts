@@ -55,6 +55,8 @@ export const FILES = {
 	downloadFile: 'nodes/shared/downloads/downloadFile.ts',
 	downloadRun: 'nodes/shared/downloads/downloadRun.ts',
 	fetchCatalog: 'nodes/HiApi/models/fetchCatalog.ts',
+	costLimit: 'nodes/HiApi/generation/cost/costLimit.ts',
+	costCheck: 'nodes/HiApi/generation/cost/costCheck.ts',
 	price: 'nodes/HiApi/models/price.ts',
 	priceRow: 'nodes/HiApi/models/priceRow.ts',
 	usd: 'nodes/HiApi/models/usd.ts',

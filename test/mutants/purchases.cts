@@ -270,11 +270,7 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 				'if (mayBeAskedForAgain(entry, purchase, by, nowMs)) entry',
 				'if (true) entry',
 			],
-			[
-				'two calls get one task',
-				'this.entries.delete(purchase);\n\t\t\t\tconst taken',
-				'const taken',
-			],
+			['two calls get one task', 'this.entries.delete(purchase);\n\t\tconst taken', 'const taken'],
 			[
 				'a key is sent again that HiAPI has forgotten',
 				'if (nowMs - purchase.startedAt >= KEY_LIFETIME_MS) this',
@@ -346,8 +342,8 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 	...mutantsOf(FILES.runAndWait, unit('staticData'), [
 		[
 			'an action node writes static data',
-			'await addPriceHint(context, catalog, models);',
-			"context.getWorkflowStaticData('global').models = models; await addPriceHint(context, catalog, models);",
+			'return await run.purchaser.during(items);',
+			"context.getWorkflowStaticData('global').costs = run.costs; return await run.purchaser.during(items);",
 		],
 	]),
 	...mutantsOf(FILES.account, engine('engine/accounts'), [

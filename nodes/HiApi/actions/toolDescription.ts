@@ -42,6 +42,11 @@ export const toolDescriptions: INodeProperties[] = [
 	),
 	toolDescription(
 		'task',
+		['estimateCost'],
+		'Tells what a task of HiAPI will cost in US dollars, without buying it. Free of charge. Call this with the same model and input before you generate something that may be expensive, such as a video or many images. Ask the user first when "estimatedCostUsd" is more than they allowed you to spend, or when there is only a "reason" because the cost is not known.',
+	),
+	toolDescription(
+		'task',
 		['downloadOutputs'],
 		'Gives the links to the files of a HiAPI task that has ended. Free of charge. Give the link in "url" to the user; further files are in "outputs".',
 	),

@@ -28,9 +28,9 @@ function doubt(condition: PriceCondition, input: UnknownRecord): string | undefi
 		return isEmpty(value)
 			? `the price depends on whether ${label(field)} is set, and it is set to nothing`
 			: undefined;
-	const text = String(value).trim().toLowerCase();
+	const text = typeof value === 'object' ? undefined : String(value).trim().toLowerCase();
 	const nearly =
-		typeof value === 'object' ||
+		text === undefined ||
 		(!condition.oneOf.includes(value as string) &&
 			condition.oneOf.some((one) => String(one).trim().toLowerCase() === text));
 	return nearly

@@ -21,6 +21,16 @@ export const idempotencyKeyOption: INodeProperties = {
 		'A text that names this purchase, for example a row ID. HiAPI makes one task per key within about 24 hours, however often the workflow runs. Without this option every item of every execution gets a key of its own.',
 };
 
+export const maximumCostOption: INodeProperties = {
+	displayName: 'Maximum Cost (USD)',
+	name: 'maximumCost',
+	type: 'number',
+	typeOptions: { minValue: 0, numberPrecision: 4 },
+	default: 5,
+	description:
+		"What all items of a run may cost together by HiAPI's price list, with every retry that Retry Failed Tasks allows. Above it, or where a price is not known, the node stops before it buys anything. Tasks bought before do not count.",
+};
+
 export const maximumTasksOption: INodeProperties = {
 	displayName: 'Maximum Tasks',
 	name: 'maximumTasks',

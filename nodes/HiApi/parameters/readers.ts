@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { HiApiError } from '../../shared/errors/apiError';
 import { numberOption } from '../../shared/numberOption';
-import { trimmedOrUndefined } from '../../shared/values';
+import { toNumber, trimmedOrUndefined } from '../../shared/values';
 
 export { numberOption };
 
@@ -78,6 +78,24 @@ export function checkMaximumTasks(context: IExecuteFunctions): void {
 	throw new HiApiError(
 		`${count} items came in, and 'Maximum Tasks' allows ${most}`,
 		"Nothing was bought. If this many tasks are intended, add the option 'Maximum Tasks' and raise it; 0 means no limit.",
+	);
+}
+
+/**
+ * What all items of a run may cost together, in US dollars; undefined without the option Maximum Cost (USD).
+ *
+ * @throws HiApiError when it is no number above 0: an expression that finds nothing must not lift the limit
+ */
+export function readMaximumCost(context: IExecuteFunctions): number | undefined {
+	if (context.getInputData().length === 0) return undefined;
+	const options = optionsOf(context, 0);
+	if (!Object.hasOwn(options, 'maximumCost')) return undefined;
+	const value = options.maximumCost;
+	const usd = typeof value === 'string' && value.trim() === '' ? NaN : toNumber(value);
+	if (Number.isFinite(usd) && usd > 0) return usd;
+	throw new HiApiError(
+		"'Maximum Cost (USD)' is not a number greater than 0",
+		'Nothing was bought. Correct it under Options, or remove the option to buy without a limit.',
 	);
 }
 

@@ -13,6 +13,8 @@ export interface FailureDetails {
 	requestId?: string;
 	/** Tasks that were bought and go on at HiAPI although this run ends. */
 	runningTaskIds?: string[];
+	/** What was going to be bought, in US dollars by HiAPI's price list. */
+	estimatedCostUsd?: number;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { createClient } from '../../../shared/api/client';
 import { RateLimiter } from '../../../shared/api/rateLimiter';
 import { Semaphore } from '../../../shared/semaphore';
+import type { PricedTask } from '../../models/modelCatalog';
 import { modelCatalogFor } from '../../models/catalogAccess';
 import { systemClock } from '../../../shared/clock';
 import { optionsCollection } from '../../parameters/optionsCollection';
@@ -10,11 +11,14 @@ import { callbackFields } from '../../parameters/callback';
 import { generationFields } from '../../parameters/generation';
 import { toItem } from '../../generation/items/forEachItem';
 import { routeOption } from '../../parameters/model';
-import { checkMaximumTasks, readConcurrency } from '../../parameters/readers';
+import { checkMaximumTasks, readConcurrency, readMaximumCost } from '../../parameters/readers';
+import { checkMaximumCost } from '../../generation/cost/costCheck';
+import { costOutput, showCost } from '../../generation/cost/costReport';
 import { TaskCreator } from '../../generation/create/taskCreator';
 import {
 	concurrencyOption,
 	idempotencyKeyOption,
+	maximumCostOption,
 	maximumTasksOption,
 	storageOption,
 	validateOption,
@@ -33,6 +37,7 @@ export const createFields: INodeProperties[] = [
 	optionsCollection([
 		concurrencyOption,
 		idempotencyKeyOption,
+		maximumCostOption,
 		maximumTasksOption,
 		referenceOption,
 		routeOption,
@@ -44,14 +49,22 @@ export const createFields: INodeProperties[] = [
 /** Task → Create: buys one task per item, several at a time, and returns its id without waiting for the result. */
 export async function create(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	checkMaximumTasks(context);
+	const maximumUsd = readMaximumCost(context);
 	const gate = new Semaphore(readConcurrency(context));
 	const client = await createClient(context, systemClock, new RateLimiter(systemClock.now()));
 	const purchaser = new TaskCreator(context, client, systemClock);
 	const catalog = await modelCatalogFor(context);
 	const signal = context.getExecutionCancelSignal();
+	const costs: PricedTask[] = [];
 	let givenUp = false;
 	const items = runItems(context, {
 		prepare: async (itemIndex) => await readSubmission(context, itemIndex, catalog),
+		check: async (submissions) =>
+			await checkMaximumCost(
+				maximumUsd,
+				submissions.map((submission) => ({ submission })),
+				purchaser,
+			),
 		work: async (submission) => {
 			const bought = await gate.run(async () => {
 				if (givenUp || signal?.aborted)
@@ -66,7 +79,14 @@ export async function create(context: IExecuteFunctions): Promise<INodeExecution
 			});
 			if (!bought.ok) return bought;
 			const { taskId, replayed } = bought.value;
-			const json = { taskId, model: submission.model, ...(replayed && { replayed }) };
+			const cost = replayed ? undefined : await submission.cost;
+			if (cost !== undefined) costs.push(cost);
+			const json = {
+				taskId,
+				model: submission.model,
+				...(replayed && { replayed }),
+				...(cost && costOutput(cost)),
+			};
 			return { ok: true, value: toItem(json, submission.itemIndex) };
 		},
 		giveUp: () => {
@@ -75,5 +95,9 @@ export async function create(context: IExecuteFunctions): Promise<INodeExecution
 		// Create waits for none of its tasks, so any of them may be running.
 		runningTaskIds: () => purchaser.boughtTaskIds,
 	});
-	return await purchaser.during(items);
+	try {
+		return await purchaser.during(items);
+	} finally {
+		showCost(context, costs);
+	}
 }

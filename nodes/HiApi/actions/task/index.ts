@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { shownFor, type Resource } from '../operations';
 import { create, createFields } from './create';
 import { downloadOutputs, downloadOutputsFields } from './downloadOutputs';
+import { estimateCost, estimateCostFields } from './estimateCost';
 import { get, getFields } from './get';
 import { getMany, getManyFields } from './getMany';
 import { runAndWait, runAndWaitFields } from './runAndWait';
@@ -27,6 +28,12 @@ const operationField: INodeProperties = {
 			value: 'downloadOutputs',
 			action: 'Download outputs of task',
 			description: 'Download the files of a finished task, before their links expire',
+		},
+		{
+			name: 'Estimate Cost',
+			value: 'estimateCost',
+			action: 'Estimate cost of task',
+			description: 'Tell what a task will cost before it is bought, free of charge',
 		},
 		{
 			name: 'Get',
@@ -57,11 +64,20 @@ const operationField: INodeProperties = {
 
 /** The resource Task: what HiAPI generates. */
 export const taskResource: Resource = {
-	operations: { create, downloadOutputs, get, getAll: getMany, runAndWait, waitForCompletion },
+	operations: {
+		create,
+		downloadOutputs,
+		estimateCost,
+		get,
+		getAll: getMany,
+		runAndWait,
+		waitForCompletion,
+	},
 	properties: [
 		operationField,
 		...shownFor('task', 'create', createFields),
 		...shownFor('task', 'downloadOutputs', downloadOutputsFields),
+		...shownFor('task', 'estimateCost', estimateCostFields),
 		...shownFor('task', 'get', getFields),
 		...shownFor('task', 'getAll', getManyFields),
 		...shownFor('task', 'runAndWait', runAndWaitFields),

@@ -13,10 +13,9 @@ import { Semaphore } from '../../../shared/semaphore';
 import { modelCatalogFor } from '../../models/catalogAccess';
 import { DownloadRun } from '../../../shared/downloads/downloadRun';
 import type { DownloadSettings } from '../../../shared/downloads/downloadSettings';
-import { routedModelId } from '../../models/snapshot';
+import type { PricedTask } from '../../models/modelCatalog';
 import { simplifyField } from '../../../shared/simplifyField';
 import { systemClock } from '../../../shared/clock';
-import { trimmedOrUndefined } from '../../../shared/values';
 import type { WaitResult } from '../../generation/wait/taskPoller';
 import {
 	graceOption,
@@ -45,15 +44,18 @@ import {
 	checkMaximumTasks,
 	optionsOf,
 	readConcurrency,
+	readMaximumCost,
 	readMostRetries,
 	readWaitSettings,
 	type WaitSettings,
 } from '../../parameters/readers';
-import { addPriceHint } from '../../generation/items/priceHint';
+import { checkMaximumCost } from '../../generation/cost/costCheck';
+import { costOutput, showCost } from '../../generation/cost/costReport';
 import { TaskCreator, type CreatedTask } from '../../generation/create/taskCreator';
 import {
 	concurrencyOption,
 	idempotencyKeyOption,
+	maximumCostOption,
 	maximumTasksOption,
 	retryFailedTasksOption,
 	storageOption,
@@ -80,6 +82,7 @@ export const runAndWaitFields: INodeProperties[] = [
 		graceOption,
 		onlyPollingOption(maximumFileSizeOption),
 		onlyPollingOption(maximumFilesOption),
+		maximumCostOption,
 		maximumTasksOption,
 		onlyPollingOption(pollIntervalOption),
 		onlyPollingOption(outputFieldOption),
@@ -111,6 +114,8 @@ interface Run {
 	gate: Semaphore;
 	downloads: DownloadRun;
 	storage: StorageReport;
+	/** Of tasks that were bought and have not failed. */
+	costs: PricedTask[];
 	/** Set at once when a purchase fails and the node is to end with it: the next item already waits at the gate. */
 	buyingEnded: boolean;
 	wayOn: WayOn;
@@ -124,6 +129,7 @@ export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecu
 	const plan = await chooseWaiting(context);
 	if (plan.by === 'callback') return await runSuspended(context, plan.settings);
 	checkMaximumTasks(context);
+	const maximumUsd = readMaximumCost(context);
 	const gate = new Semaphore(readConcurrency(context));
 	const catalog = await modelCatalogFor(context);
 	const waiting = await WaitingRun.start(context, systemClock);
@@ -133,12 +139,12 @@ export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecu
 		gate,
 		downloads: new DownloadRun(context, systemClock, waiting.client.isLocal, waiting.signal),
 		storage: new StorageReport(context),
+		costs: [],
 		buyingEnded: false,
 		wayOn: wayOnOf(context),
 	};
 	const goOn = context.continueOnFail();
 	try {
-		const models = new Set<string>();
 		const items = runItems(context, {
 			prepare: async (itemIndex) => ({
 				submission: await readSubmission(context, itemIndex, catalog, plan.callbackUrl),
@@ -147,27 +153,16 @@ export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecu
 				download: plan.linksOnly ? undefined : readDownload(context, itemIndex),
 				asksPersistent: optionsOf(context, itemIndex).storage === 'persistent',
 			}),
-			work: async (job) => {
-				models.add(
-					routedModelId(
-						job.submission.model,
-						trimmedOrUndefined(optionsOf(context, job.submission.itemIndex).route),
-					),
-				);
-				return await runJob(job, run, goOn);
-			},
+			check: async (jobs) => await checkMaximumCost(maximumUsd, jobs, run.purchaser),
+			work: async (job) => await runJob(job, run, goOn),
 			giveUp: () => waiting.giveUp(),
 			runningTaskIds: () => waiting.unfinishedTaskIds,
 			finishedTaskIds: () => waiting.finishedTaskIds,
 		});
-		return await run.purchaser.during(
-			items.then(async (finished) => {
-				await addPriceHint(context, catalog, models);
-				return finished;
-			}),
-		);
+		return await run.purchaser.during(items);
 	} finally {
 		waiting.close();
+		showCost(context, run.costs);
 		run.storage.close();
 		run.downloads.close();
 	}
@@ -215,6 +210,9 @@ async function runJob(job: Job, run: Run, goOn: boolean): Promise<ApiResult<INod
 	}
 	if (!waited.ok) return waited;
 	const { bought, result } = waited.value;
+	const failed = result.kind === 'finished' && result.task.failure !== undefined;
+	const cost = bought.replayed || failed ? undefined : await submission.cost;
+	if (cost !== undefined) run.costs.push(cost);
 	const outcome = toOutcome(result, bought.taskId, {
 		...settings,
 		model: submission.model,
@@ -229,6 +227,7 @@ async function runJob(job: Job, run: Run, goOn: boolean): Promise<ApiResult<INod
 		...outcome.value,
 		...(task !== undefined && job.asksPersistent && storage.note(task)),
 		...(bought.replayed && { replayed: true }),
+		...(cost && costOutput(cost)),
 	};
 	if (task === undefined || job.download === undefined)
 		return { ok: true, value: toItem(json, submission.itemIndex) };

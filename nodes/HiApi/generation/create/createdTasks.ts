@@ -110,6 +110,30 @@ export class PurchaseMemory {
 		return { action: 'submit', attempt, retries, purchase };
 	}
 
+	/**
+	 * The purchase `decide` would find for an item, without any change to what is remembered.
+	 *
+	 * @param claimed what other items of the run will find first
+	 * @param elsewhere looks for a purchase of the same thing that is not in this memory
+	 */
+	foresee(
+		runIndex: number,
+		itemIndex: number,
+		requestHash: string,
+		nowMs: number,
+		userKey: string | undefined,
+		takeOver: TakeOver,
+		claimed: ReadonlySet<Purchase>,
+		elsewhere?: () => Purchase | undefined,
+	): Purchase | undefined {
+		const asked = { requestHash, userKey };
+		const own = this.find(runIndex, itemIndex);
+		if (own !== undefined && own.gone !== true && isFor(own, asked)) return own;
+		const offered = this.offered(runIndex, asked, nowMs, takeOver);
+		const place = offered.find((one) => !claimed.has(this.records[one]));
+		return place === undefined ? elsewhere?.() : this.records[place];
+	}
+
 	/** Remembers that a key is about to be sent. Call before the request, so that a lost answer is not forgotten. */
 	begin(runIndex: number, itemIndex: number, purchase: Purchase): Purchase {
 		this.put(slot(runIndex, itemIndex), purchase);
@@ -150,15 +174,21 @@ export class PurchaseMemory {
 		nowMs: number,
 		most: TakeOver,
 	): Purchase | undefined {
-		for (const place of this.index.placesOfOtherRuns(asked.requestHash, runIndex)) {
+		const [place] = this.offered(runIndex, asked, nowMs, most);
+		if (place === undefined) return undefined;
+		const purchase = this.records[place];
+		delete this.records[place];
+		this.index.remove(place, purchase);
+		this.put(slot(runIndex, itemIndex), purchase);
+		return purchase;
+	}
+
+	/** Where purchases lie that a run may take over. */
+	private offered(runIndex: number, asked: Asked, nowMs: number, most: TakeOver): string[] {
+		return this.index.placesOfOtherRuns(asked.requestHash, runIndex).filter((place) => {
 			const purchase = this.records[place];
-			if (!isFor(purchase, asked) || !mayBeTaken(purchase, nowMs, most)) continue;
-			delete this.records[place];
-			this.index.remove(place, purchase);
-			this.put(slot(runIndex, itemIndex), purchase);
-			return purchase;
-		}
-		return undefined;
+			return isFor(purchase, asked) && mayBeTaken(purchase, nowMs, most);
+		});
 	}
 
 	private adopt(

@@ -84,6 +84,32 @@ export class TaskCreator {
 		return await this.submit(purchase, submission, budget);
 	}
 
+	/**
+	 * For each submission whose task was bought before and will only be picked up, how often that one has been replaced;
+	 * undefined where a task will be bought, or may be: nobody knows yet whether an unanswered create made one.
+	 */
+	async foresee(submissions: Submission[]): Promise<Array<number | undefined>> {
+		const caller = await (this.caller ??= callerOf(this.context));
+		const nowMs = this.timing.now();
+		const claimed = new Set<Purchase>();
+		return submissions.map(({ itemIndex, request, userKey }) => {
+			const requestHash = bodyHash(request);
+			const purchase = this.memory.foresee(
+				this.runIndex,
+				itemIndex,
+				requestHash,
+				nowMs,
+				userKey,
+				this.takeOver,
+				claimed,
+				caller && (() => unanswered.peek(caller, requestHash, userKey, nowMs, claimed)),
+			);
+			if (purchase === undefined) return undefined;
+			claimed.add(purchase);
+			return purchase.taskId === undefined ? undefined : purchase.retries;
+		});
+	}
+
 	/** Buys a new task for a submission whose last one ended in failure: another attempt, another key. */
 	async createAgain(
 		submission: Submission,

@@ -81,23 +81,47 @@ export class UnansweredCreates {
 		userKey: string | undefined,
 		nowMs: number,
 	): Purchase | undefined {
-		for (const [purchase, entry] of this.entries) {
+		const [purchase] = this.meant(caller, requestHash, userKey, nowMs);
+		if (purchase === undefined || caller.kind === 'client') return purchase;
+		this.entries.delete(purchase);
+		const taken = { ...purchase };
+		purchase.gone = true;
+		return taken;
+	}
+
+	/**
+	 * What `take` would give, which stays here.
+	 *
+	 * @param claimed what others of the same run will take first
+	 */
+	peek(
+		caller: Caller,
+		requestHash: string,
+		userKey: string | undefined,
+		nowMs: number,
+		claimed: ReadonlySet<Purchase>,
+	): Purchase | undefined {
+		const meant = this.meant(caller, requestHash, userKey, nowMs);
+		return meant.find((purchase) => caller.kind === 'client' || !claimed.has(purchase));
+	}
+
+	private meant(
+		caller: Caller,
+		requestHash: string,
+		userKey: string | undefined,
+		nowMs: number,
+	): Purchase[] {
+		for (const purchase of this.entries.keys())
 			if (nowMs - purchase.startedAt >= KEY_LIFETIME_MS) this.entries.delete(purchase);
-			else if (
-				entry.caller.kind === caller.kind &&
-				entry.caller.id === caller.id &&
-				purchase.requestHash === requestHash &&
-				purchase.userKey === userKey &&
-				isMeant(entry, nowMs)
-			) {
-				if (caller.kind === 'client') return purchase;
-				this.entries.delete(purchase);
-				const taken = { ...purchase };
-				purchase.gone = true;
-				return taken;
-			}
-		}
-		return undefined;
+		return [...this.entries].flatMap(([purchase, entry]) =>
+			entry.caller.kind === caller.kind &&
+			entry.caller.id === caller.id &&
+			purchase.requestHash === requestHash &&
+			purchase.userKey === userKey &&
+			isMeant(entry, nowMs)
+				? [purchase]
+				: [],
+		);
 	}
 }
 

@@ -16,6 +16,8 @@ import { wayOnOf } from '../../parameters/wayOn';
 export interface ItemRunner<T> {
 	/** Reads and checks one item's parameters; called for all items before any work starts. Rejects with HiApiError. */
 	prepare(itemIndex: number): Promise<T>;
+	/** Looks at all items that could be read, before any work starts. What it throws ends the node. */
+	check?(prepared: T[]): Promise<void>;
 	/** Does one item's work. Must not reject. */
 	work(prepared: T): Promise<ApiResult<INodeExecutionData>>;
 	/** Called when an item's failure ends the node: whatever goes on for other items should end soon. */
@@ -63,6 +65,7 @@ export async function runItems<T>(
 		}
 	}
 	if (first !== undefined && !goOn) throw endingError(context, first, []);
+	await itemWork.check?.(prepared.flatMap((entry) => ('value' in entry ? [entry.value] : [])));
 	const items = await Promise.all(
 		prepared.map(async (entry, itemIndex) => {
 			if ('item' in entry) return entry.item;

@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { HiApiError } from '../../../shared/errors/apiError';
 import { keyProblem } from './idempotencyKey';
 import { serialiseTaskRequest } from './requestBody';
-import type { CatalogAccess } from '../../models/modelCatalog';
+import { modelCatalog, type CatalogAccess, type PricedTask } from '../../models/modelCatalog';
 import { trimmedOrUndefined } from '../../../shared/values';
 import { replaceStandIns } from './fileInputs';
 import { contentsOf } from './fileContents';
@@ -28,6 +28,8 @@ export interface Submission {
 	complete?(): Promise<string>;
 	/** The key the user typed in, if any. */
 	userKey?: string;
+	/** What the task will cost by HiAPI's price list; never rejects. Asked for at once, and nothing waits for it that need not. */
+	cost: Promise<PricedTask>;
 }
 
 /**
@@ -72,6 +74,7 @@ export async function readSubmission(
 				}),
 		}),
 		userKey: readUserKey(options),
+		cost: modelCatalog.estimate(catalog, model, route ?? '', input),
 	};
 }
 

@@ -15,13 +15,18 @@ export function resultOf(
 		replayed,
 		asksPersistent,
 		reference,
-	}: Pick<PendingTask, 'simplify' | 'replayed' | 'asksPersistent' | 'reference'>,
+		estimatedCostUsd,
+	}: Pick<
+		PendingTask,
+		'simplify' | 'replayed' | 'asksPersistent' | 'reference' | 'estimatedCostUsd'
+	>,
 ): IDataObject {
 	return {
 		...taskToJson(task, simplify),
 		...(asksPersistent && task.storage !== undefined && { storage: task.storage }),
 		...(replayed && { replayed }),
 		...(reference !== undefined && { reference }),
+		...(estimatedCostUsd !== undefined && { estimatedCostUsd }),
 	};
 }
 

@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Task } from '../../../shared/api/task';
 import type { ApiResult } from '../../../shared/api/tasks';
 import { Semaphore } from '../../../shared/semaphore';
+import type { PricedTask } from '../../models/modelCatalog';
 import { modelCatalogFor } from '../../models/catalogAccess';
 import { isCommandLine } from '../../../shared/n8nCompat';
 import { systemClock } from '../../../shared/clock';
@@ -16,7 +17,14 @@ import {
 } from './suspensionState';
 import { toItem } from '../items/forEachItem';
 import { toOutcome } from '../items/taskItem';
-import { checkMaximumTasks, optionsOf, readConcurrency } from '../../parameters/readers';
+import {
+	checkMaximumTasks,
+	optionsOf,
+	readConcurrency,
+	readMaximumCost,
+} from '../../parameters/readers';
+import { checkMaximumCost } from '../cost/costCheck';
+import { costOutput, showCost } from '../cost/costReport';
 import { TaskCreator } from '../create/taskCreator';
 import { readReference } from '../../parameters/reference';
 import { readSubmission, type Submission } from '../request/taskRequest';
@@ -48,6 +56,7 @@ export async function runSuspended(
 	settings: SuspensionSettings,
 ): Promise<INodeExecutionData[]> {
 	checkMaximumTasks(context);
+	const maximumUsd = readMaximumCost(context);
 	const gate = new Semaphore(readConcurrency(context));
 	const catalog = await modelCatalogFor(context);
 	const waiting = await WaitingRun.start(context, systemClock);
@@ -60,6 +69,7 @@ export async function runSuspended(
 				asksPersistent: optionsOf(context, itemIndex).storage === 'persistent',
 				reference: readReference(context, itemIndex),
 			}),
+			check: async (jobs) => await checkMaximumCost(maximumUsd, jobs, run.purchaser),
 			work: async (job) => await run.work(job),
 			giveUp: () => waiting.giveUp(),
 			runningTaskIds: () => waiting.unfinishedTaskIds,
@@ -79,13 +89,15 @@ function timeoutHint(resumeUrl: string, waitMs: number): string {
 
 /** One run of the node from its purchases to its end, or to its suspension. */
 class SuspendableRun {
-	private readonly purchaser: TaskCreator;
+	readonly purchaser: TaskCreator;
 	private readonly purchases = new Latch();
 	private readonly ended = new AbortController();
 	/** Tasks not seen finished when looking ended, by item. */
 	private readonly pending = new Map<number, PendingTask>();
 	/** The last that was seen of pending tasks. */
 	private readonly known = new Map<string, Task>();
+	/** Of tasks that were bought and have not failed. */
+	private readonly costs: PricedTask[] = [];
 	private suspended = false;
 	private buyingEnded = false;
 
@@ -138,6 +150,10 @@ class SuspendableRun {
 		if (!begun.ok) return { ok: false, failure: wordKeyInUse(begun.failure, submission) };
 		const { taskId, replayed, boughtMs } = begun.bought;
 		const result = await begun.waited;
+		const failed = result.kind === 'finished' && result.task.failure !== undefined;
+		const cost = replayed || failed ? undefined : await submission.cost;
+		if (cost !== undefined) this.costs.push(cost);
+		const estimate = cost && costOutput(cost);
 		if (result.kind === 'stopped' && waiting.stopButton?.aborted !== true) {
 			if (result.task !== undefined) this.known.set(taskId, result.task);
 			this.pending.set(itemIndex, {
@@ -148,6 +164,7 @@ class SuspendableRun {
 				...(replayed && { replayed }),
 				...(asksPersistent && { asksPersistent }),
 				...(reference !== undefined && { reference }),
+				...estimate,
 			});
 			return { ok: true, value: toItem({ taskId }, itemIndex) };
 		}
@@ -163,7 +180,10 @@ class SuspendableRun {
 			return outcome.ok ? { ok: true, value: toItem(outcome.value, itemIndex) } : outcome;
 		return {
 			ok: true,
-			value: toItem(resultOf(result.task, { simplify, replayed, asksPersistent }), itemIndex),
+			value: toItem(
+				resultOf(result.task, { simplify, replayed, asksPersistent, ...estimate }),
+				itemIndex,
+			),
 		};
 	}
 
@@ -202,7 +222,9 @@ class SuspendableRun {
 	/** Call in any case when the run is over. */
 	close(): void {
 		this.ended.abort();
-		if (!this.suspended) this.waiting.close();
+		if (this.suspended) return;
+		this.waiting.close();
+		showCost(this.context, this.costs);
 	}
 
 	private async lookForAWhile(): Promise<void> {

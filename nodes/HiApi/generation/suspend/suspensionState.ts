@@ -16,6 +16,8 @@ export interface PendingTask {
 	replayed?: boolean;
 	/** The user's own text for the item. */
 	reference?: string;
+	/** What the task will cost by HiAPI's price list; absent where that is not known, or nothing was bought now. */
+	estimatedCostUsd?: number;
 	/** Persistent storage was asked for, so the result says where the files are. */
 	asksPersistent?: boolean;
 }
@@ -155,7 +157,7 @@ export function itemsWhileWaiting({ places }: Suspension, known: KnownTasks): ID
 }
 
 function unfinished(
-	{ taskId, model, replayed, reference }: PendingTask,
+	{ taskId, model, replayed, reference, estimatedCostUsd }: PendingTask,
 	known: KnownTasks,
 ): IDataObject {
 	const seen = known.get(taskId);
@@ -165,5 +167,6 @@ function unfinished(
 		status: seen?.status ?? 'unknown',
 		...(replayed && { replayed }),
 		...(reference !== undefined && { reference }),
+		...(estimatedCostUsd !== undefined && { estimatedCostUsd }),
 	};
 }

@@ -12,6 +12,7 @@ const submission = (itemIndex = 0): Submission => ({
 	model: 'm',
 	request: BODY,
 	body: BODY,
+	cost: Promise.resolve({ usd: 0.05 }),
 });
 const timing = new VirtualTiming();
 

@@ -12,7 +12,8 @@ import { Shop } from './shop.cts';
 const HOUR_MS = 3_600_000;
 const submission = (more: Partial<Submission> = {}): Submission => {
 	const body = more.body ?? '{"model":"m","input":{"prompt":"p"}}';
-	return { itemIndex: 0, model: 'm', request: body, body, ...more };
+	const cost = Promise.resolve({ usd: 0.05 });
+	return { itemIndex: 0, model: 'm', request: body, body, cost, ...more };
 };
 
 const timing = new VirtualTiming();

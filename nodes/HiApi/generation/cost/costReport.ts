@@ -1,0 +1,32 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { showHint } from '../../../shared/n8nCompat';
+import type { PricedTask } from '../../models/modelCatalog';
+import { addExactly, roundedUsd } from '../../models/usd';
+
+/** What an item that has bought a task says about its price; nothing where that is not known. */
+export function costOutput(cost: PricedTask): { estimatedCostUsd?: number } {
+	return 'usd' in cost ? { estimatedCostUsd: cost.usd } : {};
+}
+
+/**
+ * What a run has bought, for people: `24 tasks, about $1.20 by HiAPI's price list`. Undefined where there is nothing to
+ * tell.
+ *
+ * @param costs one price per task that was bought and has not failed
+ */
+export function costSummary(costs: PricedTask[]): string | undefined {
+	const known = costs.flatMap((cost) => ('usd' in cost ? [cost.usd] : []));
+	if (known.length === 0) return undefined;
+	const tasks = `${costs.length} ${costs.length === 1 ? 'task' : 'tasks'}`;
+	const sum = `about ${roundedUsd(addExactly(known))} by HiAPI's price list`;
+	return known.length === costs.length
+		? `${tasks}, ${sum}`
+		: `${tasks}: ${known.length} of them ${sum}, the price of the others is not known`;
+}
+
+/** Says at the end of a run in the output pane what it has bought. `costs`: as for `costSummary`. */
+export function showCost(context: IExecuteFunctions, costs: PricedTask[]): void {
+	const summary = costSummary(costs);
+	if (summary !== undefined) showHint(context, summary, 'info');
+}
