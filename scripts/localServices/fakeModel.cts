@@ -23,28 +23,38 @@ export interface ChatRequest {
 	}>;
 }
 
-/** A language model that calls the first tool it is offered once, and answers when it has the tool's result. */
+/** A language model that calls tools one after another, each once, and answers when it has the last one's result. */
 export interface FakeModel {
 	/** Base URL for a credential of type "OpenAI". */
 	baseUrl: string;
 	requests: ChatRequest[];
-	/** What the agent told it of the tool's result, in the last request. */
+	/** What the agent told it of the last tool's result, in the last request. */
 	toolResult: () => string;
 	close: () => Promise<void>;
 }
 
-/** Starts a local server that speaks as much of OpenAI's chat interface as n8n's AI Agent needs; `toolArguments` is what it fills in. */
-export async function startFakeModel(toolArguments: Record<string, unknown>): Promise<FakeModel> {
+/**
+ * Starts a local server that speaks as much of OpenAI's chat interface as n8n's AI Agent needs.
+ *
+ * @param toolArguments what it fills in
+ * @param toolNames the tools it calls; the first one it is offered when not given
+ */
+export async function startFakeModel(
+	toolArguments: Record<string, unknown>,
+	toolNames?: string[],
+): Promise<FakeModel> {
 	const app = fastify();
 	const requests: ChatRequest[] = [];
 	app.post('/v1/chat/completions', async (request, reply) => {
 		const chat = request.body as ChatRequest;
 		requests.push(chat);
-		const hasResult = chat.messages.some(({ role }) => role === 'tool');
+		const results = chat.messages.filter(({ role }) => role === 'tool').length;
+		const names = toolNames ?? [chat.tools?.[0]?.function.name];
+		const hasResult = results >= names.length;
 		const toolCall = {
-			id: 'call_1',
+			id: `call_${results + 1}`,
 			type: 'function',
-			function: { name: chat.tools?.[0]?.function.name, arguments: JSON.stringify(toolArguments) },
+			function: { name: names[results], arguments: JSON.stringify(toolArguments) },
 		};
 		const message = hasResult
 			? { role: 'assistant', content: 'Here is your picture.' }
@@ -72,7 +82,7 @@ export async function startFakeModel(toolArguments: Record<string, unknown>): Pr
 	await app.listen({ host: '127.0.0.1', port: 0 });
 	const { port } = app.server.address() as AddressInfo;
 	const toolResult = () =>
-		String(requests.at(-1)?.messages.find(({ role }) => role === 'tool')?.content);
+		String(requests.at(-1)?.messages.findLast(({ role }) => role === 'tool')?.content);
 	return {
 		baseUrl: `http://127.0.0.1:${port}/v1`,
 		requests,
