@@ -9,7 +9,7 @@ import {
 import { toNodeError } from '../shared/errors/nodeError';
 import { triggerOnSubtitle } from '../shared/triggerFields';
 import { pollForTasks } from './poll';
-import { pollingTriggerProperties } from './properties';
+import { pollingTriggerProperties } from './settings';
 import { fetchTestEvent } from './testEvent';
 
 export class HiApiPollingTrigger implements INodeType {

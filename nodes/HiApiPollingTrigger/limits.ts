@@ -3,7 +3,7 @@ import { LARGEST_PAGE } from '../shared/api/tasks';
 /** The bounds of the promise that every finished task comes exactly once. */
 export interface PollingLimits {
 	pageSize: number;
-	/** Pages read in one poll; a longer way is continued in the next poll. */
+	/** Pages read in one poll; tasks further down are named in a warning. */
 	pagesPerPoll: number;
 	/** Of these, pages read only because many tasks further down are pending. */
 	extraPages: number;
@@ -18,18 +18,18 @@ export interface PollingLimits {
 	/** Pending tasks remembered; of more, the oldest are forgotten. */
 	mostPending: number;
 	/** Finished tasks remembered; with more, the overlap gets shorter. */
-	mostSettled: number;
+	mostSeenFinished: number;
 }
 
-// A poll with nothing new costs one request; the worst one 20, of the 60 a minute that HiAPI's documentation names.
+// A poll with nothing new costs one request; the worst one the 60 a minute that HiAPI's documentation names.
 export const POLLING_LIMITS: PollingLimits = {
 	pageSize: LARGEST_PAGE,
-	pagesPerPoll: 10,
+	pagesPerPoll: 50,
 	extraPages: 5,
 	lookUpsPerPoll: 10,
 	readOnFrom: 4,
 	overlapSeconds: 10 * 60,
 	pendingSeconds: 7 * 24 * 60 * 60,
 	mostPending: 1_000,
-	mostSettled: 5_000,
+	mostSeenFinished: 5_000,
 };

@@ -3,19 +3,18 @@ import { randomUUID } from 'node:crypto';
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { CREDENTIAL_TYPE } from '../shared/api/client';
-import { toFailure } from '../shared/errors/nodeError';
-import { HiApiError } from '../shared/errors/apiError';
-import { withinAge } from './ageLimit';
-import { Delivered } from './delivered';
-import { FailureWatch } from './failureWatch';
-import { HandedOver } from './handedOver';
-import { readState, type PollingState } from './pollingState';
-import { runPoll } from './runPoll';
-import { TaskPoll } from './taskPoll';
+import { toIsoTime } from '../shared/api/task';
 import { systemClock } from '../shared/clock';
+import { HiApiError } from '../shared/errors/apiError';
+import { toFailure } from '../shared/errors/nodeError';
 import { isRecord, trimmedOrUndefined } from '../shared/values';
+import { FailureWatch } from './failureWatch';
+import { POLLING_LIMITS } from './limits';
 import { createReader } from './reader';
-import { readSettings, toItems } from './settings';
+import { RecentEmits } from './recentEmits';
+import { readSettings, toItems, withinAge } from './settings';
+import { readState, type PollingState } from './state';
+import { TaskPoll, type PollResult } from './taskPoll';
 
 /** The name in the node's static data under which n8n stores the place in the list. */
 const PLACE = 'place';
@@ -23,7 +22,7 @@ const PLACE = 'place';
 interface Stored {
 	state?: PollingState;
 	credentialId?: string;
-	/** A new one with every poll that hands tasks over; empty in a place that an older version of this package stored. */
+	/** A new one with every poll that emits tasks. */
 	revision: string;
 }
 
@@ -32,8 +31,7 @@ const NOTHING_LOST =
 
 const underWay = new Set<string>();
 const failures = new FailureWatch();
-const handedOver = new HandedOver();
-const delivered = new Delivered();
+const recentEmits = new RecentEmits();
 
 function readStored(staticData: IDataObject): Stored {
 	const stored: unknown = staticData[PLACE];
@@ -54,24 +52,45 @@ function reportOrWait(isTimeToTell: boolean, error: unknown): INodeExecutionData
 	throw new HiApiError(message, `${description} ${NOTHING_LOST}`, details, request);
 }
 
-/** Looks at HiAPI's list once and moves the stored place on. */
-async function look(context: IPollFunctions, key: string): Promise<INodeExecutionData[]> {
+/** Which tasks were left out for good, and where to find them; both ends fit the filters of Get Many. */
+function unreadWarning({ unread }: PollResult): string | undefined {
+	if (unread === undefined) return undefined;
+	const { pagesPerPoll, pageSize } = POLLING_LIMITS;
+	const most = (pagesPerPoll * pageSize).toLocaleString('en');
+	return `tasks created between ${toIsoTime(unread.from)} and ${toIsoTime(unread.to + 1)} were not read, because there are more than ${most} since the last poll; list them with Get Many`;
+}
+
+/** What the log has to say of a poll besides its failure. */
+function warningsOf(result: PollResult, tooOld: number): string[] {
+	return [
+		tooOld > 0 &&
+			`${tooOld} tasks started nothing, because they finished longer ago than 'Maximum Age (Hours)' allows; 'Get Many' shows them`,
+		result.forgotten > 0 &&
+			`${result.forgotten} unfinished tasks were forgotten; there are too many, or they are older than a week`,
+		unreadWarning(result),
+		result.outOfTime &&
+			'the time for one poll was over before everything was read; the next poll reads again',
+	].filter((warning) => typeof warning === 'string');
+}
+
+/** Reads HiAPI's list once and moves the stored place on. */
+async function pollOnce(context: IPollFunctions, key: string): Promise<INodeExecutionData[]> {
 	const staticData = context.getWorkflowStaticData('node');
 	const stored = readStored(staticData);
 	const credentialId = context.getNode().credentials?.[CREDENTIAL_TYPE]?.id ?? undefined;
 	const now = systemClock.now();
-	delivered.confirm(key, stored.revision);
-	if (stored.state !== undefined && handedOver.has(key, stored.revision, now)) return [];
+	const warn = (text: string) => context.logger.warn(`HiAPI Polling Trigger: ${text}`);
+	recentEmits.confirm(key, stored.revision);
+	if (stored.state !== undefined && recentEmits.hasEmittedFrom(key, stored.revision, now))
+		return [];
 	try {
 		const settings = readSettings(context);
 		const reader = await createReader(context);
-		const poll = new TaskPoll(
-			stored.state,
-			Math.floor(now / 1000),
-			stored.credentialId !== credentialId,
-		);
-		const { finished, state, forgotten, failure } = await runPoll(poll, reader);
-		const fresh = finished.filter(({ taskId }) => !delivered.has(key, taskId));
+		const mayBeAnotherAccount = stored.credentialId !== credentialId;
+		const poll = new TaskPoll(stored.state, Math.floor(now / 1000), mayBeAnotherAccount);
+		const result = await poll.run(reader);
+		const { finished, state, failure } = result;
+		const fresh = finished.filter(({ taskId }) => !recentEmits.has(key, taskId));
 		const { recent, tooOld } = withinAge(fresh, settings.maximumAgeSeconds, now / 1000);
 		const items = toItems(recent, settings, new Date(now).toISOString());
 		// In the same breath as what goes out: n8n stores both together.
@@ -84,33 +103,23 @@ async function look(context: IPollFunctions, key: string): Promise<INodeExecutio
 				revision,
 			} as unknown as IDataObject;
 		if (items.length > 0) {
-			handedOver.add(key, stored.revision, systemClock.now());
-			delivered.handOver(
-				key,
-				revision,
-				recent.map(({ taskId }) => taskId),
-			);
+			const taskIds = recent.map(({ taskId }) => taskId);
+			recentEmits.add(key, { from: stored.revision, to: revision, taskIds }, systemClock.now());
 		}
-		if (tooOld > 0)
-			context.logger.warn(
-				`HiAPI Polling Trigger: ${tooOld} tasks started nothing, because they finished longer ago than 'Maximum Age (Hours)' allows; 'Get Many' shows them`,
-			);
-		if (forgotten > 0)
-			context.logger.warn(
-				`HiAPI Polling Trigger: ${forgotten} unfinished tasks were forgotten; there are too many, or they are older than a week`,
-			);
+		warningsOf(result, tooOld).forEach(warn);
+		const unread = unreadWarning(result);
+		// n8n lets a poll say nothing about its execution but its items.
+		if (unread !== undefined && items.length > 0) items[0].json.warning = unread;
 		if (failure === undefined) {
 			failures.succeeded(key);
 			return items;
 		}
 		if (items.length === 0) throw failure;
-		context.logger.warn(
-			`HiAPI Polling Trigger: not everything could be read, the rest follows with the next poll: ${failure.message}`,
-		);
+		warn(`not everything could be read, the rest follows with the next poll: ${failure.message}`);
 		return items;
 	} catch (error) {
 		const failure = toFailure(error);
-		context.logger.warn(`HiAPI Polling Trigger: ${failure.message}`);
+		warn(failure.message);
 		// Someone who publishes the workflow has to know at once when it cannot work.
 		if (stored.state === undefined) throw error as Error;
 		return reportOrWait(failures.failed(key, failure, now), error);
@@ -129,7 +138,7 @@ export async function pollForTasks(context: IPollFunctions): Promise<INodeExecut
 	if (underWay.has(key)) return [];
 	underWay.add(key);
 	try {
-		return await look(context, key);
+		return await pollOnce(context, key);
 	} finally {
 		underWay.delete(key);
 	}

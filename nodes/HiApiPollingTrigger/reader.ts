@@ -2,8 +2,8 @@ import type { IPollFunctions } from 'n8n-workflow';
 
 import { createClient } from '../shared/api/client';
 import { getTask, listTasks } from '../shared/api/tasks';
-import type { PollReader } from './runPoll';
 import { systemClock } from '../shared/clock';
+import type { PollReader } from './taskPoll';
 
 const LONGEST_POLL_MS = 40_000;
 // Of the time given, this share is for starting reads; the rest for the last one to come to its end.

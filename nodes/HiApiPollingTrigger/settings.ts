@@ -1,9 +1,38 @@
-import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { INodeExecutionData, INodeProperties, IPollFunctions } from 'n8n-workflow';
 
 import { fullTask, simplifyTask, type Task } from '../shared/api/task';
 import { numberOption } from '../shared/numberOption';
-import { readSubscription } from '../shared/triggerFilter';
+import { simplifyField } from '../shared/simplifyField';
 import { select, type Subscription } from '../shared/taskFilter';
+import { filtersField, triggerOnField } from '../shared/triggerFields';
+import { readSubscription } from '../shared/triggerFilter';
+
+const MAXIMUM_AGE_HOURS = 24;
+
+const maximumAgeField: INodeProperties = {
+	displayName: 'Maximum Age (Hours)',
+	name: 'maximumAge',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: MAXIMUM_AGE_HOURS,
+	description:
+		'Tasks that finished longer ago start nothing, such as after a long pause or when an old copy of the workflow was restored; the log says how many. 0 means no limit.',
+};
+
+/** The trigger's parameters besides n8n's own poll times. Names and values are stored in workflows and stay as they are. */
+export const pollingTriggerProperties: INodeProperties[] = [
+	{
+		displayName:
+			'Reads the newest tasks of the account at the set times, free of charge. Tasks that finished before the workflow was published do not start it.',
+		name: 'pollingNotice',
+		type: 'notice',
+		default: '',
+	},
+	triggerOnField,
+	simplifyField,
+	maximumAgeField,
+	filtersField('Tasks that do not match start nothing, also when the filters are changed later'),
+];
 
 /** What the trigger's parameters ask for. */
 export interface PollingSettings {
@@ -19,18 +48,37 @@ export interface PollingSettings {
  * @throws HiApiError when the age is not a number of hours
  */
 export function readSettings(context: IPollFunctions): PollingSettings {
+	const { name, displayName } = maximumAgeField;
 	const hours = numberOption(
-		{ maximumAge: context.getNodeParameter('maximumAge', 24) as number },
-		'maximumAge',
-		'Maximum Age (Hours)',
-		24,
+		{ [name]: context.getNodeParameter(name, MAXIMUM_AGE_HOURS) as number },
+		name,
+		displayName,
+		MAXIMUM_AGE_HOURS,
 		{ least: 0 },
 	);
 	return {
 		subscription: readSubscription(context),
-		simplify: context.getNodeParameter('simplify', true) !== false,
+		simplify: context.getNodeParameter(simplifyField.name, true) !== false,
 		maximumAgeSeconds: hours === 0 ? Infinity : hours * 60 * 60,
 	};
+}
+
+/**
+ * Tasks that are not too old to start a workflow, and how many are. A task's age counts from its end; one without a
+ * time of its own is never too old.
+ *
+ * @param maximumSeconds Infinity for no limit
+ * @param nowSeconds Unix seconds
+ */
+export function withinAge(
+	tasks: Task[],
+	maximumSeconds: number,
+	nowSeconds: number,
+): { recent: Task[]; tooOld: number } {
+	const recent = tasks.filter(
+		({ completed, created }) => nowSeconds - (completed ?? created ?? nowSeconds) <= maximumSeconds,
+	);
+	return { recent, tooOld: tasks.length - recent.length };
 }
 
 /**

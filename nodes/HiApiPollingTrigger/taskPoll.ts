@@ -1,55 +1,58 @@
+import { readPages } from '../shared/api/pages';
 import type { Task } from '../shared/api/task';
-import type { TaskPage } from '../shared/api/tasks';
-import { AccountTasks, type Stranger } from './accountTasks';
-import { creationTimes, ListPosition } from './listPosition';
+import type { ApiResult, TaskPage } from '../shared/api/tasks';
+import { HiApiError } from '../shared/errors/apiError';
+import { KnownTasks, type UnknownTask } from './knownTasks';
 import { POLLING_LIMITS, type PollingLimits } from './limits';
-import type { PollingState, UnfinishedSweep } from './pollingState';
+import type { PollingState } from './state';
 
-/** What has to be read next. */
-export type PollStep =
-	| { kind: 'page'; page: number; size: number }
-	| { kind: 'task'; taskId: string };
+/** Reads from HiAPI what a poll needs. */
+export interface PollReader {
+	readPage(page: number, size: number): Promise<ApiResult<TaskPage>>;
+	readTask(taskId: string): Promise<ApiResult<Task>>;
+	/** Whether the poll's time is used up. */
+	isOver(): boolean;
+}
 
 /** What a poll found out. */
 export interface PollResult {
-	/** Tasks that finished since they were last looked at, in the order in which they finished. */
+	/** Tasks that finished since the last poll, in the order in which they finished. */
 	finished: Task[];
 	/**
-	 * The place to go on from, to be stored together with `finished`. undefined when the first poll (of an account) was
-	 * not through: then nobody knows yet which tasks are old.
+	 * The place to go on from, to be stored together with `finished`. undefined when the first poll (of an account) did
+	 * not come to its end: then nobody knows yet which tasks are old.
 	 */
 	state?: PollingState;
 	/** How many pending tasks were forgotten because of the limits. */
 	forgotten: number;
+	/** When tasks were created, in Unix seconds and both inclusive, that this poll left out for good: there are too many. */
+	unread?: { from: number; to: number };
+	/** Whether time ran out before the list was read down to where the last poll ended. */
+	outOfTime?: boolean;
+	/** Why the poll ended early. What was found up to there counts; the rest follows with the next poll. */
+	failure?: HiApiError;
 }
 
 /**
- * One look at an account's tasks: says what to read, takes what was read, and knows in the end which tasks are newly
- * finished. Free of n8n and of the clock. It may be ended at any step, as when a read fails: what was not read stays
- * for the next poll.
+ * One poll of an account's tasks. Free of n8n and of the clock.
  *
- * The list is newest first by creation (docs.hiapi.ai/async-api/list), but tasks finish in any order. So a poll sweeps
- * down the list to `floor`, below which every task was seen before; tasks seen unfinished are remembered by id and asked
- * about until they finish. `floor` rises only to a time from before which every task must have appeared in the list. A
- * sweep too long for one poll goes on where it stopped before the top is read again.
+ * The list is newest first by creation (docs.hiapi.ai/async-api/list), but tasks finish in any order. So a poll reads
+ * down the list to `watermark`, below which every task was seen before; tasks seen unfinished are remembered by id and
+ * asked about until they finish. The watermark rises only to a time from before which every task must have appeared in
+ * the list. A poll that ends early leaves it where it is, and the next one reads from the top again.
  */
 export class TaskPoll {
-	private floor: number;
-	private readonly tasks: AccountTasks;
-	private mark: PollingState['mark'];
+	private readonly tasks: KnownTasks;
+	private watermark: number;
+	private readTo: number;
+	private checkpoint: PollingState['checkpoint'];
 	/** Without a state: everything already finished is old. */
 	private first: boolean;
-
-	private phase: 'sweep' | 'readOn' | 'lookUp' = 'sweep';
-	private sweep?: UnfinishedSweep;
-	/** Where the sweep of an earlier poll stopped; undefined when this sweep began in this poll. */
-	private resumedBelow?: number;
-	private hasFoundPlace = true;
-	private hasTurnedBack = false;
-	private position: ListPosition;
-	private pagesLeft: number;
-	private extraPagesLeft: number;
-	private lookUps?: string[];
+	/** The newest task of the first page. */
+	private newest?: number;
+	private lowestRead = Number.POSITIVE_INFINITY;
+	/** `through`: the list was read down to the watermark. `full`: there is more than one poll reads. */
+	private reading: 'unfinished' | 'through' | 'full' = 'unfinished';
 
 	/**
 	 * @param state where the last poll ended; undefined for the first poll ever
@@ -64,185 +67,108 @@ export class TaskPoll {
 		private readonly limits: PollingLimits = POLLING_LIMITS,
 	) {
 		this.first = state === undefined;
-		this.floor = state?.floor ?? 0;
-		this.tasks = new AccountTasks(state);
-		this.mark = state?.mark;
-		this.pagesLeft = limits.pagesPerPoll;
-		this.extraPagesLeft = limits.extraPages;
-		this.position = new ListPosition(limits.pageSize);
-		if (state?.sweep !== undefined) {
-			this.sweep = { ...state.sweep };
-			this.resumedBelow = state.sweep.below;
-			this.hasFoundPlace = mayBeAnotherAccount;
-			if (!mayBeAnotherAccount)
-				this.position = new ListPosition(
-					limits.pageSize,
-					state.sweep.page,
-					state.sweep.entriesBefore,
-				);
-		}
+		this.watermark = state?.watermark ?? 0;
+		this.readTo = state?.readTo ?? 0;
+		this.tasks = new KnownTasks(state);
+		this.checkpoint = state?.checkpoint;
 	}
 
-	/** What to read next; undefined when the poll is through. The same until it was given to takePage() or takeTask(). */
-	nextStep(): PollStep | undefined {
-		if (this.phase !== 'lookUp' && this.pagesLeft > 0)
-			return { kind: 'page', page: this.position.page, size: this.limits.pageSize };
+	/** Reads until the poll is through, its time is over or a read fails. */
+	async run(reader: PollReader): Promise<PollResult> {
+		const failure = (await this.readList(reader)) ?? (await this.askAboutPending(reader));
+		const outOfTime = failure === undefined && this.reading === 'unfinished';
+		return { ...this.end(), ...(outOfTime && { outOfTime }), ...(failure && { failure }) };
+	}
+
+	private async readList(reader: PollReader): Promise<HiApiError | undefined> {
+		if (reader.isOver()) return undefined;
+		const { pageSize, pagesPerPoll, extraPages } = this.limits;
+		let pages = 0;
+		let pagesBeyond = 0;
+		const list = readPages(reader.readPage.bind(reader), {
+			size: pageSize,
+			mostPages: pagesPerPoll,
+		});
+		for await (const read of list) {
+			const failure = read.ok ? unreadablePage(read.value) : read.failure;
+			if (failure !== undefined) return failure;
+			pages += 1;
+			if (this.reading === 'through') pagesBeyond += 1;
+			const { tasks } = (read as { value: TaskPage }).value;
+			const last = this.takePage(tasks);
+			if (read.isLast || this.hasReachedWatermark(tasks, last)) this.reading = 'through';
+			else if (this.reading === 'unfinished' && pages === pagesPerPoll) this.reading = 'full';
+			const wantsMore =
+				this.reading === 'unfinished' ||
+				(pagesBeyond < extraPages && this.isReadingOnWorthIt(last));
+			if (!wantsMore || reader.isOver()) return undefined;
+		}
+		return undefined;
+	}
+
+	private async askAboutPending(reader: PollReader): Promise<HiApiError | undefined> {
 		if (this.first) return undefined;
-		this.lookUps ??= this.tasks.unseen.slice(0, this.limits.lookUpsPerPoll).map(([id]) => id);
-		const taskId = this.lookUps.at(0);
-		return taskId === undefined ? undefined : { kind: 'task', taskId };
-	}
-
-	/** Takes the page that nextStep() asked for. */
-	takePage(page: TaskPage): void {
-		this.pagesLeft -= 1;
-		if (this.mayBeAnotherAccount) this.recogniseAccount(page.tasks);
-		if (!this.hasFoundPlace && this.isBelowPlace(page.tasks)) {
-			this.position.turnBack();
-			this.hasTurnedBack = true;
-			this.rememberPosition();
-			return;
+		for (const [taskId] of this.tasks.unseen.slice(0, this.limits.lookUpsPerPoll)) {
+			if (reader.isOver()) return undefined;
+			const read = await reader.readTask(taskId);
+			if (!read.ok && !isUnknown(read.failure)) return read.failure;
+			this.tasks.takeAnswer(
+				taskId,
+				read.ok ? read.value : undefined,
+				this.nowSeconds - this.limits.overlapSeconds,
+			);
 		}
-		this.hasFoundPlace = true;
-		const created = creationTimes(page, Math.max(this.floor, this.mark?.newest ?? 0));
-		if (this.phase === 'sweep') this.sweep ??= this.beginSweep(created);
-		page.tasks.forEach((task, index) =>
-			this.tasks.see(task, created[index], this.strangerOf(created[index])),
+		return undefined;
+	}
+
+	/** @returns when the last task of the page was created; undefined for a page without tasks */
+	private takePage(tasks: Task[]): number | undefined {
+		if (this.mayBeAnotherAccount) this.recogniseAccount(tasks);
+		const created = creationTimes(tasks, Math.max(this.watermark, this.checkpoint?.newest ?? 0));
+		this.newest ??= created.length === 0 ? this.watermark : Math.max(...created);
+		tasks.forEach((task, index) =>
+			this.tasks.see(task, created[index], this.ifUnknown(created[index])),
 		);
-		this.moveOn(page, created.at(-1));
+		const last = created.at(-1);
+		if (this.reading === 'unfinished' && last !== undefined)
+			this.lowestRead = Math.min(this.lowestRead, last);
+		return last;
 	}
 
-	/** Takes the task that nextStep() asked for; undefined when HiAPI does not know it. */
-	takeTask(task: Task | undefined): void {
-		const taskId = this.lookUps?.shift();
-		if (taskId !== undefined)
-			this.tasks.takeAnswer(taskId, task, this.nowSeconds - this.limits.overlapSeconds);
-	}
-
-	/** The outcome, also when the poll was not through. */
-	end(): PollResult {
-		if (this.mayBeAnotherAccount || (this.first && this.phase === 'sweep'))
-			return { finished: [], forgotten: 0 };
-		const { sweep, tasks } = this;
-		if (sweep === undefined) this.floor = tasks.floorWithin(this.limits, this.floor);
-		const forgotten = tasks.forgetPending(this.limits, this.nowSeconds);
-		const isToBeKept = (created: number) =>
-			sweep === undefined
-				? created >= this.floor
-				: created >= sweep.floorAfter || created <= sweep.below;
-		return {
-			finished: tasks.finishedInOrder,
-			forgotten,
-			state: {
-				floor: this.floor,
-				settled: tasks.settledMarks(isToBeKept),
-				pending: tasks.pendingMarks,
-				...(this.mark && { mark: this.mark }),
-				...(sweep && { sweep }),
-			},
-		};
-	}
-
-	/** Another account's list begins with strangers only. */
+	/** Another account's list begins with tasks that are all unknown. */
 	private recogniseAccount(tasks: Task[]): void {
 		this.mayBeAnotherAccount = false;
-		if (tasks.some((task) => this.tasks.isKnown(task))) return;
+		if (tasks.some((task) => this.tasks.has(task))) return;
 		this.first = true;
-		this.floor = 0;
+		this.watermark = 0;
+		this.readTo = 0;
 		this.tasks.clear();
-		this.mark = undefined;
-		this.sweep = undefined;
-		this.resumedBelow = undefined;
+		this.checkpoint = undefined;
 	}
 
-	/** New tasks only push the place down the list, but an older copy of the list has it further up. */
-	private isBelowPlace(tasks: Task[]): boolean {
-		if (this.position.page === 1) return false;
-		const first = tasks.at(0);
-		if (first === undefined) return true;
-		const below = this.resumedBelow as number;
-		const created = first.created ?? Infinity;
-		// Of the place's very second, one that is known may have been asked for by name, and stand below others not seen yet.
-		return (
-			created < below || (created === below && (this.hasTurnedBack || !this.tasks.isKnown(first)))
-		);
+	private ifUnknown(created: number): UnknownTask {
+		if (this.first) return 'emitLater';
+		return created >= this.watermark ? 'emit' : 'skip';
 	}
 
-	private beginSweep(created: number[]): UnfinishedSweep {
-		const newest = created.length === 0 ? this.floor : Math.max(...created);
-		// A task still missing from the list was created less than the overlap ago. So it is younger than the newest one
-		// seen less the overlap; and whatever was created before a sweep an overlap ago has appeared by now.
-		const { mark, limits, nowSeconds } = this;
-		const known =
-			mark !== undefined && nowSeconds - mark.at >= limits.overlapSeconds ? mark.newest : 0;
-		const floorAfter = Math.max(this.floor, newest - limits.overlapSeconds, known);
-		return { startedAt: nowSeconds, newest, floorAfter, below: newest, page: 1, entriesBefore: 0 };
-	}
-
-	private strangerOf(created: number): Stranger {
-		if (this.first) return 'old';
-		return created >= this.floor && !this.wasPassedBefore(created) ? 'new' : 'passed';
-	}
-
-	/** Between the place where an earlier poll stopped and the time from which finished tasks are remembered. */
-	private wasPassedBefore(created: number): boolean {
-		return (
-			this.resumedBelow !== undefined &&
-			created > this.resumedBelow &&
-			created < (this.sweep as UnfinishedSweep).floorAfter
-		);
-	}
-
-	/** @param last when the last task of the page was created; undefined for a page without tasks */
-	private moveOn(page: TaskPage, last: number | undefined): void {
-		const isEnd = this.position.isLast(page);
-		if (this.phase === 'sweep') {
-			const sweep = this.sweep as UnfinishedSweep;
-			sweep.below = Math.min(sweep.below, last ?? sweep.below);
-			this.rememberPosition();
-			const isThrough = isEnd || this.hasReachedFloor(page.tasks, sweep, last);
-			if (!isThrough && !(this.first && this.pagesLeft === 0)) return this.position.turn(page);
-			this.completeSweep(sweep, isThrough ? 0 : sweep.below + 1);
-			if (this.resumedBelow !== undefined) return this.startFromTop();
-			this.phase = 'readOn';
-		} else {
-			this.extraPagesLeft -= 1;
-		}
-		if (isEnd || this.extraPagesLeft <= 0 || !this.isReadingOnWorthIt(last)) this.phase = 'lookUp';
-		else this.position.turn(page);
-	}
-
-	private hasReachedFloor(
-		tasks: Task[],
-		{ floorAfter }: UnfinishedSweep,
-		last: number | undefined,
-	): boolean {
+	private hasReachedWatermark(tasks: Task[], last: number | undefined): boolean {
 		if (last === undefined) return false;
 		// The first time, pages with unfinished tasks are gone through to the last of them.
 		return this.first
-			? last < floorAfter && tasks.every(({ state }) => state !== 'running')
-			: last < this.floor;
+			? last < this.nextWatermark && tasks.every(({ state }) => state !== 'running')
+			: last < this.watermark;
 	}
 
-	private rememberPosition(): void {
-		Object.assign(this.sweep as UnfinishedSweep, {
-			page: this.position.page,
-			entriesBefore: this.position.entriesBefore,
-		});
-	}
-
-	private completeSweep(sweep: UnfinishedSweep, leastFloor: number): void {
-		this.floor = Math.max(this.floor, sweep.floorAfter, leastFloor);
-		const age = this.mark === undefined ? undefined : sweep.startedAt - this.mark.at;
-		// A mark from the future means that this machine's clock was put back.
-		if (age === undefined || age < 0 || age >= this.limits.overlapSeconds)
-			this.mark = { at: sweep.startedAt, newest: sweep.newest };
-		this.sweep = undefined;
-	}
-
-	private startFromTop(): void {
-		this.resumedBelow = undefined;
-		this.position = new ListPosition(this.limits.pageSize);
+	/** A time from before which every task has appeared in the list. */
+	private get nextWatermark(): number {
+		// A task still missing from the list was created less than the overlap ago. So it is younger than the newest one
+		// seen less the overlap; and whatever was created before a poll an overlap ago has appeared by now.
+		const { checkpoint, limits, nowSeconds, newest = 0 } = this;
+		const known =
+			checkpoint !== undefined && nowSeconds - checkpoint.at >= limits.overlapSeconds
+				? checkpoint.newest
+				: 0;
+		return Math.max(this.watermark, newest - limits.overlapSeconds, known);
 	}
 
 	private isReadingOnWorthIt(last: number | undefined): boolean {
@@ -250,4 +176,62 @@ export class TaskPoll {
 		const further = this.tasks.unseen.filter(([, created]) => created <= last);
 		return further.length >= this.limits.readOnFrom;
 	}
+
+	private end(): PollResult {
+		const { tasks, reading, limits, nowSeconds } = this;
+		if (this.mayBeAnotherAccount || (this.first && reading === 'unfinished'))
+			return { finished: [], forgotten: 0 };
+		const before = this.watermark;
+		const from = Math.max(before, this.readTo);
+		if (reading !== 'unfinished') this.moveOn();
+		this.watermark = tasks.watermarkFor(limits.mostSeenFinished, this.watermark);
+		const to = Math.min(this.lowestRead, this.watermark - 1);
+		const hasUnread = !this.first && reading !== 'through' && this.watermark > before && to >= from;
+		const { checkpoint } = this;
+		return {
+			finished: tasks.finishedInOrder,
+			forgotten: tasks.forgetPending(limits.mostPending, nowSeconds - limits.pendingSeconds),
+			...(hasUnread && { unread: { from, to } }),
+			state: {
+				watermark: this.watermark,
+				readTo: this.readTo,
+				seenFinished: tasks.finishedSince(this.watermark),
+				pending: tasks.pendingMarks,
+				...(checkpoint && { checkpoint }),
+			},
+		};
+	}
+
+	private moveOn(): void {
+		const { newest = 0, nowSeconds, checkpoint } = this;
+		const least = this.reading === 'full' ? this.lowestRead + 1 : 0;
+		this.watermark = Math.max(this.nextWatermark, least);
+		this.readTo = Math.max(this.readTo, newest);
+		const age = checkpoint === undefined ? undefined : nowSeconds - checkpoint.at;
+		// A checkpoint from the future means that this machine's clock was put back.
+		if (age === undefined || age < 0 || age >= this.limits.overlapSeconds)
+			this.checkpoint = { at: nowSeconds, newest };
+	}
+}
+
+/**
+ * When the tasks of a page were created, in Unix seconds. One without a time was created about when its neighbour was.
+ *
+ * @param fallback for a page without any time
+ */
+function creationTimes(tasks: Task[], fallback: number): number[] {
+	let neighbour = tasks.find(({ created }) => created !== null)?.created ?? fallback;
+	return tasks.map(({ created }) => (neighbour = created ?? neighbour));
+}
+
+const isUnknown = ({ request }: HiApiError): boolean =>
+	request?.kind === 'answer' && request.status === 404;
+
+/** Nothing about the account can be concluded from entries nobody can read. */
+function unreadablePage({ tasks, entries }: TaskPage): HiApiError | undefined {
+	if (entries === 0 || tasks.length > 0) return undefined;
+	return new HiApiError(
+		"None of the tasks in HiAPI's list could be read",
+		"Check 'Base URL' in the credential 'HiAPI API': another server may have answered.",
+	);
 }

@@ -1,8 +1,8 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
-import { HiApiError } from '../shared/errors/apiError';
-import { POLLING_LIMITS } from './limits';
+import { readPages } from '../shared/api/pages';
 import { systemClock } from '../shared/clock';
+import { HiApiError } from '../shared/errors/apiError';
 import { createReader } from './reader';
 import { readSettings, toItems } from './settings';
 
@@ -20,16 +20,11 @@ export async function fetchTestEvent(context: IPollFunctions): Promise<INodeExec
 	const reader = await createReader(context);
 	const receivedAt = new Date(systemClock.now()).toISOString();
 	const found = new Map<unknown, INodeExecutionData>();
-	for (
-		let page = 1, isEnd = false;
-		page <= MOST_PAGES && found.size < MOST_ITEMS && !isEnd;
-		page += 1
-	) {
-		const read = await reader.readPage(page, POLLING_LIMITS.pageSize);
+	for await (const read of readPages(reader.readPage, { mostPages: MOST_PAGES })) {
 		if (!read.ok) throw read.failure;
 		for (const item of toItems(read.value.tasks, settings, receivedAt))
 			found.set(item.json.taskId, item);
-		isEnd = read.value.entries < POLLING_LIMITS.pageSize;
+		if (found.size >= MOST_ITEMS) break;
 	}
 	if (found.size === 0) {
 		throw new HiApiError(

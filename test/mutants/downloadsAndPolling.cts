@@ -61,39 +61,41 @@ export const DOWNLOAD_MUTANTS: Mutant[] = [
 /** The trigger that asks for finished tasks. */
 export const POLLING_MUTANTS: Mutant[] = [
 	...mutantsOf(
-		FILES.runPoll,
-		unit(
-			'HiApiPollingTrigger/exactlyOnce|HiApiPollingTrigger/oddReplies|HiApiPollingTrigger/taskPoll',
-		),
+		FILES.taskPoll,
+		unit('HiApiPollingTrigger/(exactlyOnce|taskPoll|oddReplies|HiApiPollingTrigger)'),
 		[
 			[
 				'what was found before a failure is lost',
-				'{ ...poll.end(), failure };',
-				'{ ...poll.end(), finished: [], failure };',
+				'...(failure && { failure }) };',
+				'...(failure && { finished: [], failure }) };',
 			],
-		],
-	),
-	...mutantsOf(
-		FILES.taskPoll,
-		unit('HiApiPollingTrigger/exactlyOnce|HiApiPollingTrigger/taskPoll'),
-		[
-			['tasks seen before are forgotten', 'settled: tasks.settledMarks(isToBeKept)', 'settled: []'],
+			[
+				'tasks seen before are forgotten',
+				'seenFinished: tasks.finishedSince(this.watermark)',
+				'seenFinished: []',
+			],
 			['tasks seen running are forgotten', 'pending: tasks.pendingMarks', 'pending: []'],
 			[
 				'a task that appears late is passed over',
 				'newest - limits.overlapSeconds, known',
 				'newest, known',
 			],
+			[
+				'a poll that ended early moves on all the same',
+				"if (reading !== 'unfinished') this.moveOn();",
+				'this.moveOn();',
+			],
+			['tasks left out for good are not named', '...(hasUnread && { unread: { from, to } }),', ''],
 		],
 	),
-	...mutantsOf(FILES.accountTasks, unit('HiApiPollingTrigger'), [
+	...mutantsOf(FILES.knownTasks, unit('HiApiPollingTrigger'), [
 		['running tasks start the workflow', "task.state !== 'running';", 'true;'],
 	]),
 	...mutantsOf(FILES.poll, unit('HiApiPollingTrigger'), [
 		[
-			'tasks are handed over again when n8n gives an old place',
-			'if (stored.state !== undefined && handedOver',
-			'if (false && handedOver',
+			'tasks are emitted again when n8n gives an old place',
+			'if (stored.state !== undefined && recentEmits',
+			'if (false && recentEmits',
 		],
 		['two polls at once start the workflow twice', 'if (underWay.has(key)) return [];', ''],
 		[

@@ -61,9 +61,8 @@ export const FILES = {
 	priceRow: 'nodes/HiApi/models/priceRow.ts',
 	usd: 'nodes/HiApi/models/usd.ts',
 	modelCatalog: 'nodes/HiApi/models/modelCatalog.ts',
-	runPoll: 'nodes/HiApiPollingTrigger/runPoll.ts',
 	taskPoll: 'nodes/HiApiPollingTrigger/taskPoll.ts',
-	accountTasks: 'nodes/HiApiPollingTrigger/accountTasks.ts',
+	knownTasks: 'nodes/HiApiPollingTrigger/knownTasks.ts',
 	poll: 'nodes/HiApiPollingTrigger/poll.ts',
 	credential: 'credentials/HiApiApi.credentials.ts',
 } as const;

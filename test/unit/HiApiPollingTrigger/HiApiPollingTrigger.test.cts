@@ -108,10 +108,11 @@ test('stores its place as plain JSON, with the credential it belongs to and with
 		place: {
 			credentialId: 'c1',
 			revision: expect.any(String) as string,
-			floor: created - 600,
-			settled: [['old', created]],
+			watermark: created - 600,
+			readTo: created,
+			seenFinished: [['old', created]],
 			pending: [],
-			mark: { at: expect.any(Number) as number, newest: created },
+			checkpoint: { at: expect.any(Number) as number, newest: created },
 		},
 	});
 	expect(JSON.stringify(staticData)).not.toContain('sk-');
@@ -126,7 +127,7 @@ test('works without a stored credential id', async () => {
 });
 
 test('a place nobody can read is none: it starts anew', async () => {
-	const { poll, show } = newTrigger({ staticData: { place: { floor: 'here' } } });
+	const { poll, show } = newTrigger({ staticData: { place: { watermark: 'here' } } });
 	expect(await poll()).toBeNull();
 	show(task('a'), task('old'));
 	expect(ids(await poll())).toEqual(['a']);
@@ -189,6 +190,37 @@ describe('when HiAPI says no', () => {
 	});
 });
 
+test('more tasks than one poll reads: the log and the first item name when the others were created', async () => {
+	const { poll, answer, warnings, requests } = newTrigger();
+	await poll();
+	const total = 5_200;
+	const many = Array.from({ length: total }, (_, index) =>
+		task(`t${index}`, { created: created + 100_000 - index }),
+	);
+	answer((_url, { page: number }) => [
+		200,
+		{
+			code: 200,
+			data: {
+				total: total + 1,
+				tasks: [...many, task('old')].slice((Number(number) - 1) * 100, Number(number) * 100),
+			},
+		},
+	]);
+	const asked = requests.length;
+	const [items] = (await poll()) as INodeExecutionData[][];
+	expect(requests.length - asked).toBe(50);
+	expect(items).toHaveLength(5_000);
+	const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
+	const warning = `tasks created between ${iso(created)} and ${iso(created + 100_000 - 4_999 + 1)} were not read, because there are more than 5,000 since the last poll; list them with Get Many`;
+	expect(warnings).toEqual([`HiAPI Polling Trigger: ${warning}`]);
+	expect(items.map(({ json }) => json.warning)).toEqual([
+		warning,
+		...(Array(4_999).fill(undefined) as undefined[]),
+	]);
+	expect(await poll()).toBeNull();
+});
+
 describe('Maximum Age (Hours)', () => {
 	const hoursAgo = (hours: number) => Math.floor(Date.now() / 1000) - hours * 3_600;
 	const ended = (taskId: string, hours: number) =>
@@ -226,7 +258,13 @@ describe('Maximum Age (Hours)', () => {
 
 test('tells in the log how many unfinished tasks it had to forget', async () => {
 	const staticData = {
-		place: { floor: 0, settled: [], pending: [['tk-old', 5]], credentialId: 'c1' },
+		place: {
+			watermark: 0,
+			readTo: 0,
+			seenFinished: [],
+			pending: [['tk-old', 5]],
+			credentialId: 'c1',
+		},
 	} as unknown as IDataObject;
 	const { poll, answer, warnings } = newTrigger({ staticData });
 	answer((url) =>
@@ -255,8 +293,13 @@ describe('when n8n gives it a place from before tasks were handed over', () => {
 	test.each([
 		['', undefined],
 		[
-			' that an older version of this package stored',
-			{ floor: created - 600, settled: [['old', created]], pending: [], credentialId: 'c1' },
+			' that holds no more than the place',
+			{
+				watermark: created - 600,
+				seenFinished: [['old', created]],
+				pending: [],
+				credentialId: 'c1',
+			},
 		],
 	])(
 		'hands nothing over again, and all of it when n8n never stores the new place%s',
@@ -310,9 +353,10 @@ describe('when n8n gives it a place from before tasks were handed over', () => {
 });
 
 test('stops reading in the time n8n gives it', async () => {
-	const { poll, requests } = newTrigger({ budgetMilliseconds: 0 });
+	const { poll, requests, warnings } = newTrigger({ budgetMilliseconds: 0 });
 	await poll();
 	expect(requests).toEqual([]);
+	expect(warnings).toEqual([expect.stringContaining('the time for one poll was over')]);
 });
 
 describe('in the editor', () => {
@@ -328,9 +372,10 @@ describe('in the editor', () => {
 
 	test('looks through three pages and then says that there is none', async () => {
 		const { poll, answer, requests } = newTrigger({ mode: 'manual' });
-		answer(() =>
-			pageOf(Array.from({ length: 100 }, (_, index) => task(`t${index}`, { status: 'queued' }))),
+		const tasks = Array.from({ length: 100 }, (_, index) =>
+			task(`t${index}`, { status: 'queued' }),
 		);
+		answer(() => [200, { code: 200, data: { total: 1_000, tasks } }]);
 		await expect(poll()).rejects.toMatchObject({
 			name: 'NodeOperationError',
 			message: 'No finished task matches',

@@ -2,8 +2,8 @@ import { HiApiError } from '../../../nodes/shared/errors/apiError';
 import { parseTask, type Task } from '../../../nodes/shared/api/task';
 import type { TaskPage } from '../../../nodes/shared/api/tasks';
 import type { PollingLimits } from '../../../nodes/HiApiPollingTrigger/limits';
-import type { PollingState } from '../../../nodes/HiApiPollingTrigger/pollingState';
-import type { PollReader } from '../../../nodes/HiApiPollingTrigger/runPoll';
+import type { PollingState } from '../../../nodes/HiApiPollingTrigger/state';
+import type { PollReader } from '../../../nodes/HiApiPollingTrigger/taskPoll';
 
 /** Small numbers, so that short stories already meet every bound but those that forget tasks. */
 export const SMALL_LIMITS: PollingLimits = {
@@ -15,7 +15,7 @@ export const SMALL_LIMITS: PollingLimits = {
 	overlapSeconds: 20,
 	pendingSeconds: 100_000,
 	mostPending: 1_000,
-	mostSettled: 1_000,
+	mostSeenFinished: 1_000,
 };
 
 interface FakeTask {

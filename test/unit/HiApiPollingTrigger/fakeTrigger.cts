@@ -1,24 +1,24 @@
-import type { PollingState } from '../../../nodes/HiApiPollingTrigger/pollingState';
-import { runPoll } from '../../../nodes/HiApiPollingTrigger/runPoll';
-import { TaskPoll } from '../../../nodes/HiApiPollingTrigger/taskPoll';
+import type { PollingState } from '../../../nodes/HiApiPollingTrigger/state';
+import { TaskPoll, type PollResult } from '../../../nodes/HiApiPollingTrigger/taskPoll';
 import { FakeAccount, SMALL_LIMITS, stored } from './fakeAccount.cts';
 
 /** A trigger on an account, poll after poll. */
 export class FakeTrigger {
 	state?: PollingState;
 	forgotten = 0;
+	unread?: PollResult['unread'];
 	limits = SMALL_LIMITS;
 
 	constructor(readonly account: FakeAccount) {}
 
 	async poll(mayBeAnotherAccount = false): Promise<string[]> {
 		this.account.requests = [];
-		const result = await runPoll(
-			new TaskPoll(stored(this.state), this.account.now, mayBeAnotherAccount, this.limits),
-			this.account.reader(),
-		);
+		const { state, limits, account } = this;
+		const poll = new TaskPoll(stored(state), account.now, mayBeAnotherAccount, limits);
+		const result = await poll.run(account.reader());
 		this.state = result.state ?? this.state;
 		this.forgotten = result.forgotten;
+		this.unread = result.unread;
 		return result.finished.map(({ taskId }) => taskId);
 	}
 }

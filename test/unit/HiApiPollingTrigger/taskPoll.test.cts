@@ -1,5 +1,4 @@
 import { POLLING_LIMITS } from '../../../nodes/HiApiPollingTrigger/limits';
-import { runPoll } from '../../../nodes/HiApiPollingTrigger/runPoll';
 import { TaskPoll } from '../../../nodes/HiApiPollingTrigger/taskPoll';
 import { FakeAccount, SMALL_LIMITS, stored } from './fakeAccount.cts';
 import { create, FakeTrigger, newTrigger } from './fakeTrigger.cts';
@@ -76,7 +75,7 @@ describe('the first poll', () => {
 	});
 });
 
-describe('the floor', () => {
+describe('the watermark', () => {
 	test('rises to the newest task within twice the overlap, so that quiet polls read one page', async () => {
 		const { trigger, account } = newTrigger();
 		await trigger.poll();
@@ -87,12 +86,13 @@ describe('the floor', () => {
 		}
 		await trigger.poll();
 		expect(account.requests).toEqual(['page 1']);
-		expect(trigger.state?.settled).toHaveLength(1);
+		expect(trigger.state?.seenFinished).toHaveLength(1);
 	});
 
 	test('stays below a task that appears late, however often and however far apart is polled meanwhile', async () => {
 		for (const seconds of [1, 4, OVERLAP - 1]) {
 			const { trigger, account } = newTrigger();
+			trigger.limits = { ...SMALL_LIMITS, pagesPerPoll: 20 };
 			create(account, 1);
 			await trigger.poll();
 			account.now += 100;
@@ -115,78 +115,120 @@ describe('the floor', () => {
 		const before = account.now;
 		const next = create(account, 2);
 		const poll = new TaskPoll(stored(trigger.state), before - 100_000, false, SMALL_LIMITS);
-		const result = await runPoll(poll, account.reader());
+		const result = await poll.run(account.reader());
 		expect(result.finished.map(({ taskId }) => taskId)).toEqual(next);
-		expect(result.state?.mark?.at).toBe(before - 100_000);
+		expect(result.state?.checkpoint?.at).toBe(before - 100_000);
 		trigger.state = result.state;
 		expect(await trigger.poll()).toEqual([]);
 	});
 
 	test('with more finished tasks than can be remembered nothing comes twice', async () => {
 		const { trigger, account } = newTrigger();
-		trigger.limits = { ...SMALL_LIMITS, mostSettled: 4, pagesPerPoll: 20 };
+		trigger.limits = { ...SMALL_LIMITS, mostSeenFinished: 4, pagesPerPoll: 20 };
 		await trigger.poll();
 		const tasks = create(account, 15);
 		expect(await trigger.poll()).toEqual(tasks);
-		expect(trigger.state?.settled.length).toBeLessThanOrEqual(4);
+		expect(trigger.state?.seenFinished.length).toBeLessThanOrEqual(4);
 		expect(await trigger.poll()).toEqual([]);
 		const [next] = create(account, 1);
 		expect(await trigger.poll()).toEqual([next]);
 	});
 });
 
-describe('a sweep too long for one poll', () => {
-	test('goes on where it stopped, also when an older copy of the list answers, then reads the top', async () => {
+describe('more tasks than one poll reads', () => {
+	test('the newest come, and a span of time covers exactly the others', async () => {
 		const { trigger, account } = newTrigger();
 		create(account, 1);
 		await trigger.poll();
 		account.now += 100;
 		const tasks = create(account, 30, 0, 30);
-		const emitted = await trigger.poll();
-		expect(emitted).toHaveLength(12);
-		expect(trigger.state?.sweep).toMatchObject({ page: 4, entriesBefore: 9 });
-		const [late] = create(account, 1);
-		account.age = 40;
-		emitted.push(...(await trigger.poll()));
-		account.age = 0;
-		for (let polls = 0; polls < 5; polls += 1) emitted.push(...(await trigger.poll()));
-		expect(emitted).toHaveLength(31);
-		expect(new Set(emitted)).toEqual(new Set([...tasks, late]));
-		expect(trigger.state?.sweep).toBeUndefined();
+		expect(await trigger.poll()).toEqual(tasks.slice(18));
+		expect(account.requests).toEqual(['page 1', 'page 2', 'page 3', 'page 4']);
+		const { from, to } = trigger.unread ?? { from: 0, to: 0 };
+		const covered = account.tasks.filter(({ createdAt }) => createdAt >= from && createdAt <= to);
+		expect(tasks.slice(0, 18)).toEqual(
+			expect.arrayContaining(covered.slice(1, -1).map(({ taskId }) => taskId)),
+		);
+		expect(covered.map(({ taskId }) => taskId)).toEqual(expect.arrayContaining(tasks.slice(0, 18)));
+		const [next] = create(account, 1);
+		expect(await trigger.poll()).toEqual([next]);
+		expect(trigger.unread).toBeUndefined();
 	});
 
-	test('a list that ends before the place is read from further up', async () => {
+	test('nothing is said where the others were read by the poll before', async () => {
 		const { trigger, account } = newTrigger();
-		create(account, 1);
 		await trigger.poll();
-		account.now += 100;
-		const tasks = create(account, 14, 0, 30);
-		const emitted = await trigger.poll();
-		// Only the oldest are shown for a moment.
-		account.age = account.now - (account.tasks[3].createdAt + 1);
-		emitted.push(...(await trigger.poll()));
-		account.age = 0;
-		for (let polls = 0; polls < 4; polls += 1) emitted.push(...(await trigger.poll()));
-		expect(emitted).toHaveLength(14);
-		expect(new Set(emitted)).toEqual(new Set(tasks));
+		for (let polls = 0; polls < 8; polls += 1) {
+			const tasks = create(account, 5, 0, 1);
+			expect(await trigger.poll()).toEqual(tasks);
+			expect(trigger.unread).toBeUndefined();
+		}
 	});
 
-	test('stops where its time is over', async () => {
+	test('the first time nothing is said: all of them are old', async () => {
+		const { trigger, account } = newTrigger();
+		create(account, 30, 0, 0.5);
+		await trigger.poll();
+		expect(trigger.unread).toBeUndefined();
+	});
+});
+
+describe('a poll that ends early', () => {
+	const pollWithin = async (trigger: FakeTrigger, steps: number) => {
+		const { account, state } = trigger;
+		let asked = 0;
+		const poll = new TaskPoll(stored(state), account.now, false, SMALL_LIMITS);
+		const result = await poll.run(account.reader(() => (asked += 1) > steps));
+		trigger.state = result.state;
+		return result;
+	};
+
+	test('gives what it found when its time is over, and the next one gives the rest', async () => {
 		const { trigger, account } = newTrigger();
 		create(account, 1);
 		await trigger.poll();
 		account.now += 100;
 		const tasks = create(account, 9, 0, 30);
-		let reads = 0;
-		const poll = new TaskPoll(stored(trigger.state), account.now, false, SMALL_LIMITS);
-		const result = await runPoll(
-			poll,
-			account.reader(() => (reads += 1) > 2),
-		);
+		const result = await pollWithin(trigger, 2);
+		expect(result).toMatchObject({ outOfTime: true });
 		expect(result.failure).toBeUndefined();
-		expect(result.finished).toHaveLength(6);
-		trigger.state = result.state;
-		expect((await trigger.poll()).sort()).toEqual(tasks.slice(0, 3));
+		expect(result.unread).toBeUndefined();
+		expect(result.finished.map(({ taskId }) => taskId)).toEqual(tasks.slice(3));
+		expect(await trigger.poll()).toEqual(tasks.slice(0, 3));
+	});
+
+	test('again and again, until more has come than can be remembered: then it names what was not read', async () => {
+		const { trigger, account } = newTrigger();
+		create(account, 1);
+		await trigger.poll();
+		account.now += 100;
+		const missed = create(account, 3, 0, 30);
+		const limits = { ...SMALL_LIMITS, mostSeenFinished: 4 };
+		const spans: Array<{ from: number; to: number }> = [];
+		for (let polls = 0; polls < 4; polls += 1) {
+			const tasks = create(account, 3, 0, 30);
+			let asked = 0;
+			const poll = new TaskPoll(stored(trigger.state), account.now, false, limits);
+			const result = await poll.run(account.reader(() => (asked += 1) > 1));
+			expect(result.finished.map(({ taskId }) => taskId)).toEqual(tasks);
+			expect(result.state?.seenFinished.length).toBeLessThanOrEqual(4);
+			if (result.unread) spans.push(result.unread);
+			trigger.state = result.state;
+		}
+		for (const id of missed) {
+			const { createdAt } = account.tasks.find(({ taskId }) => taskId === id) ?? { createdAt: 0 };
+			expect(spans.some(({ from, to }) => createdAt >= from && createdAt <= to)).toBe(true);
+		}
+	});
+
+	test('without time for a single page it changes nothing', async () => {
+		const { trigger, account } = newTrigger();
+		create(account, 2);
+		await trigger.poll();
+		const { state } = trigger;
+		const result = await pollWithin(trigger, 0);
+		expect(result.state).toEqual(state);
+		expect(account.requests).toEqual(['page 1']);
 	});
 });
 
@@ -206,21 +248,17 @@ describe('what may be another account', () => {
 		other.account.now += 60;
 		other.state = trigger.state;
 		expect(await other.poll(true)).toEqual([]);
-		expect(other.state?.settled).toEqual([['other', 1_700_000_050]]);
+		expect(other.state?.seenFinished).toEqual([['other', 1_700_000_050]]);
 	});
 
-	test('the same one goes on, in the middle of a sweep too', async () => {
+	test('the same one goes on', async () => {
 		const { trigger, account } = newTrigger();
 		create(account, 1);
 		await trigger.poll();
 		account.now += 100;
-		const tasks = create(account, 20, 0, 3);
-		const emitted = [...(await trigger.poll())];
-		expect(trigger.state?.sweep).toBeDefined();
-		emitted.push(...(await trigger.poll(true)));
-		for (let polls = 0; polls < 4; polls += 1) emitted.push(...(await trigger.poll()));
-		expect(emitted).toHaveLength(20);
-		expect(new Set(emitted)).toEqual(new Set(tasks));
+		const tasks = create(account, 2);
+		expect(await trigger.poll(true)).toEqual(tasks);
+		expect(await trigger.poll(true)).toEqual([]);
 	});
 
 	test('when nothing can be read, nobody knows', async () => {
@@ -229,13 +267,13 @@ describe('what may be another account', () => {
 		const { state } = trigger;
 		trigger.account.succeeding = 0;
 		const poll = new TaskPoll(state, 0, true, SMALL_LIMITS);
-		const result = await runPoll(poll, trigger.account.reader());
+		const result = await poll.run(trigger.account.reader());
 		expect(result).toMatchObject({ finished: [], failure: { message: 'gone' } });
 		expect(result.state).toBeUndefined();
 	});
 });
 
 test('the limits fit into the rate limit HiAPI documents: 60 requests a minute', () => {
-	expect(POLLING_LIMITS.pagesPerPoll + POLLING_LIMITS.lookUpsPerPoll).toBeLessThanOrEqual(20);
+	expect(POLLING_LIMITS.pagesPerPoll + POLLING_LIMITS.lookUpsPerPoll).toBeLessThanOrEqual(60);
 	expect(POLLING_LIMITS.pageSize).toBe(100);
 });

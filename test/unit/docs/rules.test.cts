@@ -86,13 +86,16 @@ test('numbers behind bold names are their defaults', () => {
 });
 
 test('limits in the prose are those of the code', () => {
-	const { overlapSeconds, pendingSeconds, mostPending, pagesPerPoll, lookUpsPerPoll } =
+	const { overlapSeconds, pendingSeconds, mostPending, pagesPerPoll, pageSize, lookUpsPerPoll } =
 		POLLING_LIMITS;
+	const mostTasks = (pagesPerPoll * pageSize).toLocaleString('en');
 	const said: Array<[file: string, limit: string]> = [
 		['README.md', `within ${overlapSeconds / 60} minutes of its creation`],
 		['README.md', `within ${pendingSeconds / 86_400} days`],
 		['README.md', `at most ${mostPending.toLocaleString('en')} tasks`],
 		['README.md', `${pagesPerPoll + lookUpsPerPoll} at most`],
+		['README.md', `at most ${mostTasks} tasks are created between two polls`],
+		['docs/troubleshooting.md', `more than ${mostTasks} since the last poll`],
 		['README.md', `at most ${DEFAULT_WINDOW_SECONDS} seconds old`],
 		['README.md', `more than ${KEY_LIFETIME_MS / 3_600_000} hours ago`],
 		['docs/security.md', `${DEFAULT_WINDOW_SECONDS} seconds`],

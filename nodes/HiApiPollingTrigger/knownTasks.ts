@@ -1,55 +1,53 @@
 import type { Task } from '../shared/api/task';
-import { floorWithin, forgetPending } from './forgetting';
-import type { PollingLimits } from './limits';
-import type { PollingState, TaskMark } from './pollingState';
+import type { PollingState, TaskMark } from './state';
 
 /**
- * What a task is that was not known yet. `new`: comes when it has finished. `old`: comes only if it has not finished
- * yet. `passed`: was dealt with before, and is none of this poll's business.
+ * What is to be done with a task that was not known yet. `emit`: it comes when it has finished. `emitLater`: it comes only
+ * if it has not finished yet. `skip`: it was dealt with before, and is none of this poll's business.
  */
-export type Stranger = 'new' | 'old' | 'passed';
+export type UnknownTask = 'emit' | 'emitLater' | 'skip';
 
 /**
  * What is known about an account's tasks: which finished ones are not to come again, which unfinished ones have to be
  * asked about, and which finished during this poll. Times of creation in Unix seconds.
  */
-export class AccountTasks {
-	private readonly settled: Map<string, number>;
+export class KnownTasks {
+	private readonly seenFinished: Map<string, number>;
 	private readonly pending: Map<string, number>;
 	private readonly seen = new Set<string>();
 	private readonly finished = new Map<string, Task>();
 
-	constructor(state?: Pick<PollingState, 'settled' | 'pending'>) {
-		this.settled = new Map(state?.settled);
+	constructor(state?: Pick<PollingState, 'seenFinished' | 'pending'>) {
+		this.seenFinished = new Map(state?.seenFinished);
 		this.pending = new Map(state?.pending);
 	}
 
-	isKnown({ taskId }: Task): boolean {
-		return this.settled.has(taskId) || this.pending.has(taskId);
+	has({ taskId }: Task): boolean {
+		return this.seenFinished.has(taskId) || this.pending.has(taskId);
 	}
 
 	/** Forgets everything: it was another account's. */
 	clear(): void {
-		this.settled.clear();
+		this.seenFinished.clear();
 		this.pending.clear();
 	}
 
 	/** Takes a task that the list shows. */
-	see(task: Task, created: number, stranger: Stranger): void {
+	see(task: Task, created: number, ifUnknown: UnknownTask): void {
 		const { taskId } = task;
 		const isFinished = task.state !== 'running';
 		this.seen.add(taskId);
-		const settledAs = this.settled.get(taskId);
+		const finishedAs = this.seenFinished.get(taskId);
 		const pendingAs = this.pending.get(taskId);
-		if (settledAs !== undefined) {
-			// Without a time of its own it gets younger with its neighbours, and must not fall below the floor.
-			this.settled.set(taskId, Math.max(created, settledAs));
+		if (finishedAs !== undefined) {
+			// Without a time of its own it gets younger with its neighbours, and must not fall below the watermark.
+			this.seenFinished.set(taskId, Math.max(created, finishedAs));
 		} else if (pendingAs !== undefined) {
 			if (isFinished) this.finish(task, taskId, pendingAs);
-		} else if (stranger !== 'passed') {
+		} else if (ifUnknown !== 'skip') {
 			if (!isFinished) this.pending.set(taskId, created);
-			else if (stranger === 'new') this.finish(task, taskId, created);
-			else this.settled.set(taskId, created);
+			else if (ifUnknown === 'emit') this.finish(task, taskId, created);
+			else this.seenFinished.set(taskId, created);
 		}
 	}
 
@@ -76,7 +74,7 @@ export class AccountTasks {
 		return this.pendingMarks.filter(([taskId]) => !this.seen.has(taskId));
 	}
 
-	/** Tasks that finished since they were last looked at, in the order in which they finished. */
+	/** Tasks that finished since the last poll, in the order in which they finished. */
 	get finishedInOrder(): Task[] {
 		// Within a second the older one first, which is the other way round than the list.
 		return [...this.finished.values()]
@@ -88,24 +86,29 @@ export class AccountTasks {
 		return [...this.pending];
 	}
 
-	/** Finished tasks that are to be remembered. */
-	settledMarks(isToBeKept: (created: number) => boolean): TaskMark[] {
-		return [...this.settled].filter(([, created]) => isToBeKept(created));
+	finishedSince(watermark: number): TaskMark[] {
+		return [...this.seenFinished].filter(([, created]) => created >= watermark);
 	}
 
-	/** The lowest floor above which no more finished tasks have to be remembered than the limits allow. */
-	floorWithin(limits: PollingLimits, floor: number): number {
-		return floorWithin(limits, floor, this.settled);
+	/** The lowest watermark from which on no more finished tasks have to be remembered than `most`. */
+	watermarkFor(most: number, watermark: number): number {
+		const times = this.finishedSince(watermark)
+			.map(([, created]) => created)
+			.sort((one, other) => other - one);
+		return times.length > most ? times[most] + 1 : watermark;
 	}
 
-	/** Forgets the oldest pending tasks beyond the limits; returns how many. */
-	forgetPending(limits: PollingLimits, nowSeconds: number): number {
-		return forgetPending(limits, this.pending, nowSeconds);
+	/** Forgets the oldest pending tasks beyond `most` and those created before `oldest`; returns how many. */
+	forgetPending(most: number, oldest: number): number {
+		const newestFirst = this.pendingMarks.sort(([, one], [, other]) => other - one);
+		const forgotten = newestFirst.filter(([, created], index) => index >= most || created < oldest);
+		for (const [taskId] of forgotten) this.pending.delete(taskId);
+		return forgotten.length;
 	}
 
 	private finish(task: Task, taskId: string, created: number): void {
 		this.pending.delete(taskId);
-		this.settled.set(taskId, created);
+		this.seenFinished.set(taskId, created);
 		this.finished.set(taskId, task);
 	}
 }

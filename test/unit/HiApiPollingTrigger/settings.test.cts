@@ -1,5 +1,5 @@
 import type { Task } from '../../../nodes/shared/api/task';
-import { withinAge } from '../../../nodes/HiApiPollingTrigger/ageLimit';
+import { withinAge } from '../../../nodes/HiApiPollingTrigger/settings';
 
 const NOW = 1_800_000_000;
 const task = (created: number | null, completed: number | null) =>

@@ -1,4 +1,5 @@
-import type { PollingState } from '../../../nodes/HiApiPollingTrigger/pollingState';
+import { HiApiError } from '../../../nodes/shared/errors/apiError';
+import type { PollingState } from '../../../nodes/HiApiPollingTrigger/state';
 import { TaskPoll } from '../../../nodes/HiApiPollingTrigger/taskPoll';
 import { SMALL_LIMITS } from './fakeAccount.cts';
 import { create, newTrigger, type FakeTrigger } from './fakeTrigger.cts';
@@ -11,7 +12,7 @@ test('tasks come in the order in which they finished', async () => {
 	expect(await trigger.poll()).toEqual([quick, same, slow]);
 });
 
-/** Tasks that run on, below a page of later ones and below the floor; their ids. */
+/** Tasks that run on, below a page of later ones and below the watermark; their ids. */
 async function pushDown(trigger: FakeTrigger, count: number): Promise<string[]> {
 	const { account } = trigger;
 	await trigger.poll();
@@ -56,24 +57,30 @@ describe('pending tasks', () => {
 		expect(new Set(asked)).toEqual(new Set(old));
 	});
 
-	test('one that HiAPI no longer knows is forgotten, but not one just created', () => {
+	test('one that HiAPI no longer knows is forgotten, but not one just created', async () => {
 		const state: PollingState = {
-			floor: 500,
-			settled: [],
+			watermark: 500,
+			readTo: 500,
+			seenFinished: [],
 			pending: [
 				['tk-gone', 400],
 				['tk-young', 590],
 			],
 		};
 		const poll = new TaskPoll(state, 600, false, SMALL_LIMITS);
-		poll.takePage({ tasks: [], entries: 0, total: 0 });
-		expect(poll.nextStep()).toEqual({ kind: 'task', taskId: 'tk-gone' });
-		poll.takeTask(undefined);
-		expect(poll.nextStep()).toEqual({ kind: 'task', taskId: 'tk-young' });
-		poll.takeTask(undefined);
-		expect(poll.nextStep()).toBeUndefined();
-		poll.takeTask(undefined);
-		expect(poll.end().state?.pending).toEqual([['tk-young', 590]]);
+		const asked: string[] = [];
+		const failure = new HiApiError('no', '', {}, { kind: 'answer', status: 404 });
+		const result = await poll.run({
+			readPage: async () =>
+				await Promise.resolve({ ok: true, value: { tasks: [], entries: 0, total: 0 } }),
+			readTask: async (taskId) => {
+				asked.push(taskId);
+				return await Promise.resolve({ ok: false, failure });
+			},
+			isOver: () => false,
+		});
+		expect(asked).toEqual(['tk-gone', 'tk-young']);
+		expect(result.state?.pending).toEqual([['tk-young', 590]]);
 	});
 
 	test('of too many the oldest are forgotten, and too old ones; it is told', async () => {
@@ -93,7 +100,7 @@ describe('pending tasks', () => {
 		expect(trigger.state?.pending).toEqual([]);
 	});
 
-	test('a forgotten one still comes when it finishes before the floor has passed it', async () => {
+	test('a forgotten one still comes when it finishes before the watermark has passed it', async () => {
 		const { trigger, account } = newTrigger();
 		trigger.limits = { ...SMALL_LIMITS, mostPending: 1 };
 		await trigger.poll();
