@@ -193,7 +193,7 @@ test.concurrent(
 				extra: { model: byId('={{ $json.model }}'), input: '={{ $json.input }}' },
 				items: [
 					{ model: PICTURE, input: { resolution: '4K' }, prompt: 'p' },
-					{ model: 'any-model', input: {}, prompt: 'p' },
+					{ model: 'z-image', input: {}, prompt: 'p' },
 					{ model: 'qwen-image-2.0', input: {}, prompt: 'p' },
 				],
 			},
