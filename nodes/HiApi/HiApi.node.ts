@@ -16,17 +16,23 @@ import { searchStoredOutputs } from './methods/searchStoredOutputs';
 import { searchTasks } from './methods/searchTasks';
 import { getFileFields } from './methods/fileFields';
 import { getModelInputFields } from './methods/modelInputFields';
+import { audioResource } from './actions/audio';
+import { imageResource } from './actions/image';
 import { modelResource } from './actions/model';
 import { findOperation, type Resource } from './actions/operations';
 import { storedOutputResource } from './actions/storedOutput';
 import { taskResource } from './actions/task';
+import { videoResource } from './actions/video';
 import { receiveResume } from './generation/suspend/receiveResume';
 import { toolDescriptions } from './actions/toolDescription';
 
 const resources: Record<string, Resource> = {
+	image: imageResource,
+	video: videoResource,
+	audio: audioResource,
+	task: taskResource,
 	model: modelResource,
 	storedOutput: storedOutputResource,
-	task: taskResource,
 };
 
 export class HiApi implements INodeType {
@@ -51,11 +57,14 @@ export class HiApi implements INodeType {
 				name: 'resource',
 				type: 'options',
 				noDataExpression: true,
-				default: 'task',
+				default: 'image',
 				options: [
+					{ name: 'Audio', value: 'audio' },
+					{ name: 'Image', value: 'image' },
 					{ name: 'Model', value: 'model' },
 					{ name: 'Stored Output', value: 'storedOutput' },
 					{ name: 'Task', value: 'task' },
+					{ name: 'Video', value: 'video' },
 				],
 			},
 			...toolDescriptions,

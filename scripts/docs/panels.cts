@@ -136,45 +136,103 @@ function groupsOf(
 const [action, ...triggers] = NODES;
 const shownFor = (field: INodeProperties, parameter: string) =>
 	(field.displayOptions?.show?.[parameter] ?? []).map(String);
+const isForAgentsOnly = (field: INodeProperties) => shownFor(field, '@tool').includes('true');
+const fieldNamed = (name: string, resource?: string) =>
+	action.properties.find(
+		(field) =>
+			field.name === name &&
+			(resource === undefined || shownFor(field, 'resource').includes(resource)),
+	) as INodeProperties;
 
-const resources = choicesOf(
-	action.properties.find(({ name }) => name === 'resource') as INodeProperties,
-).map(({ value }) => {
-	const path = `${action.name}/${String(value)}`;
-	const properties = action.properties.filter((field) =>
-		shownFor(field, 'resource').includes(String(value)),
+/** Resources that a document treats together. */
+interface Chapter {
+	id: string;
+	resources: string[];
+}
+
+const TASK: Chapter = { id: 'task', resources: ['task'] };
+/** The operations that say what comes out; in everything but their first fields they are Run and Wait. */
+const GENERATE: Chapter = { id: 'generate', resources: ['image', 'video', 'audio'] };
+const OTHERS = choicesOf(fieldNamed('resource'))
+	.map(({ value }) => String(value))
+	.filter((resource) => ![...GENERATE.resources, 'task'].includes(resource))
+	.map((resource): Chapter => ({ id: resource, resources: [resource] }));
+
+interface DescribedChapter {
+	groups: FieldGroup[];
+	operations: OperationGroup;
+}
+
+function describeChapter({ id, resources }: Chapter): DescribedChapter {
+	const path = `${action.name}/${id}`;
+	const isOne = resources.length === 1;
+	const operations = resources.flatMap((resource) =>
+		choicesOf(fieldNamed('operation', resource)).map(({ name, value, description }) => ({
+			resource,
+			value,
+			label: isOne ? name : `${labelOf(resource)}: ${name}`,
+			description: markdownOf(description),
+		})),
 	);
-	const operations = choicesOf(
-		properties.find(({ name }) => name === 'operation') as INodeProperties,
+	const fields = action.properties.filter(
+		(field) =>
+			!isForAgentsOnly(field) &&
+			shownFor(field, 'resource').some((resource) => resources.includes(resource)),
 	);
-	const labelOf = (operation: string) =>
-		operations.find((one) => one.value === operation)?.name ?? operation;
+	const operationsOf = (field: INodeProperties) =>
+		operations
+			.filter(
+				({ resource, value }) =>
+					shownFor(field, 'resource').includes(resource) &&
+					shownFor(field, 'operation').includes(String(value)),
+			)
+			.map(({ label }) => label);
 	return {
-		groups: groupsOf(path, properties, (field) => shownFor(field, 'operation').map(labelOf)),
-		operations: {
-			id: `${path}/operations`,
-			operations: operations.map(({ name, description }) => ({
-				label: name,
-				description: markdownOf(description),
-			})),
-		},
+		groups: groupsOf(path, fields, operationsOf),
+		operations: { id: `${path}/operations`, operations },
 	};
-});
+}
+
+const labelOf = (resource: string) =>
+	choicesOf(fieldNamed('resource')).find(({ value }) => value === resource)?.name ?? resource;
+
+/** What a chapter has besides another one, so that nothing is told twice. */
+function without(described: DescribedChapter, other: DescribedChapter): DescribedChapter {
+	const same = (a: Field, b: Field) =>
+		a.label === b.label && a.standard === b.standard && a.description === b.description;
+	const told = other.groups.flatMap(({ fields }) => fields);
+	const groups = described.groups
+		.map((group) => ({
+			...group,
+			fields: group.fields.filter((field) => !told.some((one) => same(one, field))),
+		}))
+		.filter(({ fields }) => fields.length > 0);
+	return { ...described, groups };
+}
+
+const task = describeChapter(TASK);
+const chapters = [
+	without(describeChapter(GENERATE), task),
+	task,
+	...OTHERS.map((chapter) => describeChapter(chapter)),
+];
 
 /** The operations a person can pick. */
-export const OPERATION_GROUPS: OperationGroup[] = resources.map(({ operations }) => operations);
+export const OPERATION_GROUPS: OperationGroup[] = chapters.map(({ operations }) => operations);
 
 /** Everything a person can fill in. */
 export const FIELD_GROUPS: FieldGroup[] = [
 	...[CREDENTIAL, ...triggers].flatMap(({ name, properties }) =>
 		groupsOf(name, properties, () => []),
 	),
-	...resources.flatMap(({ groups }) => groups),
+	...chapters.flatMap(({ groups }) => groups),
 ];
 
 const namesIn = (field: INodeProperties): string[] => [
 	field.displayName,
-	...choicesOf(field).map(({ name }) => name),
+	...choicesOf(field).flatMap(({ name, action }) =>
+		action === undefined ? [name] : [name, action],
+	),
 	...(field.modes ?? []).map(({ displayName }) => displayName),
 	...fieldsIn(field).flatMap(namesIn),
 ];

@@ -305,7 +305,7 @@ describe('a workflow that was edited by hand', () => {
 	test.each([
 		['task', 'upscale', "operation 'upscale' for the resource 'task'"],
 		['task', 'constructor', "operation 'constructor' for the resource 'task'"],
-		['audio', 'runAndWait', "resource 'audio'"],
+		['dance', 'runAndWait', "resource 'dance'"],
 		['toString', 'call', "resource 'toString'"],
 	])('resource %s, operation %s: a sentence', async (resource, operation, missing) => {
 		const simulator = await newSimulator();

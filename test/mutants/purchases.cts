@@ -366,7 +366,7 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 	...mutantsOf(FILES.promptText, unit('HiApi/parameters/promptText'), [
 		[
 			'a prompt that is an object is bought as its JSON',
-			"if (typeof value === 'object') throw notText('Prompt', value, pathOf(expression));",
+			"if (typeof value === 'object') throw notText(label, value, pathOf(expression));",
 			"if (typeof value === 'object') return JSON.stringify(value);",
 		],
 		['a prompt of "[object Object]" is bought', 'if (found === undefined) return;', 'return;'],

@@ -11,17 +11,17 @@ export interface Resource {
 	properties: INodeProperties[];
 }
 
-/** Parameters that are shown for one operation of one resource only. */
+/** Parameters that are shown for one operation of one resource only, or for several of its operations. */
 export function shownFor(
 	resource: string,
-	operation: string,
+	operation: string | string[],
 	fields: INodeProperties[],
 ): INodeProperties[] {
 	return fields.map((field) => ({
 		...field,
 		displayOptions: {
 			...field.displayOptions,
-			show: { resource: [resource], operation: [operation], ...field.displayOptions?.show },
+			show: { resource: [resource], operation: [operation].flat(), ...field.displayOptions?.show },
 		},
 	}));
 }

@@ -24,16 +24,30 @@ const toolNameNotice: INodeProperties = {
 	displayOptions: { show: { '@tool': [true] } },
 };
 
+const BOUGHT =
+	'Every call buys a new task and costs money: call this once for each thing that is wanted, and do not repeat a call whose result you have. The result holds the task ID and, once the task has succeeded, the link to the file in "url"; give that link to the user. If the result says that the task is not finished, do not call this again for the same thing.';
+
+const GENERATES: Record<string, string> = {
+	'image/generate': 'Generates an image from a text with HiAPI.',
+	'video/generate': 'Generates a video from a text with HiAPI.',
+	'audio/generateSpeech': 'Has a text spoken by HiAPI.',
+	'audio/generateMusic': 'Generates music or a song from a description with HiAPI.',
+};
+
 /**
  * What an AI agent is told about the node. n8n would make up a short text without a word about money, and an agent that
  * is not content with a picture simply calls again.
  */
 export const toolDescriptions: INodeProperties[] = [
 	toolNameNotice,
+	...Object.entries(GENERATES).map(([path, what]) => {
+		const [resource, operation] = path.split('/');
+		return toolDescription(resource, [operation], `${what} ${BOUGHT}`);
+	}),
 	toolDescription(
 		'task',
 		['create', 'runAndWait'],
-		'Generates an image, a video or audio with HiAPI. Every call buys a new task and costs money: call this once for each thing that is wanted, and do not repeat a call whose result you have. The result holds the task ID and, once the task has succeeded, the link to the file in "url"; give that link to the user. If the result says that the task is not finished, do not call this again for the same thing.',
+		`Generates an image, a video or audio with HiAPI. ${BOUGHT}`,
 	),
 	toolDescription(
 		'task',

@@ -10,7 +10,10 @@ import { commonFields } from '../models/commonFields';
 import { takesFiles } from '../models/fileFields';
 import type { InputField } from '../models/inputSchema';
 import type { ValueShape } from '../models/inputValues';
+import type { Purpose } from '../models/purposes';
+import { textFieldOf } from '../models/textField';
 import { trimmedOrUndefined } from '../../shared/values';
+import { currentPurpose } from './currentPurpose';
 import { fieldLabel } from './fieldLabel';
 
 /** A field as n8n keeps it in the workflow, with what turns its value into what is sent even if no catalogue answers then. */
@@ -18,8 +21,11 @@ export interface ModelInputField extends ResourceMapperField {
 	shape: Omit<ValueShape, 'name' | 'choices'>;
 }
 
-/** Fields the node has a parameter of its own for. */
-export const PARAMETER_FIELDS = ['prompt'];
+/** Names of the model's fields that the panel has a parameter of its own for. */
+export function fieldsOfPanel({ fields }: ModelInput, purpose?: Purpose): string[] {
+	const text = textFieldOf(fields, purpose);
+	return text === undefined ? [] : [text];
+}
 
 function mapperType(field: InputField): ResourceMapperField['type'] {
 	if (field.type === 'list') return field.entryType === 'object' ? 'array' : 'string';
@@ -61,7 +67,7 @@ function toMapperField(field: InputField, isUsual: boolean, limits: string[]): M
  */
 export function toMapperFields(
 	model: ModelInput,
-	except: string[] = PARAMETER_FIELDS,
+	except: string[] = fieldsOfPanel(model),
 ): ResourceMapperFields {
 	const fields = model.fields.filter((field) => !except.includes(field.name));
 	const rank = (field: InputField) =>
@@ -86,6 +92,7 @@ export async function getModelInputFields(
 	const model: unknown = this.getCurrentNodeParameter('model', { extractValue: true });
 	const route: unknown = this.getCurrentNodeParameter('options.route');
 	if (model === '') return { fields: [], emptyFieldsNotice: 'Select a model to see its fields' };
+	const purpose = currentPurpose(this);
 	// n8n's editor gives null for an expression it cannot work out yet
 	const name = trimmedOrUndefined(model);
 	const common: ModelInput = {
@@ -96,12 +103,13 @@ export async function getModelInputFields(
 		limits: [],
 	};
 	if (name === undefined || isExpression(name) || isExpression(route))
-		return toMapperFields(common);
+		return toMapperFields(common, fieldsOfPanel(common, purpose));
 	const known = await modelCatalog.modelInput(
 		await modelCatalogFor(this),
 		name,
 		trimmedOrUndefined(route),
 	);
 	const isOpen = known.fields.length === 0 && known.schema?.additionalProperties !== false;
-	return toMapperFields(isOpen ? common : known);
+	const shown = isOpen ? common : known;
+	return toMapperFields(shown, fieldsOfPanel(shown, purpose));
 }

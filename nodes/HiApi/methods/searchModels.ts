@@ -6,6 +6,9 @@ import type {
 
 import { modelCatalog, type CatalogModel } from '../models/modelCatalog';
 import { modelCatalogFor } from '../models/catalogAccess';
+import { fittingModels } from '../models/fittingModels';
+import { modelSearch } from '../models/modelSearch';
+import { currentPurpose } from './currentPurpose';
 
 const statusOrder = ['current', 'listed', 'unknown', 'legacy', 'retired'];
 const kindOrder = ['image', 'video', 'audio'];
@@ -31,38 +34,44 @@ function compareModels(a: CatalogModel, b: CatalogModel): number {
 	);
 }
 
-function matches(model: CatalogModel, words: string[]): boolean {
-	const text = [model.id, model.title, model.kind, ...model.modes, ...(model.aliases ?? [])]
-		.join(' ')
-		.toLowerCase();
-	return words.every((word) => text.includes(word));
-}
-
 /** The picker shows names only, so a name says what goes in and comes out unless the title already does. */
-function shownName(model: CatalogModel): string {
+function fullName(model: CatalogModel): string {
 	const kind =
 		model.kind === '' ? '' : `${model.kind.charAt(0).toUpperCase()}${model.kind.slice(1)}: `;
 	const isSaid = model.title.includes('(') || model.modes.length === 0;
 	const modes = isSaid ? '' : ` (${model.modes.join(', ').replaceAll('-', ' ')})`;
-	return `${kind}${model.title}${modes}${statusMarks[model.status] ?? ''}`;
+	return `${kind}${model.title}${modes}`;
 }
 
-function toListItem(model: CatalogModel): INodeListSearchItems {
-	return { name: shownName(model), value: model.id, description: model.id, url: model.docs };
+/** Where all models do the same, saying so in every line would only be in the way. */
+const shortName = ({ title }: CatalogModel) =>
+	title.replace(/ \((?:(?:text|image|reference) to \w+|generate or edit|video)\)$/, '');
+
+function toListItem(model: CatalogModel, name: string): INodeListSearchItems {
+	return {
+		name: `${name}${statusMarks[model.status] ?? ''}`,
+		value: model.id,
+		description: model.id,
+		url: model.docs,
+	};
 }
 
 /**
- * Fills the model picker, from HiAPI's catalogue or else from the bundled list. A model on a route of its own is one entry
+ * Fills the model picker, from HiAPI's catalogue or else from the bundled list: for an operation of Image, Video or Audio
+ * with the models that fit it, recommended ones first, otherwise with all. A model on a route of its own is one entry
  * whose value is `model@route`: HiAPI accepts that as `model`, so picking it is enough.
  *
- * @param filter words that must all occur in a model's ID, other spellings, title, kind or mode
+ * @param filter what the user typed; see `modelSearch`
  */
 export async function searchModels(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	const words = (filter ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+	const purpose = currentPurpose(this);
 	const models = await modelCatalog.listModels(await modelCatalogFor(this));
-	const found = models.filter((model) => matches(model, words)).sort(compareModels);
-	return { results: found.slice(0, MAX_RESULTS).map(toListItem) };
+	const offered =
+		purpose === undefined ? [...models].sort(compareModels) : fittingModels(models, purpose);
+	const nameOf = purpose === undefined ? fullName : shortName;
+	const found = offered.filter(modelSearch(filter ?? '')).slice(0, MAX_RESULTS);
+	return { results: found.map((model) => toListItem(model, nameOf(model))) };
 }

@@ -1,21 +1,36 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { Purpose } from '../models/purposes';
 import { inputFilesField } from './filesAsInput';
-import { modelField } from './model';
+import { modelField, modelFieldFor } from './model';
+import { promptFields, promptFieldsFor } from './prompt';
+
+/** The model's own fields, as HiAPI publishes them. */
+const modelFieldsField: INodeProperties = {
+	displayName: 'Fields',
+	name: 'fields',
+	type: 'resourceMapper',
+	noDataExpression: true,
+	default: { mappingMode: 'defineBelow', value: null },
+	description: "The model's own input fields. Only what is added here is sent.",
+	typeOptions: {
+		loadOptionsDependsOn: ['model.value', 'options.route'],
+		resourceMapper: {
+			resourceMapperMethod: 'getModelInputFields',
+			mode: 'add',
+			fieldWords: { singular: 'field', plural: 'fields' },
+			valuesLabel: 'Fields to Send',
+			addAllFields: false,
+			supportAutoMap: false,
+			noFieldsError: 'No fields are known for this model. Give its input as JSON instead.',
+		},
+	},
+};
 
 /** What to generate: what Create and Run and Wait ask for first. */
 export const generationFields: INodeProperties[] = [
 	modelField,
-	{
-		displayName: 'Prompt',
-		name: 'prompt',
-		type: 'string',
-		typeOptions: { rows: 3 },
-		default: '',
-		placeholder: 'e.g. A quiet alpine lake at dawn',
-		description:
-			"What to generate. Goes into the input as 'prompt' and replaces one given there. Leave empty for models without a prompt.",
-	},
+	...promptFields,
 	{
 		displayName: 'Input',
 		name: 'inputMode',
@@ -35,27 +50,7 @@ export const generationFields: INodeProperties[] = [
 			},
 		],
 	},
-	{
-		displayName: 'Fields',
-		name: 'fields',
-		type: 'resourceMapper',
-		noDataExpression: true,
-		default: { mappingMode: 'defineBelow', value: null },
-		displayOptions: { show: { inputMode: ['fields'] } },
-		description: "The model's own input fields. Only what is added here is sent.",
-		typeOptions: {
-			loadOptionsDependsOn: ['model.value', 'options.route'],
-			resourceMapper: {
-				resourceMapperMethod: 'getModelInputFields',
-				mode: 'add',
-				fieldWords: { singular: 'field', plural: 'fields' },
-				valuesLabel: 'Fields to Send',
-				addAllFields: false,
-				supportAutoMap: false,
-				noFieldsError: 'No fields are known for this model. Give its input as JSON instead.',
-			},
-		},
-	},
+	{ ...modelFieldsField, displayOptions: { show: { inputMode: ['fields'] } } },
 	{
 		displayName: 'Input (JSON)',
 		name: 'input',
@@ -67,3 +62,16 @@ export const generationFields: INodeProperties[] = [
 	},
 	inputFilesField,
 ];
+
+/** What to generate, in an operation that says what comes out: the rest of the model's fields have to be asked for. */
+export function generationFieldsFor(purpose: Purpose): INodeProperties[] {
+	return [
+		modelFieldFor(purpose),
+		...promptFieldsFor(purpose),
+		{
+			...modelFieldsField,
+			displayName: 'More Fields',
+			description: 'Whatever else the model can be told. Only what is added here is sent.',
+		},
+	];
+}

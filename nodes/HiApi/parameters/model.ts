@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { Purpose } from '../models/purposes';
+
 /** Which model is meant. */
 export const modelField: INodeProperties = {
 	displayName: 'Model',
@@ -24,6 +26,15 @@ export const modelField: INodeProperties = {
 		},
 	],
 };
+
+/** The same for an operation that starts with a model that works. */
+export function modelFieldFor({ defaultModel: { id, name } }: Purpose): INodeProperties {
+	return {
+		...modelField,
+		default: { __rl: true, mode: 'list', value: id, cachedResultName: name },
+		description: 'The model to use. The list begins with the recommended ones.',
+	};
+}
 
 /** Which of the model's routes is meant. */
 export const routeOption: INodeProperties = {

@@ -13,13 +13,14 @@ const SHOWABLE_NAME = /^[\w-]{1,40}$/;
  * The text of the parameter Prompt. Numbers and true or false count as text; nothing is an empty one.
  *
  * @param expression what the user entered, for advice that names the same path
+ * @param label what the panel calls the parameter
  * @throws HiApiError when an object or a list came, or one became part of the text
  */
-export function promptText(value: unknown, expression?: unknown): string {
+export function promptText(value: unknown, expression?: unknown, label = 'Prompt'): string {
 	if (value === undefined || value === null) return '';
-	if (typeof value === 'object') throw notText('Prompt', value, pathOf(expression));
+	if (typeof value === 'object') throw notText(label, value, pathOf(expression));
 	const text = String(value as string | number | boolean);
-	checkText('Prompt', text);
+	checkText(label, text);
 	return text;
 }
 

@@ -69,8 +69,8 @@ import { wayOnOf } from '../../parameters/wayOn';
 import { onTimeoutOption, pollIntervalOption, timeoutOption } from '../../parameters/waitOptions';
 import { notStarted, runItems } from '../../generation/items/runItems';
 
-export const runAndWaitFields: INodeProperties[] = [
-	...generationFields,
+/** How to wait, and what comes out: the same for every operation that generates. */
+export const waitingFields: INodeProperties[] = [
 	...waitByFields,
 	onlyPolling(downloadOutputsField),
 	simplifyField,
@@ -97,6 +97,8 @@ export const runAndWaitFields: INodeProperties[] = [
 	]),
 	callbackUrlOptionNotice,
 ];
+
+export const runAndWaitFields: INodeProperties[] = [...generationFields, ...waitingFields];
 
 interface Job {
 	submission: Submission;

@@ -9,7 +9,9 @@ import { mappedInput } from '../../models/mappedInput';
 import { placeFiles, type InputFile } from './fileInputs';
 import { readInputFiles } from './fileContents';
 import { optionsOf, rawParameter } from '../../parameters/readers';
-import { checkTexts, promptText } from '../../parameters/promptText';
+import { checkPrompt, readPrompt } from '../../parameters/prompt';
+import { checkTexts } from '../../parameters/promptText';
+import { purposeOf } from '../../parameters/purpose';
 
 /** An item's input, and what the user gave for it. */
 export interface GivenInput {
@@ -37,32 +39,28 @@ export async function readModelInput(
 	const validate = optionsOf(context, itemIndex).validate !== false;
 	const usesFields = context.getNodeParameter('inputMode', itemIndex, 'fields') === 'fields';
 	const files = await readInputFiles(context, itemIndex);
-	const known =
-		validate || usesFields || files.length > 0
-			? await modelCatalog.modelInput(catalog, model, route)
-			: undefined;
+	const known = await modelCatalog.modelInput(catalog, model, route);
+	const purpose = purposeOf(context, itemIndex);
 	const raw = rawParameter(context, usesFields ? 'fields' : 'input', itemIndex);
-	const prompt = promptText(
-		context.getNodeParameter('prompt', itemIndex, ''),
-		context.getNode().parameters.prompt,
-	);
-	const read = readInput(usesFields ? mappedInput(raw, known) : raw, prompt);
+	const prompt = readPrompt(context, itemIndex, known, purpose);
+	const read = readInput(usesFields ? mappedInput(raw, known) : raw, prompt.text, prompt.field);
 	if (!read.ok) throw new HiApiError(read.problem.message, read.problem.description);
 	checkTexts(read.input);
+	checkPrompt(prompt, read.input, itemIndex, known, purpose);
 	const isList = (name: string) =>
-		known?.fields.filter((field) => field.name === name).map(({ type }) => type === 'list')[0];
+		known.fields.filter((field) => field.name === name).map(({ type }) => type === 'list')[0];
 	refuseInlineWhereLinksAreNeeded(files, known);
 	const input = placeFiles(read.input, files, isList);
 	const result = {
 		input,
 		files,
 		given: [
-			prompt,
+			prompt.text,
 			isRecord(raw) && usesFields ? raw.value : raw,
 			...files.map(({ field, standIn }) => [field, standIn]),
 		],
 	};
-	if (!validate || known === undefined) return result;
+	if (!validate) return result;
 	const { problems, isCertain } = checkInput(known, input);
 	if (problems.length === 0 || !isCertain) return result;
 	throw new HiApiError(
@@ -72,15 +70,15 @@ export async function readModelInput(
 }
 
 /** @throws HiApiError when a file would go into the request for a field that takes web addresses only */
-function refuseInlineWhereLinksAreNeeded(files: InputFile[], known: ModelInput | undefined): void {
+function refuseInlineWhereLinksAreNeeded(files: InputFile[], known: ModelInput): void {
 	const file = files.find(
 		({ field, sendAs }) =>
 			sendAs === 'inline' &&
-			known?.fields.some(({ name, linksOnly }) => name === field && linksOnly),
+			known.fields.some(({ name, linksOnly }) => name === field && linksOnly),
 	);
 	if (file === undefined) return;
 	throw new HiApiError(
-		`The field '${file.field}' of ${known?.model} takes links only, and the file in '${file.label}' is set to be sent inside the request`,
+		`The field '${file.field}' of ${known.model} takes links only, and the file in '${file.label}' is set to be sent inside the request`,
 		"Set 'Send As' to 'Link', or put the file where HiAPI can fetch it and give its address in the model's field. No task was bought for this item.",
 	);
 }

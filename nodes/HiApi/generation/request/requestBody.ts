@@ -23,10 +23,12 @@ export type InputResult =
 	| { ok: false; problem: ParameterProblem };
 
 /**
- * The task's input from the JSON the user gave (text or object) and the Prompt field, which replaces a `prompt` in
- * the JSON when it is not empty.
+ * The task's input from the JSON the user gave (text or object) and the prompt, which replaces what is given in its field
+ * when it is not empty.
+ *
+ * @param field the model's own field for the prompt
  */
-export function readInput(json: unknown, prompt: string): InputResult {
+export function readInput(json: unknown, prompt: string, field = 'prompt'): InputResult {
 	let value = json;
 	if (typeof json === 'string') {
 		if (json.trim() === '') value = {};
@@ -71,7 +73,7 @@ export function readInput(json: unknown, prompt: string): InputResult {
 		};
 	}
 	const input = { ...value } as IDataObject;
-	if (prompt.trim() !== '') input.prompt = prompt;
+	if (prompt.trim() !== '') input[field] = prompt;
 	return { ok: true, input };
 }
 

@@ -12,8 +12,8 @@ import {
 
 import { mappedInput } from '../../../../nodes/HiApi/models/mappedInput';
 import {
+	fieldsOfPanel,
 	getModelInputFields,
-	PARAMETER_FIELDS,
 	toMapperFields,
 } from '../../../../nodes/HiApi/methods/modelInputFields';
 import { modelCatalog, type ModelInput } from '../../../../nodes/HiApi/models/modelCatalog';
@@ -104,7 +104,8 @@ describe('toMapperFields', () => {
 	it('leaves out what the node asks for elsewhere', async () => {
 		const { fields } = toMapperFields(await known('z-image'));
 		expect(fields.map(({ id }) => id)).toEqual(['aspect_ratio']);
-		expect(PARAMETER_FIELDS).toEqual(['prompt']);
+		expect(fieldsOfPanel(await known('z-image'))).toEqual(['prompt']);
+		expect(fieldsOfPanel(await known('qwen-audio-3.0-tts-plus'))).toEqual(['text']);
 	});
 
 	it('has a field usually needed at hand without insisting on it or filling it in', async () => {

@@ -6,9 +6,14 @@ import { searchModels } from '../../../../nodes/HiApi/methods/searchModels';
 import { snapshot } from '../../../../nodes/HiApi/models/snapshot';
 
 /** n8n's side of a picker: a credential, and the hosts that answer. */
-function editor(credential: object, answers: Record<string, unknown> = {}) {
+function editor(
+	credential: object,
+	answers: Record<string, unknown> = {},
+	parameters: Record<string, unknown> = {},
+) {
 	const asked: string[] = [];
 	const context = {
+		getCurrentNodeParameter: (name: string) => parameters[name],
 		getCredentials: async () => credential,
 		helpers: {
 			httpRequest: async ({ url }: { url: string }) => {

@@ -1,0 +1,31 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import type { ModelKind } from '../models/snapshot';
+import { purposes } from '../models/purposes';
+import { generationFieldsFor } from '../parameters/generation';
+import { shownFor, type Resource } from './operations';
+import { runAndWait, waitingFields } from './task/runAndWait';
+
+/**
+ * A resource whose operations say what comes out. They are data: each one is Task → Run and Wait with a list of fitting
+ * models, so that there is one way to buy a task, and one to wait for it.
+ *
+ * @param operationField the operations as the panel offers them
+ */
+export function generatingResource(resource: ModelKind, operationField: INodeProperties): Resource {
+	const choices = (operationField.options ?? []) as INodePropertyOptions[];
+	const operations = choices.map(({ value }) => String(value));
+	const own = purposes.filter(
+		(purpose) => purpose.resource === resource && operations.includes(purpose.operation),
+	);
+	return {
+		operations: Object.fromEntries(operations.map((operation) => [operation, runAndWait])),
+		properties: [
+			operationField,
+			...own.flatMap((purpose) =>
+				shownFor(resource, [purpose.operation], generationFieldsFor(purpose)),
+			),
+			...shownFor(resource, operations, waitingFields),
+		],
+	};
+}

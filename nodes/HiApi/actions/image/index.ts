@@ -1,0 +1,23 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { generatingResource } from '../generate';
+
+const operationField: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	default: 'generate',
+	displayOptions: { show: { resource: ['image'] } },
+	options: [
+		{
+			name: 'Generate',
+			value: 'generate',
+			action: 'Generate an image',
+			description: 'Make an image from a text, and wait until it is ready',
+		},
+	],
+};
+
+/** The resource Image. */
+export const imageResource = generatingResource('image', operationField);

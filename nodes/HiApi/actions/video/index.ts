@@ -1,0 +1,23 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { generatingResource } from '../generate';
+
+const operationField: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	default: 'generate',
+	displayOptions: { show: { resource: ['video'] } },
+	options: [
+		{
+			name: 'Generate',
+			value: 'generate',
+			action: 'Generate a video from text',
+			description: 'Make a video from a text, and wait until it is ready',
+		},
+	],
+};
+
+/** The resource Video. */
+export const videoResource = generatingResource('video', operationField);
