@@ -114,6 +114,10 @@ describe('a retry', () => {
 		const retry = { retryOf: first, executionId: 'execution-2' };
 		const tooLow = await run(simulator, { maximumCost: 0.04 }, retry);
 		expect(tooLow.error?.message).toMatch(/^1 item would cost \$0\.05/);
+		for (const { taskId } of simulator.tasks)
+			expect(tooLow.error?.description).toMatch(
+				new RegExp(`bought before: .*${taskId}.*Retry on this execution picks them up`),
+			);
 		const second = await run(simulator, { maximumCost: 0.05 }, retry);
 		expect(
 			second.json.map(({ replayed, estimatedCostUsd }) => [replayed, estimatedCostUsd]),

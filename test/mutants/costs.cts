@@ -82,15 +82,11 @@ export const COST_MUTANTS: Mutant[] = [
 		['what has no price costs nothing', 'if (unknown.length > 0)', 'if (false)'],
 		[
 			'retries of failed tasks are not counted',
-			'(buys ? 1 + replacements : replacements)',
-			'(buys ? 1 : replacements)',
+			'(buysTask(item) ? 1 : 0) + item.replacements',
+			'buysTask(item) ? 1 : item.replacements',
 		],
-		[
-			'replacements of tasks that are picked up are free',
-			'addExactly([sum, ...pickedUp]) <= maximumUsd',
-			'true',
-		],
-		['picked up tasks stop a run', 'items.filter(({ buys }) => buys);', 'items;'],
+		['replacements of tasks that are picked up are free', 'most <= maximumUsd', 'true'],
+		['picked up tasks stop a run', 'items.filter(buysTask);', 'items;'],
 	]),
 	...mutantsOf(FILES.costCheck, engine('engine/cost'), [
 		[
@@ -101,13 +97,13 @@ export const COST_MUTANTS: Mutant[] = [
 		],
 		[
 			'a task bought before is counted again',
-			'buys: retriesSoFar[index] === undefined',
-			'buys: true',
+			'taskId: foreseen[index]?.taskId',
+			'taskId: undefined',
 			engine('engine/cost', 'counts only what it is going to buy'),
 		],
 		[
 			'a task that is picked up is replaced without money for it',
-			'if (retriesSoFar[index] !== undefined) job.mostRetries = 0;',
+			'if (foreseen[index] !== undefined) job.mostRetries = 0;',
 			'void job;',
 			engine('engine/cost', 'replaces no failed task'),
 		],

@@ -64,6 +64,7 @@ export async function create(context: IExecuteFunctions): Promise<INodeExecution
 				maximumUsd,
 				submissions.map((submission) => ({ submission })),
 				purchaser,
+				wayOnOf(context),
 			),
 		work: async (submission) => {
 			const bought = await gate.run(async () => {

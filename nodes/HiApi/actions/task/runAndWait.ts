@@ -155,7 +155,7 @@ export async function runAndWait(context: IExecuteFunctions): Promise<INodeExecu
 				download: plan.linksOnly ? undefined : readDownload(context, itemIndex),
 				asksPersistent: optionsOf(context, itemIndex).storage === 'persistent',
 			}),
-			check: async (jobs) => await checkMaximumCost(maximumUsd, jobs, run.purchaser),
+			check: async (jobs) => await checkMaximumCost(maximumUsd, jobs, run.purchaser, run.wayOn),
 			work: async (job) => await runJob(job, run, goOn),
 			giveUp: () => waiting.giveUp(),
 			runningTaskIds: () => waiting.unfinishedTaskIds,

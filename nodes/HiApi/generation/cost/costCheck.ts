@@ -1,3 +1,4 @@
+import type { WayOn } from '../../../shared/errors/wayOn';
 import type { TaskCreator } from '../create/taskCreator';
 import type { Submission } from '../request/taskRequest';
 import { keepMaximumCost } from './costLimit';
@@ -20,20 +21,20 @@ export async function checkMaximumCost(
 	maximumUsd: number | undefined,
 	jobs: Job[],
 	creator: TaskCreator,
+	wayOn: WayOn,
 ): Promise<void> {
 	if (maximumUsd === undefined) return;
-	const retriesSoFar = await creator.foresee(jobs.map(({ submission }) => submission));
+	const foreseen = await creator.foresee(jobs.map(({ submission }) => submission));
 	const items = await Promise.all(
 		jobs.map(async ({ submission, mostRetries = 0 }, index) => ({
 			itemIndex: submission.itemIndex,
 			model: submission.model,
 			cost: await submission.cost,
-			buys: retriesSoFar[index] === undefined,
-			replacements: Math.max(0, mostRetries - (retriesSoFar[index] ?? 0)),
+			taskId: foreseen[index]?.taskId,
+			replacements: Math.max(0, mostRetries - (foreseen[index]?.retries ?? 0)),
 		})),
 	);
-	const { replacesPickedUp } = keepMaximumCost(items, maximumUsd);
+	const { replacesPickedUp } = keepMaximumCost(items, maximumUsd, wayOn);
 	if (replacesPickedUp) return;
-	for (const [index, job] of jobs.entries())
-		if (retriesSoFar[index] !== undefined) job.mostRetries = 0;
+	for (const [index, job] of jobs.entries()) if (foreseen[index] !== undefined) job.mostRetries = 0;
 }

@@ -85,10 +85,12 @@ export class TaskCreator {
 	}
 
 	/**
-	 * For each submission whose task was bought before and will only be picked up, how often that one has been replaced;
+	 * For each submission the task that was bought before and will only be picked up, with how often it has been replaced;
 	 * undefined where a task will be bought, or may be: nobody knows yet whether an unanswered create made one.
 	 */
-	async foresee(submissions: Submission[]): Promise<Array<number | undefined>> {
+	async foresee(
+		submissions: Submission[],
+	): Promise<Array<{ taskId: string; retries: number } | undefined>> {
 		const caller = await (this.caller ??= callerOf(this.context));
 		const nowMs = this.timing.now();
 		const claimed = new Set<Purchase>();
@@ -106,7 +108,8 @@ export class TaskCreator {
 			);
 			if (purchase === undefined) return undefined;
 			claimed.add(purchase);
-			return purchase.taskId === undefined ? undefined : purchase.retries;
+			const { taskId, retries } = purchase;
+			return taskId === undefined ? undefined : { taskId, retries };
 		});
 	}
 

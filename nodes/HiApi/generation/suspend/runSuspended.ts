@@ -69,7 +69,8 @@ export async function runSuspended(
 				asksPersistent: optionsOf(context, itemIndex).storage === 'persistent',
 				reference: readReference(context, itemIndex),
 			}),
-			check: async (jobs) => await checkMaximumCost(maximumUsd, jobs, run.purchaser),
+			check: async (jobs) =>
+				await checkMaximumCost(maximumUsd, jobs, run.purchaser, wayOnOf(context)),
 			work: async (job) => await run.work(job),
 			giveUp: () => waiting.giveUp(),
 			runningTaskIds: () => waiting.unfinishedTaskIds,

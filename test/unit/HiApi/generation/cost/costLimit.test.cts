@@ -10,7 +10,6 @@ const item = (more: Partial<PlannedItem> = {}): PlannedItem => ({
 	itemIndex: 0,
 	model: 'm',
 	cost: { usd: 0.1 },
-	buys: true,
 	replacements: 0,
 	...more,
 });
@@ -82,7 +81,7 @@ it('is closed without a price list, and says so', () => {
 });
 
 describe('items that only pick up a task bought before', () => {
-	const pickedUp = (more: Partial<PlannedItem> = {}) => item({ buys: false, ...more });
+	const pickedUp = (more: Partial<PlannedItem> = {}) => item({ taskId: 'tk-1', ...more });
 
 	it('cost nothing and stop nothing, price or not', () => {
 		expect(keepMaximumCost([pickedUp({ cost: { usd: 9 } })], 0.1)).toEqual({
@@ -92,6 +91,14 @@ describe('items that only pick up a task bought before', () => {
 		expect(keepMaximumCost([pickedUp({ cost }), ...items(0.1)], 0.1)).toEqual({
 			replacesPickedUp: false,
 		});
+	});
+
+	it('are named where the others are too expensive, with the way to them', () => {
+		const { description, details } = refusal([pickedUp(), ...items(0.1)], 0.05);
+		expect(description).toMatch(
+			/^Nothing was bought now\. Dearest: item 0 \$0\.10\. .* bought before: tk-1\. Retry on this execution/,
+		);
+		expect(details).toEqual({ estimatedCostUsd: 0.1, runningTaskIds: ['tk-1'] });
 	});
 
 	it('get replacements only where the limit has room for all of them', () => {
@@ -109,7 +116,7 @@ describe('whatever comes in', () => {
 			{ weight: 9, arbitrary: fc.integer({ min: 1, max: 9999 }).map((n) => ({ usd: n / 1000 })) },
 			{ weight: 1, arbitrary: fc.constant({ reason: 'odd' }) },
 		),
-		buys: fc.boolean(),
+		taskId: fc.constantFrom(undefined, 'tk-1'),
 		replacements: fc.nat(3),
 	});
 
@@ -125,11 +132,11 @@ describe('whatever comes in', () => {
 						result = keepMaximumCost(list, maximumUsd);
 					} catch (error) {
 						expect(error).toBeInstanceOf(HiApiError);
-						expect((error as HiApiError).description).toMatch(/^Nothing was bought\./);
+						expect((error as HiApiError).description).toMatch(/^Nothing was bought( now)?\./);
 						return;
 					}
-					const tasks = list.map(({ buys, replacements }) =>
-						buys ? 1 + replacements : result.replacesPickedUp ? replacements : 0,
+					const tasks = list.map(({ taskId, replacements }) =>
+						taskId === undefined ? 1 + replacements : result.replacesPickedUp ? replacements : 0,
 					);
 					const bought = list.flatMap(({ cost }, index) =>
 						Array<number>(tasks[index]).fill('usd' in cost ? cost.usd : Infinity),
