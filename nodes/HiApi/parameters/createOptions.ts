@@ -28,7 +28,7 @@ export const maximumCostOption: INodeProperties = {
 	typeOptions: { minValue: 0, numberPrecision: 4 },
 	default: 5,
 	description:
-		"What all items of a run may cost together by HiAPI's price list, with every retry that Retry Failed Tasks allows. Above it, or where a price is not known, the node stops before it buys anything. Tasks bought before do not count.",
+		"What all items of a run may cost together by HiAPI's price list, retries of failed tasks included. Above it, or where a price is not known, the node stops before it buys anything. Without this option there is no limit.",
 };
 
 export const maximumTasksOption: INodeProperties = {

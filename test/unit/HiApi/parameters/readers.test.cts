@@ -4,6 +4,7 @@ import {
 	checkMaximumTasks,
 	numberOption,
 	readConcurrency,
+	readMaximumCost,
 	readMostRetries,
 	readTaskId,
 	readWaitSettings,
@@ -160,6 +161,29 @@ describe('Maximum Tasks', () => {
 	test('no items, nothing to check', () => {
 		expect(check(0, { maximumTasks: -1 })).not.toThrow();
 	});
+});
+
+describe('Maximum Cost (USD)', () => {
+	test.each([
+		[5, 5],
+		['2.5', 2.5],
+		[0.0001, 0.0001],
+	])('%j allows $%d', (maximumCost, usd) => {
+		expect(readMaximumCost(withOptions({ maximumCost }))).toBe(usd);
+	});
+
+	test('is no limit unless it is there', () => {
+		expect(readMaximumCost(withOptions({}))).toBeUndefined();
+		expect(readMaximumCost(withOptions({}, 0))).toBeUndefined();
+	});
+
+	test.each([0, -1, '', ' ', 'much', null, undefined, Number.NaN, Infinity, true, {}, []])(
+		'%j is no limit, and does not lift one',
+		(maximumCost) => {
+			const context = withOptions({ maximumCost: maximumCost as never });
+			expect(() => readMaximumCost(context)).toThrow(/'Maximum Cost \(USD\)' is not a number/);
+		},
+	);
 });
 
 test('a task id is trimmed text', () => {
