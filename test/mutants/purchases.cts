@@ -278,7 +278,7 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			],
 		],
 	),
-	...mutantsOf(FILES.executionIdentity, unit('HiApi/generation/create/executionIdentity'), [
+	...mutantsOf(FILES.executionIdentity, unit('HiApi/n8n/executionIdentity'), [
 		[
 			'a retry has other keys than its execution',
 			'return token === undefined',
@@ -286,14 +286,10 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 		],
 		['tools without an execution share their keys', '`call ${randomUUID()}`', "'call'"],
 	]),
-	...mutantsOf(
-		FILES.caller,
-		unit('HiApi/generation/create/caller|HiApi/generation/create/purchaseAskedAgain'),
-		[
-			['sessions are not told apart', 'baseUrl, session]', 'baseUrl]'],
-			['accounts are not told apart', 'name, apiKey, baseUrl', 'name, baseUrl'],
-		],
-	),
+	...mutantsOf(FILES.caller, unit('HiApi/n8n/caller|HiApi/generation/create/purchaseAskedAgain'), [
+		['sessions are not told apart', 'baseUrl, session]', 'baseUrl]'],
+		['accounts are not told apart', 'name, apiKey, baseUrl', 'name, baseUrl'],
+	]),
 	...mutantsOf(FILES.purchase, unit('HiApi/generation/create/purchaseAskedAgain'), [
 		[
 			'nobody who asks again gets what they paid for',
@@ -302,15 +298,14 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 		],
 	]),
 	...mutantsOf(FILES.purchase, unit('HiApi/generation/create/taskCreator'), [
-		['what was bought is forgotten', "context.getContext('node'),", '{},'],
 		[
 			"the user's key is not used",
-			': keyOfRetry(userKey, retries)',
-			': this.makeKey(itemIndex, attempt, body)',
+			': keyOfRetry(keyOfVariation(userKey, variation), retries)',
+			': this.makeKey(submission, attempt)',
 		],
 		[
 			'the task ID is not remembered',
-			'purchase.taskId = result.value.taskId;\n\t\tthis.boughtTaskIds.push(purchase.taskId);',
+			'purchase.taskId = result.value.taskId;\n\t\tthis.taskIds.push(purchase.taskId);',
 			'',
 		],
 		[
@@ -319,11 +314,26 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			"'refused'",
 		],
 	]),
-	...mutantsOf(FILES.runAndWait, engine('engine/batch'), [
+	...mutantsOf(FILES.purchase, unit('HiApi/generation/create'), [
+		[
+			'tasks of one item share what is remembered',
+			'variation === 0 ? itemIndex :',
+			'true ? itemIndex :',
+		],
+		[
+			'equal tasks of one item count as one wish',
+			'variation === 0 ? request :',
+			'true ? request :',
+		],
+	]),
+	...mutantsOf(FILES.runPorts, engine('engine/purchases'), [
+		['what was created is forgotten', "store: context.getContext('node'),", 'store: {},'],
+	]),
+	...mutantsOf(FILES.generate, engine('engine/batch'), [
 		[
 			'a failed task is replaced once too often',
-			'bought.retries < mostRetries',
-			'bought.retries <= mostRetries',
+			'created.retries < mostRetries',
+			'created.retries <= mostRetries',
 			engine('engine/batch', 'Retry Failed Tasks'),
 		],
 		[
@@ -332,18 +342,19 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			'result.task.failure !== undefined',
 			engine('engine/batch', 'Retry Failed Tasks'),
 		],
+	]),
+	...mutantsOf(FILES.createQueue, engine('faultMatrix/retries', '422: every try'), [
 		[
 			'after a failure the other items are still bought',
-			'if (waiting.ended || run.buyingEnded)',
+			'if (this.ended || stopped?.aborted)',
 			'if (false)',
-			engine('faultMatrix/retries', '422: every try'),
 		],
 	]),
 	...mutantsOf(FILES.runAndWait, unit('staticData'), [
 		[
 			'an action node writes static data',
-			'return await run.purchaser.during(items);',
-			"context.getWorkflowStaticData('global').costs = run.costs; return await run.purchaser.during(items);",
+			'checkMaximumTasks(context);',
+			"checkMaximumTasks(context); context.getWorkflowStaticData('global').models = [];",
 		],
 	]),
 	...mutantsOf(FILES.account, engine('engine/accounts'), [
@@ -416,12 +427,12 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 	...mutantsOf(FILES.runItems, unit('HiApi/generation/items/runItems'), [
 		[
 			'one bad item does not keep the others from being bought',
-			'throw endingError(context, first, []);',
+			'throw batchError(settings, first, []);',
 			'{}',
 		],
-		['a stop leaves nothing in the log', 'if (parts.length > 0) context', 'if (false) context'],
+		['a stop leaves nothing in the log', 'if (parts.length > 0) log', 'if (false) log'],
 		['a failure does not name the tasks of the others', 'if (sentences.length > 0)', 'if (false)'],
-		['a failure lets the others go on', 'if (!goOn) itemWork.giveUp();', ''],
+		['a failure lets the others go on', 'if (!continueOnFail) runner.giveUp();', ''],
 	]),
 	...mutantsOf(FILES.errors, unit('HiApi/generation/items/runItems|shared/errors/nodeError'), [
 		[

@@ -186,7 +186,7 @@ export const SUSPENSION_MUTANTS: Mutant[] = [
 	...mutantsOf(FILES.impediments, unit('HiApi/generation/suspend/canSuspend'), [
 		['it suspends without a secret', 'if (needsSecret && !hasSecret)', 'if (false)'],
 	]),
-	...mutantsOf(FILES.runSuspended, engine('engine/suspension'), [
+	...mutantsOf(FILES.runAndWait, engine('engine/suspension'), [
 		[
 			'the execution is suspended before the tasks are created',
 			'checkMaximumTasks(context);',
@@ -194,9 +194,11 @@ export const SUSPENSION_MUTANTS: Mutant[] = [
 		],
 		[
 			'HiAPI is given no callback URL',
-			'readSubmission(context, itemIndex, catalog, settings.address.url)',
+			'readSubmission(context, itemIndex, catalog, callbackUrl)',
 			'readSubmission(context, itemIndex, catalog)',
 		],
+	]),
+	...mutantsOf(FILES.generate, engine('engine/suspension'), [
 		[
 			'what ended just before the suspension counts as still running',
 			'await this.waiting.endWithLastPoll();',

@@ -52,17 +52,16 @@ export function withReference(json: IDataObject, reference: string | undefined):
 		: { ...json, details: { ...(json.details as IDataObject | undefined), reference } };
 }
 
-/** An output item with its Reference, also where that is not a usable one and the item says so. */
+/** An output item with its Reference. */
 export function addReference(
-	context: IExecuteFunctions,
 	item: INodeExecutionData,
-	itemIndex: number,
+	reference: string | undefined,
 ): INodeExecutionData {
-	return { ...item, json: withReference(item.json, givenReference(context, itemIndex)) };
+	return { ...item, json: withReference(item.json, reference) };
 }
 
-/** Never throws: an expression that cannot be resolved is what the item says, and other items may have been bought. */
-function givenReference(context: IExecuteFunctions, itemIndex: number): string | undefined {
+/** An item's Reference, also where that is not a usable one and the item says so. Never throws: an expression that cannot be resolved is what the item says, and other items may have been bought. */
+export function givenReference(context: IExecuteFunctions, itemIndex: number): string | undefined {
 	try {
 		return asText(optionsOf(context, itemIndex).reference)?.slice(0, LONGEST);
 	} catch {

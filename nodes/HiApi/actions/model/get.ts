@@ -10,7 +10,8 @@ import { modelCatalogFor } from '../../models/catalogAccess';
 import { priceOutput } from '../../models/priceText';
 import { simplifyField } from '../../../shared/simplifyField';
 import { trimmedOrUndefined } from '../../../shared/values';
-import { forEachItem, toItem } from '../../generation/items/forEachItem';
+import { forEachItem } from '../forEachItem';
+import { toItem } from '../../generation/items/taskItem';
 import { modelField, routeOption } from '../../parameters/model';
 import { requiredText } from '../../parameters/readers';
 

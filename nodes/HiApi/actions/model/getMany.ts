@@ -4,7 +4,8 @@ import { modelCatalog, type CatalogModel } from '../../models/modelCatalog';
 import { modelCatalogFor } from '../../models/catalogAccess';
 import { priceOutput } from '../../models/priceText';
 import { trimmedOrUndefined } from '../../../shared/values';
-import { forEachItem, toItem } from '../../generation/items/forEachItem';
+import { forEachItem } from '../forEachItem';
+import { toItem } from '../../generation/items/taskItem';
 import { limitFields, readLimit } from '../../parameters/limit';
 
 export const getManyFields: INodeProperties[] = [

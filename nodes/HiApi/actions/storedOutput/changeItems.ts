@@ -3,7 +3,8 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { toNodeError } from '../../../shared/errors/nodeError';
 import type { ApiResult } from '../../../shared/api/tasks';
 import { changeStored, MOST_IDS, type StorageAnswer } from './storages';
-import { forEachItem, toItem } from '../../generation/items/forEachItem';
+import { forEachItem } from '../forEachItem';
+import { toItem } from '../../generation/items/taskItem';
 import { openStorage, readStoredOutputIds } from './fields';
 
 type Storage = Awaited<ReturnType<typeof openStorage>>;

@@ -5,7 +5,8 @@ import { collectStored, simplifyStoredOutput } from './storedOutput';
 import { simplifyField } from '../../../shared/simplifyField';
 import { trimmedOrUndefined } from '../../../shared/values';
 import { limitFields, readLimit } from '../../parameters/limit';
-import { forEachItem, toItem } from '../../generation/items/forEachItem';
+import { forEachItem } from '../forEachItem';
+import { toItem } from '../../generation/items/taskItem';
 import { openStorage } from './fields';
 
 export const getManyFields: INodeProperties[] = [

@@ -1,8 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { createClient, type HiApiClient } from '../../../shared/api/client';
+import type { HiApiClient } from '../../../shared/api/client';
 import { describeTaskFailure, HiApiError } from '../../../shared/errors/apiError';
-import { RateLimiter } from '../../../shared/api/rateLimiter';
 import type { Task } from '../../../shared/api/task';
 import { getTask, type ApiResult } from '../../../shared/api/tasks';
 import { carriedTask } from './carriedTask';
@@ -12,7 +11,7 @@ import {
 	maximumFilesField,
 	outputTypesField,
 } from '../../../shared/downloads/downloadFields';
-import { DownloadRun, type ItemWithFiles } from '../../../shared/downloads/downloadRun';
+import type { ItemWithFiles } from '../../../shared/downloads/downloadRun';
 import {
 	readDownloadSettings,
 	type DownloadSettings,
@@ -23,11 +22,12 @@ import { simplifyField } from '../../../shared/simplifyField';
 import { systemClock } from '../../../shared/clock';
 import { optionsCollection } from '../../parameters/optionsCollection';
 import { onFileFailureOption } from '../../parameters/download';
-import { toItem } from '../../generation/items/forEachItem';
+import { toItem } from '../../generation/items/taskItem';
 import { taskToJson } from '../../generation/items/taskItem';
 import { optionsOf, readTaskId } from '../../parameters/readers';
 import { taskIdOfItemField } from '../../parameters/taskId';
 import { runItems } from '../../generation/items/runItems';
+import { itemsSettings, runPorts } from '../../n8n/runPorts';
 
 const READ_BUDGET_MS = 60_000;
 
@@ -69,16 +69,17 @@ function readJob(context: IExecuteFunctions, itemIndex: number): Job {
  */
 export async function downloadOutputs(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const asTool = isTool(context);
-	const client = await createClient(context, systemClock, new RateLimiter(systemClock.now()));
+	const ports = await runPorts(context);
 	const givingUp = new AbortController();
-	const stopButton = context.getExecutionCancelSignal();
-	const signal = stopButton ? AbortSignal.any([stopButton, givingUp.signal]) : givingUp.signal;
-	const downloads = new DownloadRun(context, systemClock, client.isLocal, signal);
+	const signal = ports.stopped
+		? AbortSignal.any([ports.stopped, givingUp.signal])
+		: givingUp.signal;
+	const downloads = ports.downloads(signal);
 	try {
-		return await runItems<Job>(context, {
-			prepare: async (itemIndex) => readJob(context, itemIndex),
+		return await runItems<Job>(itemsSettings(context), ports, {
+			prepare: async (itemIndex) => [readJob(context, itemIndex)],
 			work: async (job) => {
-				const task = await readFinishedTask(context, client, job, signal);
+				const task = await readFinishedTask(context, ports.client, job, signal);
 				if (!task.ok) return task;
 				const json = taskToJson(task.value, job.simplify);
 				if (asTool) return { ok: true, value: toItem(json, job.itemIndex) };

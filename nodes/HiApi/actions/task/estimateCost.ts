@@ -8,7 +8,8 @@ import type {
 import { toFailure, toNodeError } from '../../../shared/errors/nodeError';
 import { trimmedOrUndefined } from '../../../shared/values';
 import { estimateItem, sumOf, type ItemEstimate } from '../../generation/cost/estimate';
-import { forEachItem, toItem } from '../../generation/items/forEachItem';
+import { toItem } from '../../generation/items/taskItem';
+import { forEachItem } from '../forEachItem';
 import { readModelInput } from '../../generation/request/modelInput';
 import { modelCatalogFor } from '../../models/catalogAccess';
 import { modelCatalog, type CatalogAccess } from '../../models/modelCatalog';

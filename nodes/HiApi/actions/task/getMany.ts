@@ -14,7 +14,8 @@ import { systemClock } from '../../../shared/clock';
 import { trimmedOrUndefined } from '../../../shared/values';
 import { instantOf } from '../../../shared/zonedTime';
 import { limitFields, readLimit } from '../../parameters/limit';
-import { forEachItem, toItem } from '../../generation/items/forEachItem';
+import { forEachItem } from '../forEachItem';
+import { toItem } from '../../generation/items/taskItem';
 import { taskToJson } from '../../generation/items/taskItem';
 
 const PAGE_BUDGET_MS = 60_000;

@@ -1,9 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { DownloadRun } from '../../../shared/downloads/downloadRun';
 import type { DownloadSettings } from '../../../shared/downloads/downloadSettings';
 import { simplifyField } from '../../../shared/simplifyField';
-import { systemClock } from '../../../shared/clock';
 import { optionsCollection } from '../../parameters/optionsCollection';
 import {
 	downloadOutputsField,
@@ -13,12 +11,11 @@ import {
 	outputFieldOption,
 	readDownload,
 } from '../../parameters/download';
-import { toItem } from '../../generation/items/forEachItem';
-import { toOutcome } from '../../generation/items/taskItem';
+import { toItem, waitResultToJson } from '../../generation/items/taskItem';
+import { itemsSettings, runPorts } from '../../n8n/runPorts';
 import { readTaskId, readWaitSettings, type WaitSettings } from '../../parameters/readers';
 import { taskIdOfItemField } from '../../parameters/taskId';
 import { WaitingRun } from '../../generation/wait/waitingRun';
-import { wayOnOf } from '../../parameters/wayOn';
 import { onTimeoutOption, pollIntervalOption, timeoutOption } from '../../parameters/waitOptions';
 import { runItems } from '../../generation/items/runItems';
 
@@ -47,19 +44,22 @@ interface Job {
 
 /** Task → Wait for Completion: waits for tasks that exist already, one per item, all of them together. Buys nothing. */
 export async function waitForCompletion(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const wayOn = wayOnOf(context);
-	const waiting = await WaitingRun.start(context, systemClock);
-	const downloads = new DownloadRun(context, systemClock, waiting.client.isLocal, waiting.signal);
+	const run = itemsSettings(context);
+	const ports = await runPorts(context);
+	const waiting = new WaitingRun(ports);
+	const downloads = ports.downloads(waiting.signal);
 	try {
-		return await runItems<Job>(context, {
-			prepare: async (itemIndex) => ({
-				itemIndex,
-				taskId: readTaskId(context, itemIndex),
-				settings: readWaitSettings(context, itemIndex),
-				download: readDownload(context, itemIndex),
-			}),
+		return await runItems<Job>(run, ports, {
+			prepare: async (itemIndex) => [
+				{
+					itemIndex,
+					taskId: readTaskId(context, itemIndex),
+					settings: readWaitSettings(context, itemIndex),
+					download: readDownload(context, itemIndex),
+				},
+			],
 			work: async ({ itemIndex, taskId, settings, download }) => {
-				const nowMs = systemClock.now();
+				const nowMs = ports.clock.now();
 				const { timeoutMs, leastIntervalMs } = settings;
 				const task = {
 					taskId,
@@ -70,12 +70,12 @@ export async function waitForCompletion(context: IExecuteFunctions): Promise<INo
 					lookAtOnce: true,
 				};
 				const result = await waiting.wait(task, false);
-				const outcome = toOutcome(result, taskId, { ...settings, wayOn });
-				if (!outcome.ok) return outcome;
+				const json = waitResultToJson(result, taskId, { ...settings, wayOn: run.wayOn });
+				if (!json.ok) return json;
 				if (result.kind !== 'finished' || download === undefined)
-					return { ok: true, value: toItem(outcome.value, itemIndex) };
-				const { json, binary } = await downloads.attach(result.task, outcome.value, download);
-				return { ok: true, value: toItem(json, itemIndex, binary) };
+					return { ok: true, value: toItem(json.value, itemIndex) };
+				const item = await downloads.attach(result.task, json.value, download);
+				return { ok: true, value: toItem(item.json, itemIndex, item.binary) };
 			},
 			giveUp: () => waiting.giveUp(),
 			runningTaskIds: () => waiting.unfinishedTaskIds,

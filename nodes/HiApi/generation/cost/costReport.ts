@@ -1,8 +1,6 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
-import { showHint } from '../../../shared/n8nCompat';
 import type { PricedTask } from '../../models/modelCatalog';
 import { addExactly, roundedUsd } from '../../models/usd';
+import type { RunPorts } from '../ports/ports';
 
 /** What an item that has bought a task says about its price; nothing where that is not known. */
 export function costOutput(cost: PricedTask): { estimatedCostUsd?: number } {
@@ -26,7 +24,7 @@ export function costSummary(costs: PricedTask[]): string | undefined {
 }
 
 /** Says at the end of a run in the output pane what it has bought. `costs`: as for `costSummary`. */
-export function showCost(context: IExecuteFunctions, costs: PricedTask[]): void {
+export function showCost({ hint }: Pick<RunPorts, 'hint'>, costs: PricedTask[]): void {
 	const summary = costSummary(costs);
-	if (summary !== undefined) showHint(context, summary, 'info');
+	if (summary !== undefined) hint(summary, 'info');
 }

@@ -1,5 +1,6 @@
 import { isRecord, trimmedOrUndefined } from '../../../shared/values';
 import { KEY_LIFETIME_MS } from '../request/idempotencyKey';
+import type { ReusePolicy } from '../ports/ports';
 import type { CreateOutcome } from '../../../shared/errors/requestFailure';
 
 /** What is remembered of one item's purchase, kept with the execution. No prompt, no input. */
@@ -28,11 +29,8 @@ export interface Purchase {
 	gone?: boolean;
 }
 
-/**
- * What a run may take over from an earlier run that asked for the very same thing and did not get it. `unknown`: a
- * purchase nobody knows the outcome of. `open`: also a task nobody got the result of. `all`: also a task that failed.
- */
-export type TakeOver = 'unknown' | 'open' | 'all';
+/** Tells what is wanted for an item of a run from everything else: the item's index, and a text where it wants several tasks. */
+export type ItemKey = number | string;
 
 /** What to do for an item, given what is remembered of it. */
 export type PurchaseDecision =
@@ -77,16 +75,16 @@ export class PurchaseMemory {
 
 	/**
 	 * What to do for an item whose request has the given hash. Another request, or another key chosen by the user, is
-	 * another purchase; the same one in a later run goes on with what `takeOver` allows. `nowMs`: milliseconds since 1970.
+	 * another purchase; the same one in a later run goes on with what `reuse` allows. `nowMs`: milliseconds since 1970.
 	 * `elsewhere`: looks for a purchase of the same thing that is not in this memory.
 	 */
 	decide(
 		runIndex: number,
-		itemIndex: number,
+		itemIndex: ItemKey,
 		requestHash: string,
 		nowMs: number,
 		userKey?: string,
-		takeOver: TakeOver = 'unknown',
+		reuse: ReusePolicy = 'unconfirmed',
 		elsewhere?: () => Purchase | undefined,
 	): PurchaseDecision {
 		const asked = { requestHash, userKey };
@@ -94,7 +92,7 @@ export class PurchaseMemory {
 		const purchase =
 			own !== undefined && own.gone !== true && isFor(own, asked)
 				? own
-				: (this.takeOver(runIndex, itemIndex, asked, nowMs, takeOver) ??
+				: (this.takeOver(runIndex, itemIndex, asked, nowMs, reuse) ??
 					this.adopt(runIndex, itemIndex, elsewhere?.()));
 		if (purchase === undefined)
 			return own?.gone === true ? { ...FIRST, attempt: own.attempt + 1 } : FIRST;
@@ -118,24 +116,24 @@ export class PurchaseMemory {
 	 */
 	foresee(
 		runIndex: number,
-		itemIndex: number,
+		itemIndex: ItemKey,
 		requestHash: string,
 		nowMs: number,
 		userKey: string | undefined,
-		takeOver: TakeOver,
+		reuse: ReusePolicy,
 		claimed: ReadonlySet<Purchase>,
 		elsewhere?: () => Purchase | undefined,
 	): Purchase | undefined {
 		const asked = { requestHash, userKey };
 		const own = this.find(runIndex, itemIndex);
 		if (own !== undefined && own.gone !== true && isFor(own, asked)) return own;
-		const offered = this.offered(runIndex, asked, nowMs, takeOver);
+		const offered = this.offered(runIndex, asked, nowMs, reuse);
 		const place = offered.find((one) => !claimed.has(this.records[one]));
 		return place === undefined ? elsewhere?.() : this.records[place];
 	}
 
 	/** Remembers that a key is about to be sent. Call before the request, so that a lost answer is not forgotten. */
-	begin(runIndex: number, itemIndex: number, purchase: Purchase): Purchase {
+	begin(runIndex: number, itemIndex: ItemKey, purchase: Purchase): Purchase {
 		this.put(slot(runIndex, itemIndex), purchase);
 		return purchase;
 	}
@@ -156,25 +154,25 @@ export class PurchaseMemory {
 	}
 
 	/** Notes that an item ends without the result of its task; `taskFailed`: because HiAPI ended the task in failure. */
-	markWithoutResult(runIndex: number, itemIndex: number, taskFailed: boolean): void {
+	markWithoutResult(runIndex: number, itemIndex: ItemKey, taskFailed: boolean): void {
 		const purchase = this.find(runIndex, itemIndex);
 		if (purchase?.taskId !== undefined) purchase.undelivered = taskFailed ? 'failed' : 'open';
 	}
 
 	/** What is remembered of an item. */
-	find(runIndex: number, itemIndex: number): Purchase | undefined {
+	find(runIndex: number, itemIndex: ItemKey): Purchase | undefined {
 		return this.records[slot(runIndex, itemIndex)];
 	}
 
 	/** Another run's purchase of the same thing, moved to this run's item, so that nobody else takes it too. */
 	private takeOver(
 		runIndex: number,
-		itemIndex: number,
+		itemIndex: ItemKey,
 		asked: Asked,
 		nowMs: number,
-		most: TakeOver,
+		reuse: ReusePolicy,
 	): Purchase | undefined {
-		const [place] = this.offered(runIndex, asked, nowMs, most);
+		const [place] = this.offered(runIndex, asked, nowMs, reuse);
 		if (place === undefined) return undefined;
 		const purchase = this.records[place];
 		delete this.records[place];
@@ -184,16 +182,16 @@ export class PurchaseMemory {
 	}
 
 	/** Where purchases lie that a run may take over. */
-	private offered(runIndex: number, asked: Asked, nowMs: number, most: TakeOver): string[] {
+	private offered(runIndex: number, asked: Asked, nowMs: number, reuse: ReusePolicy): string[] {
 		return this.index.placesOfOtherRuns(asked.requestHash, runIndex).filter((place) => {
 			const purchase = this.records[place];
-			return isFor(purchase, asked) && mayBeTaken(purchase, nowMs, most);
+			return isFor(purchase, asked) && mayBeTaken(purchase, nowMs, reuse);
 		});
 	}
 
 	private adopt(
 		runIndex: number,
-		itemIndex: number,
+		itemIndex: ItemKey,
 		purchase: Purchase | undefined,
 	): Purchase | undefined {
 		if (purchase !== undefined) this.put(slot(runIndex, itemIndex), purchase);
@@ -263,12 +261,12 @@ function isFor(purchase: Purchase, { requestHash, userKey }: Asked): boolean {
 	);
 }
 
-function mayBeTaken(purchase: Purchase, nowMs: number, most: TakeOver): boolean {
+function mayBeTaken(purchase: Purchase, nowMs: number, reuse: ReusePolicy): boolean {
 	if (purchase.undelivered === undefined || purchase.gone === true) return false;
 	if (purchase.taskId === undefined) return nowMs - purchase.startedAt < KEY_LIFETIME_MS;
-	return most === 'all' || (most === 'open' && purchase.undelivered === 'open');
+	return reuse === 'any' || (reuse === 'unfinished' && purchase.undelivered === 'open');
 }
 
-function slot(runIndex: number, itemIndex: number | ''): string {
+function slot(runIndex: number, itemIndex: ItemKey): string {
 	return `${runIndex}:${itemIndex}`;
 }

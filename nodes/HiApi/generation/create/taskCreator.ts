@@ -1,86 +1,78 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
-import type { HiApiClient, RequestBudget } from '../../../shared/api/client';
+import type { RequestBudget } from '../../../shared/api/client';
 import { toFailure } from '../../../shared/errors/nodeError';
 import { HiApiError } from '../../../shared/errors/apiError';
-import { bodyHash, idempotencyKey, keyOfRetry } from '../request/idempotencyKey';
-import { PurchaseMemory, type Purchase, type TakeOver } from './createdTasks';
+import { bodyHash, idempotencyKey, keyOfRetry, keyOfVariation } from '../request/idempotencyKey';
+import type { Caller, RunPorts, RunSettings } from '../ports/ports';
+import { PurchaseMemory, type ItemKey, type Purchase } from './createdTasks';
 import { outcomeOf } from '../../../shared/errors/requestFailure';
 import { createTask, type ApiResult } from '../../../shared/api/tasks';
-import type { WayOn } from '../../../shared/errors/wayOn';
-import { UnansweredCreates, type Caller, type Ending } from './unansweredCreates';
-import { isInlineTool } from '../../../shared/n8nCompat';
-import type { Timing } from '../../../shared/clock';
-import { callerOf } from './caller';
-import { executionIdentity } from './executionIdentity';
+import { UnansweredCreates, type Ending } from './unansweredCreates';
 import type { Submission } from '../request/taskRequest';
-import { wayOnOf } from '../../parameters/wayOn';
 
 // What callers without a lasting memory may ask for again.
 const unanswered = new UnansweredCreates(1_000);
 
-/** A task that is ours for an item, bought now or found again. */
+/** A task that is ours for an item, created now or found again. */
 export interface CreatedTask {
 	taskId: string;
-	/** True when nothing was bought now: HiAPI or this execution's memory already had the task. */
+	/** True when nothing was created now: HiAPI or this execution's memory already had the task. */
 	replayed: boolean;
-	/** When it was bought, in milliseconds since 1970. */
-	boughtMs: number;
+	/** When it was created, in milliseconds since 1970. */
+	createdMs: number;
 	/** How many failed tasks this one replaces. */
 	retries: number;
 }
 
-/** Buys one task per submission and never a second one for the same item of the same execution. */
+export type CreateSettings = Pick<RunSettings, 'identity' | 'reuse' | 'wayOn'>;
+export type CreatePorts = Pick<RunPorts, 'client' | 'clock' | 'store' | 'findCaller'>;
+
+/** Creates one task per submission and never a second one for the same item of the same execution. */
 export class TaskCreator {
 	private readonly memory: PurchaseMemory;
-	private readonly runIndex: number;
-	private readonly takeOver: TakeOver;
-	private readonly wayOn: WayOn;
 	private caller?: Promise<Caller | undefined>;
-	/** Everything this run has bought, found again or tried to buy, by item. */
-	private readonly own = new Map<number, Purchase>();
-	/** Ids of all tasks this run has, bought now or found again. */
-	readonly boughtTaskIds: string[] = [];
+	/** Everything this run has created, found again or tried to create. */
+	private readonly own = new Map<ItemKey, Purchase>();
+	/** Ids of all tasks this run has, created now or found again. */
+	readonly taskIds: string[] = [];
 
 	constructor(
-		private readonly context: IExecuteFunctions,
-		private readonly client: HiApiClient,
-		private readonly timing: Timing,
+		private readonly settings: CreateSettings,
+		private readonly ports: CreatePorts,
 	) {
-		this.memory = new PurchaseMemory(context.getContext('node'), executionIdentity(context));
-		this.runIndex = Number(context.getWorkflowDataProxy(0).$runIndex ?? 0);
-		this.takeOver = takeOverFor(context);
-		this.wayOn = wayOnOf(context);
+		this.memory = new PurchaseMemory(ports.store, settings.identity.executionId);
 	}
 
 	/** The task for a submission: from memory, or by `POST /v1/tasks` with a key of its own. */
-	async buy(submission: Submission, budget: RequestBudget): Promise<ApiResult<CreatedTask>> {
-		const { itemIndex, request, userKey } = submission;
-		const requestHash = bodyHash(request);
-		const caller = await (this.caller ??= callerOf(this.context));
-		const nowMs = this.timing.now();
+	async create(submission: Submission, budget: RequestBudget): Promise<ApiResult<CreatedTask>> {
+		const { userKey } = submission;
+		const item = itemKeyOf(submission);
+		const requestHash = requestHashOf(submission);
+		const caller = await (this.caller ??= this.ports.findCaller());
+		const nowMs = this.ports.clock.now();
 		const decision = this.memory.decide(
 			this.runIndex,
-			itemIndex,
+			item,
 			requestHash,
 			nowMs,
 			userKey,
-			this.takeOver,
+			this.settings.reuse,
 			caller && (() => unanswered.take(caller, requestHash, userKey, nowMs)),
 		);
 		if (decision.action === 'tooOld') return { ok: false, failure: tooOld() };
 		if (decision.action === 'wait') {
 			const { taskId, purchase } = decision;
-			this.use(itemIndex, purchase, caller);
-			this.boughtTaskIds.push(taskId);
+			this.use(item, purchase, caller);
+			this.taskIds.push(taskId);
 			return {
 				ok: true,
-				value: { taskId, replayed: true, boughtMs: purchase.startedAt, retries: purchase.retries },
+				value: { taskId, replayed: true, createdMs: purchase.startedAt, retries: purchase.retries },
 			};
 		}
 		const purchase =
 			decision.purchase ?? this.begin(submission, decision.attempt, decision.retries);
-		this.use(itemIndex, purchase, caller);
+		this.use(item, purchase, caller);
 		return await this.submit(purchase, submission, budget);
 	}
 
@@ -91,18 +83,19 @@ export class TaskCreator {
 	async foresee(
 		submissions: Submission[],
 	): Promise<Array<{ taskId: string; retries: number } | undefined>> {
-		const caller = await (this.caller ??= callerOf(this.context));
-		const nowMs = this.timing.now();
+		const caller = await (this.caller ??= this.ports.findCaller());
+		const nowMs = this.ports.clock.now();
 		const claimed = new Set<Purchase>();
-		return submissions.map(({ itemIndex, request, userKey }) => {
-			const requestHash = bodyHash(request);
+		return submissions.map((submission) => {
+			const { userKey } = submission;
+			const requestHash = requestHashOf(submission);
 			const purchase = this.memory.foresee(
 				this.runIndex,
-				itemIndex,
+				itemKeyOf(submission),
 				requestHash,
 				nowMs,
 				userKey,
-				this.takeOver,
+				this.settings.reuse,
 				claimed,
 				caller && (() => unanswered.peek(caller, requestHash, userKey, nowMs, claimed)),
 			);
@@ -113,24 +106,25 @@ export class TaskCreator {
 		});
 	}
 
-	/** Buys a new task for a submission whose last one ended in failure: another attempt, another key. */
+	/** Creates a new task for a submission whose last one ended in failure: another attempt, another key. */
 	async createAgain(
 		submission: Submission,
 		budget: RequestBudget,
 	): Promise<ApiResult<CreatedTask>> {
-		const last = this.memory.find(this.runIndex, submission.itemIndex);
+		const item = itemKeyOf(submission);
+		const last = this.memory.find(this.runIndex, item);
 		const purchase = this.begin(submission, (last?.attempt ?? 0) + 1, (last?.retries ?? 0) + 1);
-		this.use(submission.itemIndex, purchase, await this.caller);
+		this.use(item, purchase, await this.caller);
 		return await this.submit(purchase, submission, budget);
 	}
 
 	/** Notes that an item ends without the result of its task; `taskFailed`: because HiAPI ended the task in failure. */
-	markWithoutResult(itemIndex: number, taskFailed: boolean): void {
-		this.memory.markWithoutResult(this.runIndex, itemIndex, taskFailed);
+	markWithoutResult(submission: Submission, taskFailed: boolean): void {
+		this.memory.markWithoutResult(this.runIndex, itemKeyOf(submission), taskFailed);
 	}
 
 	/**
-	 * The items of the run that buys here. When it ends, notes what has reached its caller and what may be asked for again.
+	 * The items of the run that creates here. When it ends, notes what has reached its caller and what may be asked for again.
 	 *
 	 * @throws what `run` rejects with
 	 */
@@ -141,29 +135,29 @@ export class TaskCreator {
 			return items;
 		} finally {
 			for (const purchase of this.own.values())
-				unanswered.end(purchase, endingOf(purchase, items !== undefined), this.timing.now());
+				unanswered.end(purchase, endingOf(purchase, items !== undefined), this.ports.clock.now());
 		}
 	}
 
-	private use(itemIndex: number, purchase: Purchase, caller: Caller | undefined): void {
-		const before = this.own.get(itemIndex);
+	private use(item: ItemKey, purchase: Purchase, caller: Caller | undefined): void {
+		const before = this.own.get(item);
 		if (before !== undefined && before !== purchase) unanswered.forget(before);
-		this.own.set(itemIndex, purchase);
-		if (caller !== undefined) unanswered.begin(caller, purchase, this.timing.now());
+		this.own.set(item, purchase);
+		if (caller !== undefined) unanswered.begin(caller, purchase, this.ports.clock.now());
 	}
 
 	private begin(submission: Submission, attempt: number, retries: number): Purchase {
-		const { itemIndex, request, body, userKey } = submission;
-		return this.memory.begin(this.runIndex, itemIndex, {
+		const { userKey, variation = 0 } = submission;
+		return this.memory.begin(this.runIndex, itemKeyOf(submission), {
 			key:
 				userKey === undefined
-					? this.makeKey(itemIndex, attempt, body)
-					: keyOfRetry(userKey, retries),
+					? this.makeKey(submission, attempt)
+					: keyOfRetry(keyOfVariation(userKey, variation), retries),
 			userKey,
-			requestHash: bodyHash(request),
+			requestHash: requestHashOf(submission),
 			attempt,
 			retries,
-			startedAt: this.timing.now(),
+			startedAt: this.ports.clock.now(),
 		});
 	}
 
@@ -177,47 +171,51 @@ export class TaskCreator {
 			this.memory.failed(purchase, 'notSent');
 			return body;
 		}
-		const result = await createTask(this.client, body.value, purchase.key, budget, this.wayOn);
+		const result = await createTask(
+			this.ports.client,
+			body.value,
+			purchase.key,
+			budget,
+			this.settings.wayOn,
+		);
 		if (!result.ok) {
 			const { request } = result.failure;
 			this.memory.failed(purchase, request === undefined ? 'unknown' : outcomeOf(request));
 			return result;
 		}
 		purchase.taskId = result.value.taskId;
-		this.boughtTaskIds.push(purchase.taskId);
+		this.taskIds.push(purchase.taskId);
 		return {
 			ok: true,
-			value: { ...result.value, boughtMs: this.timing.now(), retries: purchase.retries },
+			value: { ...result.value, createdMs: this.ports.clock.now(), retries: purchase.retries },
 		};
 	}
 
-	private makeKey(itemIndex: number, attempt: number, body: string): string {
-		return idempotencyKey({
-			instanceId: this.context.getInstanceId(),
-			workflowId: this.context.getWorkflow().id ?? '',
-			executionId: this.memory.executionId,
-			nodeId: this.context.getNode().id,
-			nodeName: this.context.getNode().name,
-			runIndex: this.runIndex,
-			itemIndex,
-			attempt,
-			body,
-		});
+	private makeKey({ itemIndex, variation, body }: Submission, attempt: number): string {
+		const { identity } = this.settings;
+		// A retry keeps the keys of the execution it repeats.
+		const { executionId } = this.memory;
+		return idempotencyKey({ ...identity, executionId, itemIndex, variation, attempt, body });
 	}
+
+	private get runIndex(): number {
+		return this.settings.identity.runIndex;
+	}
+}
+
+/** The first task of an item has the item's index alone. */
+function itemKeyOf({ itemIndex, variation = 0 }: Submission): ItemKey {
+	return variation === 0 ? itemIndex : `${itemIndex}/${variation}`;
+}
+
+/** Of what is asked for: equal variations of one item are several wishes all the same. */
+function requestHashOf({ request, variation = 0 }: Submission): string {
+	return bodyHash(variation === 0 ? request : `${variation}:${request}`);
 }
 
 function endingOf({ undelivered }: Purchase, returned: boolean): Ending {
 	if (!returned) return 'error';
 	return undelivered === undefined ? 'result' : 'item';
-}
-
-/**
- * An agent that carries out its tool calls itself (version 2 and older) gives every try of Retry On Fail a run index of
- * its own, and any agent may repeat a call that brought it nothing.
- */
-function takeOverFor(context: IExecuteFunctions): TakeOver {
-	if (isInlineTool(context)) return 'all';
-	return context.getNode().type.endsWith('Tool') ? 'open' : 'unknown';
 }
 
 /** The body to send. Files can be missing or too large only when they are read, and then nothing is sent. */

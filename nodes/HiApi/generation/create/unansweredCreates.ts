@@ -1,17 +1,6 @@
 import { KEY_LIFETIME_MS } from '../request/idempotencyKey';
+import type { Caller } from '../ports/ports';
 import type { Purchase } from './createdTasks';
-
-/** Somebody who may ask again for what they asked for before, where n8n keeps no memory for them in between. */
-export interface Caller {
-	/**
-	 * `client`: one client of an MCP server, which repeats a call when it gave up waiting for the answer. `anyClient`: a
-	 * client of an MCP server that nothing tells from the others. `workflow`: a workflow that calls this one, and runs it
-	 * from its start when it is retried.
-	 */
-	kind: 'client' | 'anyClient' | 'workflow';
-	/** Tells this caller from every other one: node, account, and session where there is one. */
-	id: string;
-}
 
 /** How a run ended for one purchase: with its result, with an item that says what is known of it, or with an error. */
 export type Ending = 'result' | 'item' | 'error';

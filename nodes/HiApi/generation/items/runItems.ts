@@ -1,25 +1,31 @@
-import type {
-	IExecuteFunctions,
-	INodeExecutionData,
-	NodeApiError,
-	NodeOperationError,
-} from 'n8n-workflow';
+import type { INodeExecutionData, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { toErrorItem, toFailure, toNodeError } from '../../../shared/errors/nodeError';
 import { HiApiError } from '../../../shared/errors/apiError';
 import type { ApiResult } from '../../../shared/api/tasks';
 import { toBeginAfterAll, toPickUpOthers, type WayOn } from '../../../shared/errors/wayOn';
 import { addReference } from '../../parameters/reference';
-import { wayOnOf } from '../../parameters/wayOn';
+import type { RunPorts, RunSettings } from '../ports/ports';
+
+/** One output item, with the job it comes from; without one where an item's parameters were bad. */
+export interface Output<T> {
+	item: INodeExecutionData;
+	job?: T;
+}
 
 /** How an operation that works on all items at once treats them. */
-export interface ItemRunner<T> {
-	/** Reads and checks one item's parameters; called for all items before any work starts. Rejects with HiApiError. */
-	prepare(itemIndex: number): Promise<T>;
-	/** Looks at all items that could be read, before any work starts. What it throws ends the node. */
-	check?(prepared: T[]): Promise<void>;
-	/** Does one item's work. Must not reject. */
-	work(prepared: T): Promise<ApiResult<INodeExecutionData>>;
+export interface ItemRunner<T extends { itemIndex: number }> {
+	/**
+	 * Reads and checks one item's parameters, and says what is to be done for it: one output item for each entry. Called for
+	 * all items before any work starts. Rejects with HiApiError.
+	 */
+	prepare(itemIndex: number): Promise<T[]>;
+	/** Called once between reading and working: everything is checked, nothing is bought. Rejects with HiApiError to end the node. */
+	check?(jobs: T[]): Promise<void>;
+	/** Does one job. Must not reject. */
+	work(job: T): Promise<ApiResult<INodeExecutionData>>;
+	/** Makes the node's items of all outputs, in order; the items as they are when absent. */
+	finish?(outputs: Array<Output<T>>): Promise<INodeExecutionData[]>;
 	/** Called when an item's failure ends the node: whatever goes on for other items should end soon. */
 	giveUp(): void;
 	/** Tasks that are bought and not seen finished. */
@@ -29,73 +35,81 @@ export interface ItemRunner<T> {
 }
 
 /** The failure that ends the node, and whose it is. */
-export interface FirstFailure {
+interface FirstFailure {
 	failure: HiApiError;
 	itemIndex: number;
 }
 
+export type ItemsSettings = Pick<RunSettings, 'itemCount' | 'continueOnFail' | 'node' | 'wayOn'>;
+export type ItemsPorts = Pick<RunPorts, 'stopped' | 'log' | 'referenceOf'>;
+
 /**
- * Checks all items, then works on all of them at once, and returns one item per item in order. Without Continue On Fail,
- * bad input in any item stops the node before anything is bought, and a later failure ends waiting and further
- * purchases; what is bought already stays in the execution's memory, and the error names it.
+ * Checks all items, then works on all of them at once, and returns their items in order. Without Continue On Fail, bad
+ * input in any item stops the node before anything is bought, and a later failure ends waiting and further purchases; what
+ * is bought already stays in the execution's memory, and the error names it.
  *
- * @throws NodeApiError or NodeOperationError naming the item
+ * @throws NodeApiError or NodeOperationError naming the item, and what `check` rejects with
  */
-export async function runItems<T>(
-	context: IExecuteFunctions,
-	itemWork: ItemRunner<T>,
+export async function runItems<T extends { itemIndex: number }>(
+	settings: ItemsSettings,
+	ports: ItemsPorts,
+	runner: ItemRunner<T>,
 ): Promise<INodeExecutionData[]> {
-	const goOn = context.continueOnFail();
+	const { continueOnFail } = settings;
 	let first: FirstFailure | undefined;
-	const openItems: number[] = [];
+	const unknownItems: number[] = [];
 	const note = (failure: HiApiError, itemIndex: number): INodeExecutionData => {
 		first ??= { failure, itemIndex };
 		if (failure.request?.outcomeUnknown === true && failure.details.taskId === undefined)
-			openItems.push(itemIndex);
-		if (!goOn) itemWork.giveUp();
+			unknownItems.push(itemIndex);
+		if (!continueOnFail) runner.giveUp();
 		return toErrorItem(failure, itemIndex);
 	};
 
-	const prepared: Array<{ value: T } | { item: INodeExecutionData }> = [];
-	for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex++) {
+	const prepared: Array<{ job: T } | { item: INodeExecutionData; itemIndex: number }> = [];
+	for (let itemIndex = 0; itemIndex < settings.itemCount; itemIndex++) {
 		try {
-			prepared.push({ value: await itemWork.prepare(itemIndex) });
+			prepared.push(...(await runner.prepare(itemIndex)).map((job) => ({ job })));
 		} catch (error) {
-			prepared.push({ item: note(toFailure(error), itemIndex) });
+			prepared.push({ item: note(toFailure(error), itemIndex), itemIndex });
 		}
 	}
-	if (first !== undefined && !goOn) throw endingError(context, first, []);
-	await itemWork.check?.(prepared.flatMap((entry) => ('value' in entry ? [entry.value] : [])));
-	const items = await Promise.all(
-		prepared.map(async (entry, itemIndex) => {
-			if ('item' in entry) return entry.item;
-			const result = await itemWork.work(entry.value);
-			return result.ok ? result.value : note(result.failure, itemIndex);
+	if (first !== undefined && !continueOnFail) throw batchError(settings, first, []);
+	await runner.check?.(prepared.flatMap((entry) => ('job' in entry ? [entry.job] : [])));
+	const outputs = await Promise.all(
+		prepared.map(async (entry): Promise<Output<T>> => {
+			if ('item' in entry)
+				return { item: addReference(entry.item, ports.referenceOf(entry.itemIndex)) };
+			const { job } = entry;
+			const result = await runner.work(job);
+			const item = result.ok ? result.value : note(result.failure, job.itemIndex);
+			return { job, item: addReference(item, ports.referenceOf(job.itemIndex)) };
 		}),
 	);
-	const finished = itemWork.finishedTaskIds?.() ?? [];
+	const finished = runner.finishedTaskIds?.() ?? [];
 	// n8n shows nothing of what a stopped node returns or throws.
-	if (context.getExecutionCancelSignal?.()?.aborted)
-		logTasks(context, itemWork.runningTaskIds(), finished, openItems);
-	if (first !== undefined && !goOn)
-		throw endingError(context, first, itemWork.runningTaskIds(), finished);
-	return items.map((item, itemIndex) => addReference(context, item, itemIndex));
+	if (ports.stopped?.aborted) logTasks(ports, runner.runningTaskIds(), finished, unknownItems);
+	if (first !== undefined && !continueOnFail)
+		throw batchError(settings, first, runner.runningTaskIds(), finished);
+	return runner.finish === undefined
+		? outputs.map(({ item }) => item)
+		: await runner.finish(outputs);
 }
 
-/** Leaves in n8n's log what a stopped run has bought. `openItems`: indexes of items of which nobody knows whether a task exists. */
+/** Leaves in n8n's log what a stopped run has bought. `unknownItems`: indexes of items of which nobody knows whether a task exists. */
 function logTasks(
-	context: IExecuteFunctions,
+	{ log }: ItemsPorts,
 	running: string[],
 	finished: string[],
-	openItems: number[],
+	unknownItems: number[],
 ): void {
 	const parts = [
 		running.length > 0 && `these HiAPI tasks go on and are billed: ${running.join(', ')}`,
 		finished.length > 0 && `these have finished: ${finished.join(', ')}`,
-		openItems.length > 0 &&
-			`it is not known whether HiAPI created a task for item ${openItems.join(', ')} ('Get Many' shows it)`,
+		unknownItems.length > 0 &&
+			`it is not known whether HiAPI created a task for item ${unknownItems.join(', ')} ('Get Many' shows it)`,
 	].filter((part) => part !== false);
-	if (parts.length > 0) context.logger.warn(`Stopped; ${parts.join('; ')}`);
+	if (parts.length > 0) log.warn(`Stopped; ${parts.join('; ')}`);
 }
 
 /** What an item gets whose work never began, because another item's failure or a stop came first. */
@@ -107,14 +121,14 @@ export function notStarted(wayOn: WayOn = 'retry'): HiApiError {
 }
 
 /** The error that ends the node for one item's failure, naming the tasks of others that go on or whose results do not come out. */
-export function endingError(
-	context: IExecuteFunctions,
+function batchError(
+	{ node, wayOn }: ItemsSettings,
 	first: FirstFailure,
 	runningTaskIds: string[],
 	finishedTaskIds: string[] = [],
 ): NodeApiError | NodeOperationError {
 	const { failure, itemIndex } = first;
-	const error = toNodeError(context.getNode(), failure, itemIndex);
+	const error = toNodeError(node, failure, itemIndex);
 	const ofOthers = (taskIds: string[]) =>
 		taskIds.filter((taskId) => taskId !== failure.details.taskId);
 	const running = ofOthers(runningTaskIds);
@@ -125,7 +139,7 @@ export function endingError(
 		finished.length > 0 && `Tasks of other items that have finished: ${finished.join(', ')}.`,
 	].filter((sentence) => sentence !== false);
 	if (sentences.length > 0) {
-		error.description = `${error.description ?? ''} ${sentences.join(' ')} ${toPickUpOthers(wayOnOf(context))}`;
+		error.description = `${error.description ?? ''} ${sentences.join(' ')} ${toPickUpOthers(wayOn)}`;
 		Object.assign(
 			error.context,
 			running.length > 0 && { runningTaskIds: running },

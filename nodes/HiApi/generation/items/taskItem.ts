@@ -1,20 +1,43 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { describeTaskFailure, HiApiError } from '../../../shared/errors/apiError';
+import { toErrorItem } from '../../../shared/errors/nodeError';
 import { fullTask, simplifyTask, type Task } from '../../../shared/api/task';
 import type { ApiResult } from '../../../shared/api/tasks';
 import { toGoOnWaiting, type WayOn } from '../../../shared/errors/wayOn';
+import { withReference } from '../../parameters/reference';
 import type { WaitResult } from '../wait/taskPoller';
 
+/** How a task is shown, and what an item says next to it. */
+export interface ResultSettings {
+	simplify: boolean;
+	/** Nothing was created now: HiAPI or this execution's memory already had the task. */
+	replayed?: boolean;
+	/** Persistent storage was asked for, so the result says where the files are. */
+	asksPersistent?: boolean;
+	/** What the task will cost by HiAPI's price list. */
+	estimatedCostUsd?: number;
+	/** Fields of the incoming item that come out with the result, which wins where both have one. */
+	inputFields?: IDataObject;
+}
+
 /** What the user wants to get of a task that was waited for. */
-export interface OutcomeSettings {
+export interface WaitResultSettings extends ResultSettings {
 	model?: string;
 	/** Milliseconds. */
 	timeoutMs: number;
 	outputUnfinished: boolean;
-	simplify: boolean;
 	/** What a failure advises; `retry` when not given. */
 	wayOn?: WayOn;
+}
+
+/** An output item for an input item. */
+export function toItem(
+	json: IDataObject,
+	itemIndex: number,
+	binary?: IBinaryKeyData,
+): INodeExecutionData {
+	return { json, ...(binary && { binary }), pairedItem: { item: itemIndex } };
 }
 
 /** A task as the output shows it. */
@@ -22,29 +45,52 @@ export function taskToJson(task: Task, simplify: boolean): IDataObject {
 	return simplify ? simplifyTask(task) : fullTask(task);
 }
 
+/** The JSON of an item whose task has succeeded. */
+function resultToJson(
+	task: Task,
+	{ simplify, replayed, asksPersistent, estimatedCostUsd, inputFields }: ResultSettings,
+): IDataObject {
+	return {
+		...inputFields,
+		...taskToJson(task, simplify),
+		...(asksPersistent && task.storage !== undefined && { storage: task.storage }),
+		...(replayed && { replayed }),
+		...(estimatedCostUsd !== undefined && { estimatedCostUsd }),
+	};
+}
+
+/**
+ * The JSON of an item whose task ended while the execution was suspended, the same as polling gives. A failed one is an
+ * error item whatever the node's settings: n8n sends it to the error output, if there is one.
+ */
+export function endedTaskToJson(
+	task: Task,
+	settings: ResultSettings & { reference?: string },
+): IDataObject {
+	const { failure } = task;
+	const json =
+		failure === undefined
+			? resultToJson(task, settings)
+			: toErrorItem(describeTaskFailure(task.taskId, failure.code, failure.message), 0).json;
+	return withReference(json, settings.reference);
+}
+
 /** The JSON of an item whose task was waited for, or why there is none. Every failure names the task id. */
-export function toOutcome(
+export function waitResultToJson(
 	result: WaitResult,
 	taskId: string,
-	settings: OutcomeSettings,
+	settings: WaitResultSettings,
 ): ApiResult<IDataObject> {
 	if (result.kind === 'finished') {
 		const { failure } = result.task;
 		if (failure !== undefined)
 			return { ok: false, failure: describeTaskFailure(taskId, failure.code, failure.message) };
-		return { ok: true, value: taskToJson(result.task, settings.simplify) };
+		return { ok: true, value: resultToJson(result.task, settings) };
 	}
 	if (result.kind === 'failed') {
 		const { message, description, details, request } = result.failure;
-		return {
-			ok: false,
-			failure: new HiApiError(
-				message,
-				description,
-				{ ...details, taskId, runningTaskIds: [taskId] },
-				request,
-			),
-		};
+		const more = { ...details, taskId, runningTaskIds: [taskId] };
+		return { ok: false, failure: new HiApiError(message, description, more, request) };
 	}
 	if (result.kind === 'stopped') {
 		return stillRunning(
@@ -54,11 +100,19 @@ export function toOutcome(
 		);
 	}
 	if (settings.outputUnfinished) {
+		const { model, simplify, replayed, estimatedCostUsd, inputFields } = settings;
 		const seen =
 			result.task === undefined
-				? { taskId, ...(settings.model && { model: settings.model }), status: 'unknown' }
-				: taskToJson(result.task, settings.simplify);
-		return { ok: true, value: { ...seen, timedOut: true } };
+				? { taskId, ...(model && { model }), status: 'unknown' }
+				: taskToJson(result.task, simplify);
+		const value = {
+			...inputFields,
+			...seen,
+			timedOut: true,
+			...(replayed && { replayed }),
+			...(estimatedCostUsd !== undefined && { estimatedCostUsd }),
+		};
+		return { ok: true, value };
 	}
 	const minutes = Math.round(settings.timeoutMs / 600) / 100;
 	return stillRunning(
@@ -73,8 +127,6 @@ function stillRunning(
 	message: string,
 	description: string,
 ): { ok: false; failure: HiApiError } {
-	return {
-		ok: false,
-		failure: new HiApiError(message, description, { taskId, runningTaskIds: [taskId] }),
-	};
+	const details = { taskId, runningTaskIds: [taskId] };
+	return { ok: false, failure: new HiApiError(message, description, details) };
 }

@@ -1,16 +1,13 @@
 import { createHash } from 'node:crypto';
 
-/** What makes one purchase different from every other one. */
-export interface PurchaseIdentity {
-	instanceId: string;
-	workflowId: string;
-	executionId: string;
-	nodeId: string;
-	/** Generated workflows and older n8n give several nodes one id; names are different within a workflow. */
-	nodeName: string;
-	runIndex: number;
+import type { RunIdentity } from '../ports/ports';
+
+/** What tells one create from every other one. */
+export interface CreateIdentity extends RunIdentity {
 	itemIndex: number;
-	/** Counts deliberate new purchases for the same item, from 0. */
+	/** Tells the tasks of one item apart, from 0. */
+	variation?: number;
+	/** Counts deliberate new creates for the same item, from 0. */
 	attempt: number;
 	/** The request body exactly as it is sent. */
 	body: string;
@@ -31,7 +28,7 @@ export function bodyHash(body: string): string {
  * The Idempotency-Key of one purchase: the same identity gives the same key in every process and at every time, any
  * difference gives another one. 68 ASCII characters, nothing of the prompt can be read from it.
  */
-export function idempotencyKey(identity: PurchaseIdentity): string {
+export function idempotencyKey(identity: CreateIdentity): string {
 	const parts = [
 		identity.instanceId,
 		identity.workflowId,
@@ -42,8 +39,14 @@ export function idempotencyKey(identity: PurchaseIdentity): string {
 		identity.itemIndex,
 		identity.attempt,
 		bodyHash(identity.body),
+		...(identity.variation ? [identity.variation] : []),
 	];
 	return `n8n-${createHash('sha256').update(JSON.stringify(parts), 'utf8').digest('hex')}`;
+}
+
+/** The user's key for one of several tasks of an item; `variation` counts from 0. */
+export function keyOfVariation(userKey: string, variation: number): string {
+	return variation === 0 ? userKey : `${userKey}~${variation + 1}`;
 }
 
 const RETRY_MARK = '~retry';

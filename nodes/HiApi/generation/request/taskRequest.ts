@@ -16,6 +16,8 @@ import { readReference } from '../../parameters/reference';
 /** One item's task, checked and ready to be sent. */
 export interface Submission {
 	itemIndex: number;
+	/** Tells several tasks of the same item apart, from 0; 0 when not given. */
+	variation?: number;
 	model: string;
 	/**
 	 * The parameters the body is made from. The body also depends on what the model catalogue says about types, which may

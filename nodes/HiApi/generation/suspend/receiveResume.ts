@@ -14,10 +14,9 @@ import { CachedRead } from '../../../shared/webhook/cachedRead';
 import { claimsSignature, DEFAULT_WINDOW_SECONDS } from '../../../shared/webhook/signature';
 import { readVerification } from '../../../shared/webhook/verification';
 import { whyUnverified } from '../../../shared/webhook/verify';
-import { toItem } from '../items/forEachItem';
+import { endedTaskToJson, toItem } from '../items/taskItem';
 import { judgeCallback } from './judgeCallback';
 import { pollOnce, taskReader } from '../wait/pollOnce';
-import { endedJson } from './resumedItems';
 
 /** What becomes of a request. All but `refused` are a success for the sender. */
 type Outcome =
@@ -88,11 +87,13 @@ async function judge(context: IWebhookFunctions): Promise<Outcome> {
 	const believed = verification !== 'readBack' || isSigned;
 	const key = JSON.stringify([context.getExecutionId(), suspension.nonce]);
 	const known = await looks.fresh(key, async () => await look(context, suspension));
-	const verdict = judgeCallback(suspension, task, believed, known, endedJson);
+	const verdict = judgeCallback(suspension, task, believed, known, endedTaskToJson);
 	if (verdict.action === 'wait') return answered(stayWaiting(verdict.message));
 	if (verdict.action === 'retry') return refused(notNow(verdict.reason));
 	return await resumeOnce(context, key, () =>
-		resumeWith(verdict.items.map((json, index) => toItem(json, index))),
+		resumeWith(
+			verdict.items.map((json, index) => toItem(json, suspension.places[index].itemIndex)),
+		),
 	);
 }
 

@@ -3,6 +3,7 @@ import type {
 	IExecuteFunctions,
 	INodeExecutionData,
 	INodeTypeDescription,
+	IPairedItemData,
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
@@ -122,18 +123,22 @@ export function rememberAddress(context: IExecuteFunctions, address: ResumeAddre
 /**
  * Suspends the execution. execute() has to return right after it, without touching its input again.
  *
- * @param onTimeout the JSON each item leaves the node with when nothing resumes the execution in time
+ * @param onTimeout the items the node ends with when nothing resumes the execution in time, paired with its input items
  * @param untilMs in milliseconds since 1970; n8n looks about once a minute
  */
 export async function suspendExecution(
 	context: IExecuteFunctions,
 	suspension: Suspension,
-	onTimeout: IDataObject[],
+	onTimeout: INodeExecutionData[],
 	untilMs: number,
 ): Promise<void> {
 	memoryOf(context).suspension = writeSuspension(suspension);
-	for (const [index, item] of context.getInputData().entries()) {
-		item.json = onTimeout[index];
+	const items = context.getInputData();
+	const sources = items.map(({ pairedItem }) => pairedItem);
+	for (const [index, { json, pairedItem }] of onTimeout.entries()) {
+		const source = sources[(pairedItem as IPairedItemData).item];
+		const item = (items[index] ??= { json });
+		Object.assign(item, { json, pairedItem: source });
 		delete item.binary;
 	}
 	await context.putExecutionToWait(new Date(untilMs));

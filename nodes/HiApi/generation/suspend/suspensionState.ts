@@ -20,12 +20,14 @@ export interface PendingTask {
 	estimatedCostUsd?: number;
 	/** Persistent storage was asked for, so the result says where the files are. */
 	asksPersistent?: boolean;
+	/** Fields of the incoming item that come out with the result. */
+	inputFields?: IDataObject;
 }
 
-/** What an item of the suspended run is: done, with the JSON it goes on with, or a task still running. */
-export type Place = { json: IDataObject } | { pending: PendingTask };
+/** What an output item of the suspended run is: done, with the JSON it goes on with, or a task still running. */
+export type Place = { itemIndex: number } & ({ json: IDataObject } | { pending: PendingTask });
 
-/** Everything a callback needs to know about the run it may resume. One place per item, in order. */
+/** Everything a callback needs to know about the run it may resume. One place per output item, in order. */
 export interface Suspension {
 	/** Secret of this one wait; a loop's next round has another one. */
 	nonce: string;
@@ -59,7 +61,7 @@ export function readSuspension(text: unknown): Suspension | undefined {
 }
 
 function isPlace(value: unknown): boolean {
-	if (!isRecord(value)) return false;
+	if (!isRecord(value) || typeof value.itemIndex !== 'number') return false;
 	if (isRecord(value.json)) return true;
 	return isRecord(value.pending) && trimmedOrUndefined(value.pending.taskId) !== undefined;
 }
@@ -157,11 +159,12 @@ export function itemsWhileWaiting({ places }: Suspension, known: KnownTasks): ID
 }
 
 function unfinished(
-	{ taskId, model, replayed, reference, estimatedCostUsd }: PendingTask,
+	{ taskId, model, replayed, reference, estimatedCostUsd, inputFields }: PendingTask,
 	known: KnownTasks,
 ): IDataObject {
 	const seen = known.get(taskId);
 	return {
+		...inputFields,
 		taskId,
 		model: seen?.model ? seen.model : model,
 		status: seen?.status ?? 'unknown',

@@ -1,16 +1,13 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
-import { createClient, type HiApiClient } from '../../../shared/api/client';
-import { RateLimiter } from '../../../shared/api/rateLimiter';
 import type { Task } from '../../../shared/api/task';
-import { showHint } from '../../../shared/n8nCompat';
-import type { Timing } from '../../../shared/clock';
+import type { RunPorts } from '../ports/ports';
 import { DurationMemory } from './durations';
 import { taskReader } from './pollOnce';
 import { TaskPoller, type AwaitedTask, type WaitResult } from './taskPoller';
 
 // What the last poll misses in this time, a callback tells.
 const LAST_POLL_MS = 10_000;
+
+type WaitPorts = Pick<RunPorts, 'client' | 'clock' | 'stopped' | 'log' | 'hint' | 'tellWatcher'>;
 
 /** The tasks one run of the node waits for, with what a person sees of it: status lines, a log line, a closing hint. */
 export class WaitingRun {
@@ -23,45 +20,21 @@ export class WaitingRun {
 	private longestMs = 0;
 	private replays = 0;
 
-	private constructor(
-		private readonly context: IExecuteFunctions,
-		readonly client: HiApiClient,
-		readonly timing: Timing,
-	) {
+	constructor(private readonly ports: WaitPorts) {
+		const { client, clock, stopped } = ports;
 		this.durations = new DurationMemory(client.baseUrl);
-		this.stopButton = context.getExecutionCancelSignal();
-		this.signal = this.stopButton
-			? AbortSignal.any([this.stopButton, this.ending.signal])
-			: this.ending.signal;
+		this.signal = stopped ? AbortSignal.any([stopped, this.ending.signal]) : this.ending.signal;
 		const { signal } = this;
 		this.set = new TaskPoller({
 			...taskReader(client, signal),
-			timing,
+			timing: clock,
 			expected: (model) => this.durations.expected(model),
 			onStatus: (task) => this.tell(task),
 		});
 	}
 
-	/**
-	 * Starts a run with a client whose requests share one budget.
-	 *
-	 * @throws HiApiError when the credential's base URL cannot be used
-	 */
-	static async start(context: IExecuteFunctions, timing: Timing): Promise<WaitingRun> {
-		const client = await createClient(context, timing, new RateLimiter(timing.now()));
-		return new WaitingRun(context, client, timing);
-	}
-
-	/** Aborts when the user stops the execution or n8n's own time limit for it has passed. */
-	readonly stopButton: AbortSignal | undefined;
-
 	/** Aborts when whatever goes on for any item should end: the stop button, or another item's failure. */
 	readonly signal: AbortSignal;
-
-	/** Whether waiting has ended before its time. */
-	get ended(): boolean {
-		return this.ending.signal.aborted || this.stopButton?.aborted === true;
-	}
 
 	/** Ids of the tasks that were never seen finished. */
 	get unfinishedTaskIds(): string[] {
@@ -81,7 +54,7 @@ export class WaitingRun {
 	/** Polls everything once more and ends all waiting then; what still runs ends as `stopped` and goes on at HiAPI. */
 	async endWithLastPoll(): Promise<void> {
 		const late = AbortSignal.timeout(LAST_POLL_MS);
-		await this.set.pollAll(taskReader(this.client, AbortSignal.any([this.signal, late])));
+		await this.set.pollAll(taskReader(this.ports.client, AbortSignal.any([this.signal, late])));
 		this.giveUp();
 	}
 
@@ -118,16 +91,16 @@ export class WaitingRun {
 			.filter(([kind]) => this.counts.has(kind))
 			.map(([kind, word]) => `${this.counts.get(kind)} ${word}`);
 		const summary = `${total} HiAPI ${total === 1 ? 'task' : 'tasks'}: ${parts.join(', ')}; longest wait ${Math.round(this.longestMs / 1000)} s`;
-		this.context.logger.info(summary);
+		this.ports.log.info(summary);
 		const bought =
 			this.replays === total ? '. Nothing was bought: all tasks had been created before.' : '';
-		showHint(this.context, summary + bought, 'info');
+		this.ports.hint(summary + bought, 'info');
 	}
 
 	/** Whoever watches a manual run sees it in the browser's console; the server's log has it on level debug. */
 	private tell(task: Task): void {
 		const line = `HiAPI task ${task.taskId} (${task.model}): ${task.status}`;
-		this.context.logger.debug(line);
-		if (this.context.getMode() === 'manual') this.context.sendMessageToUI(line);
+		this.ports.log.debug(line);
+		this.ports.tellWatcher(line);
 	}
 }

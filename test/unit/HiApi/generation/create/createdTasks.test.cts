@@ -2,8 +2,8 @@ import { KEY_LIFETIME_MS } from '../../../../../nodes/HiApi/generation/request/i
 import {
 	PurchaseMemory,
 	type Purchase,
-	type TakeOver,
 } from '../../../../../nodes/HiApi/generation/create/createdTasks';
+import type { ReusePolicy } from '../../../../../nodes/HiApi/generation/ports/ports';
 
 // Its types are those of an ES module, its CommonJS build is what n8n uses.
 const { parse, stringify } = require('flatted') as {
@@ -258,7 +258,7 @@ describe('a later run that asks for the very same thing', () => {
 	const LATER = RUN + 1;
 	const later = (
 		memory: PurchaseMemory,
-		takeOver: TakeOver,
+		reuse: ReusePolicy,
 		more: { hash?: string; now?: number; item?: number } = {},
 	) =>
 		memory.decide(
@@ -267,10 +267,10 @@ describe('a later run that asks for the very same thing', () => {
 			more.hash ?? 'hash-1',
 			more.now ?? START + 1000,
 			undefined,
-			takeOver,
+			reuse,
 		);
 	const FRESH = { action: 'submit', attempt: 0, retries: 0 };
-	const ALL: TakeOver[] = ['unknown', 'open', 'all'];
+	const ALL: ReusePolicy[] = ['unconfirmed', 'unfinished', 'any'];
 
 	const lost = () => {
 		const memory = remembering(purchase());
@@ -283,53 +283,53 @@ describe('a later run that asks for the very same thing', () => {
 		return memory;
 	};
 
-	test.each(ALL)('goes on with a purchase whose answer was lost (%s)', (takeOver) => {
+	test.each(ALL)('goes on with a purchase whose answer was lost (%s)', (reuse) => {
 		const memory = lost();
-		expect(later(memory, takeOver)).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
+		expect(later(memory, reuse)).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
 		expect(memory.find(LATER, 0)?.key).toBe('key-1');
 	});
 
 	test('is one: the next one buys anew', () => {
 		const memory = lost();
-		later(memory, 'all');
-		expect(later(memory, 'all', { item: 1 })).toEqual(FRESH);
-		expect(memory.decide(LATER + 1, 0, 'hash-1', START, undefined, 'all')).toEqual(FRESH);
+		later(memory, 'any');
+		expect(later(memory, 'any', { item: 1 })).toEqual(FRESH);
+		expect(memory.decide(LATER + 1, 0, 'hash-1', START, undefined, 'any')).toEqual(FRESH);
 	});
 
-	test.each<[TakeOver, boolean, boolean]>([
-		['unknown', false, false],
-		['unknown', true, false],
-		['open', false, true],
-		['open', true, false],
-		['all', false, true],
-		['all', true, true],
+	test.each<[ReusePolicy, boolean, boolean]>([
+		['unconfirmed', false, false],
+		['unconfirmed', true, false],
+		['unfinished', false, true],
+		['unfinished', true, false],
+		['any', false, true],
+		['any', true, true],
 	])(
 		'with "%s", of a task that ended in failure: %p, is given it: %p',
-		(takeOver, taskFailed, given) => {
-			const decision = later(undelivered(taskFailed), takeOver);
+		(reuse, taskFailed, given) => {
+			const decision = later(undelivered(taskFailed), reuse);
 			if (given) expect(decision).toMatchObject({ action: 'wait', taskId: 'tk-1' });
 			else expect(decision).toEqual(FRESH);
 		},
 	);
 
 	test('is given nothing that was delivered, refused, is still being bought, too old or of another request', () => {
-		expect(later(remembering(purchase({ taskId: 'tk-1' })), 'all')).toEqual(FRESH);
-		expect(later(remembering(purchase()), 'all')).toEqual(FRESH);
-		expect(later(lost(), 'all', { hash: 'hash-2' })).toEqual(FRESH);
-		expect(later(lost(), 'all', { now: START + KEY_LIFETIME_MS })).toEqual(FRESH);
+		expect(later(remembering(purchase({ taskId: 'tk-1' })), 'any')).toEqual(FRESH);
+		expect(later(remembering(purchase()), 'any')).toEqual(FRESH);
+		expect(later(lost(), 'any', { hash: 'hash-2' })).toEqual(FRESH);
+		expect(later(lost(), 'any', { now: START + KEY_LIFETIME_MS })).toEqual(FRESH);
 		const refused = remembering(purchase());
 		refused.failed(refused.find(RUN, ITEM) as Purchase, 'refused');
-		expect(later(refused, 'all')).toEqual(FRESH);
+		expect(later(refused, 'any')).toEqual(FRESH);
 	});
 
 	test('another item of the same run buys its own', () => {
-		expect(lost().decide(RUN, ITEM + 1, 'hash-1', START, undefined, 'all')).toEqual(FRESH);
+		expect(lost().decide(RUN, ITEM + 1, 'hash-1', START, undefined, 'any')).toEqual(FRESH);
 	});
 
 	test('still finds what another request was given the same place for', () => {
 		const memory = lost();
 		memory.begin(RUN, ITEM, purchase({ requestHash: 'hash-2', key: 'key-2' }));
-		expect(later(memory, 'all')).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
+		expect(later(memory, 'any')).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
 		expect(memory.find(RUN, ITEM)?.key).toBe('key-2');
 	});
 });

@@ -3,10 +3,8 @@ import {
 	PurchaseMemory,
 	type Purchase,
 } from '../../../../../nodes/HiApi/generation/create/createdTasks';
-import {
-	UnansweredCreates,
-	type Caller,
-} from '../../../../../nodes/HiApi/generation/create/unansweredCreates';
+import { UnansweredCreates } from '../../../../../nodes/HiApi/generation/create/unansweredCreates';
+import type { Caller } from '../../../../../nodes/HiApi/generation/ports/ports';
 
 const NOW = 1_800_000_000_000;
 const RUN = 5;
@@ -30,7 +28,7 @@ const memories = fc.record({
 	places: fc.array(fc.tuple(fc.constantFrom(4, RUN), fc.nat(4), purchase), { maxLength: 8 }),
 	elsewhere: fc.array(purchase, { maxLength: 3 }),
 	kind: fc.constantFrom('workflow' as const, 'client' as const, 'anyClient' as const),
-	takeOver: fc.constantFrom('unknown' as const, 'open' as const, 'all' as const),
+	reuse: fc.constantFrom('unconfirmed' as const, 'unfinished' as const, 'any' as const),
 	items: fc.array(
 		fc.record({
 			hash: fc.constantFrom('a', 'b'),
@@ -42,7 +40,7 @@ const memories = fc.record({
 
 it('says beforehand which items find their task again, and changes nothing', () => {
 	fc.assert(
-		fc.property(memories, ({ places, elsewhere, kind, takeOver, items }) => {
+		fc.property(memories, ({ places, elsewhere, kind, reuse, items }) => {
 			const store = {};
 			const memory = new PurchaseMemory(store, '100');
 			for (const [run, item, one] of places) memory.begin(run, item, { ...one });
@@ -56,7 +54,7 @@ it('says beforehand which items find their task again, and changes nothing', () 
 			const before = JSON.stringify(store);
 			const claimed = new Set<Purchase>();
 			const foreseen = items.map(({ hash, userKey }, index) => {
-				const found = memory.foresee(RUN, index, hash, NOW, userKey, takeOver, claimed, () =>
+				const found = memory.foresee(RUN, index, hash, NOW, userKey, reuse, claimed, () =>
 					unanswered.peek(caller, hash, userKey, NOW, claimed),
 				);
 				if (found !== undefined) claimed.add(found);
@@ -65,7 +63,7 @@ it('says beforehand which items find their task again, and changes nothing', () 
 			expect(JSON.stringify(store)).toBe(before);
 			const decided = items.map(
 				({ hash, userKey }, index) =>
-					memory.decide(RUN, index, hash, NOW, userKey, takeOver, () =>
+					memory.decide(RUN, index, hash, NOW, userKey, reuse, () =>
 						unanswered.take(caller, hash, userKey, NOW),
 					).action === 'wait',
 			);

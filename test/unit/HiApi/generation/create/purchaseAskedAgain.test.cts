@@ -1,8 +1,7 @@
-import { TaskCreator } from '../../../../../nodes/HiApi/generation/create/taskCreator';
 import type { Submission } from '../../../../../nodes/HiApi/generation/request/taskRequest';
-import { HiApiClient } from '../../../../../nodes/shared/api/client';
 import { VirtualTiming } from '../../../../support/virtualTiming.cts';
-import { fakeExecution, type FakeExecution } from './fakeExecution.cts';
+import { creatorFor } from './creatorFor.cts';
+import type { FakeExecution } from './fakeExecution.cts';
 import { Shop } from './shop.cts';
 
 // Callers for whom n8n keeps no memory: every try of theirs is another execution, or none.
@@ -25,11 +24,7 @@ function newShop() {
 	const apiKey = `sk-${++accounts}`;
 	/** A run of the node that remembers nothing of earlier ones. */
 	const run = (execution: FakeExecution) => {
-		const purchaser = new TaskCreator(
-			fakeExecution({ apiKey, memory: {}, ...execution }),
-			new HiApiClient(shop.api.context, 'https://api.hiapi.ai/v1', timing),
-			timing,
-		);
+		const purchaser = creatorFor(shop, { apiKey, memory: {}, ...execution }, timing);
 		return {
 			purchaser,
 			/** The run has ended: with its items, or with an error. */
@@ -39,13 +34,31 @@ function newShop() {
 				await expect(run).rejects.toThrow('ended');
 			},
 			buy: async (itemIndex = 0) =>
-				await purchaser.buy(submission(itemIndex), { deadlineMs: timing.now() }),
+				await purchaser.create(submission(itemIndex), { deadlineMs: timing.now() }),
 		};
 	};
 	return { shop, run };
 }
 
 const bought = (taskId: string, replayed: boolean) => ({ ok: true, value: { taskId, replayed } });
+
+test('equal tasks of one item are several wishes, however long each create takes', async () => {
+	const { shop, run } = newShop();
+	const { purchaser } = run({
+		nodeType: 'n8n-nodes-hiapi.hiApiTool',
+		inlineTool: true,
+		executionId: null,
+		request: {
+			body: { jsonrpc: '2.0', id: 1, method: 'tools/call' },
+			headers: { 'mcp-session-id': 'anna' },
+		},
+	});
+	for (const variation of [0, 1, 2]) {
+		await purchaser.create({ ...submission(), variation }, { deadlineMs: timing.now() });
+		await timing.pause(5_000);
+	}
+	expect(shop.sold.size).toBe(3);
+});
 
 describe('a client of an MCP server', () => {
 	const call = (session?: string): FakeExecution => ({
@@ -179,7 +192,7 @@ describe('a workflow that calls this one', () => {
 		const { run } = newShop();
 		const first = run(called());
 		await first.buy();
-		first.purchaser.markWithoutResult(0, true);
+		first.purchaser.markWithoutResult(submission(), true);
 		await first.returns();
 		expect(await run(called()).buy()).toMatchObject(bought('tk-2', false));
 	});

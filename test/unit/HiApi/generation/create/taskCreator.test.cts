@@ -1,12 +1,12 @@
-import {
+import type {
+	CreatedTask,
 	TaskCreator,
-	type CreatedTask,
 } from '../../../../../nodes/HiApi/generation/create/taskCreator';
 import type { Submission } from '../../../../../nodes/HiApi/generation/request/taskRequest';
-import { HiApiClient } from '../../../../../nodes/shared/api/client';
 import type { ApiResult } from '../../../../../nodes/shared/api/tasks';
 import { VirtualTiming } from '../../../../support/virtualTiming.cts';
-import { fakeExecution, type FakeExecution } from './fakeExecution.cts';
+import { creatorFor } from './creatorFor.cts';
+import type { FakeExecution } from './fakeExecution.cts';
 import { Shop } from './shop.cts';
 
 const HOUR_MS = 3_600_000;
@@ -20,11 +20,7 @@ const timing = new VirtualTiming();
 
 /** One try of the node: what Retry On Fail repeats. `budgetMs` 0 means that the client itself sends only once. */
 function purchaserFor(shop: Shop, execution: FakeExecution): TaskCreator {
-	return new TaskCreator(
-		fakeExecution(execution),
-		new HiApiClient(shop.api.context, 'https://api.hiapi.ai/v1', timing),
-		timing,
-	);
+	return creatorFor(shop, execution, timing);
 }
 
 const once = () => ({ deadlineMs: timing.now() });
@@ -32,7 +28,7 @@ const buy = async (
 	shop: Shop,
 	execution: FakeExecution,
 	what = submission(),
-): Promise<ApiResult<CreatedTask>> => await purchaserFor(shop, execution).buy(what, once());
+): Promise<ApiResult<CreatedTask>> => await purchaserFor(shop, execution).create(what, once());
 
 describe('one task per item', () => {
 	test('bought once, with a key of its own for every item, run, execution and attempt', async () => {
@@ -45,6 +41,30 @@ describe('one task per item', () => {
 		expect(shop.sold.size).toBe(4);
 	});
 
+	test('several for an item, when it wants several: each found again by itself', async () => {
+		const shop = new Shop();
+		const memory = {};
+		const wanted = [0, 1, 2].map((variation) => submission({ variation }));
+		const first = creatorFor(shop, { memory }, timing);
+		for (const one of wanted) expect((await first.create(one, once())).ok).toBe(true);
+		expect(new Set(shop.keys).size).toBe(3);
+		const second = creatorFor(shop, { memory }, timing);
+		for (const [index, one] of wanted.entries())
+			expect(await second.create(one, once())).toMatchObject({
+				ok: true,
+				value: { taskId: `tk-${index + 1}`, replayed: true },
+			});
+		expect(shop.sold.size).toBe(3);
+	});
+
+	test("several for an item get keys of their own from the user's key", async () => {
+		const shop = new Shop();
+		const creator = creatorFor(shop, {}, timing);
+		for (const variation of [0, 1, 2])
+			await creator.create(submission({ variation, userKey: 'row-7' }), once());
+		expect(shop.keys).toEqual(['row-7', 'row-7~2', 'row-7~3']);
+	});
+
 	test('found again by every further try, without asking HiAPI', async () => {
 		const shop = new Shop();
 		const memory = {};
@@ -54,11 +74,11 @@ describe('one task per item', () => {
 		});
 		for (const executionId of ['100', '101']) {
 			const purchaser = purchaserFor(shop, { memory, executionId });
-			expect(await purchaser.buy(submission(), once())).toMatchObject({
+			expect(await purchaser.create(submission(), once())).toMatchObject({
 				ok: true,
 				value: { taskId: 'tk-1', replayed: true },
 			});
-			expect(purchaser.boughtTaskIds).toEqual(['tk-1']);
+			expect(purchaser.taskIds).toEqual(['tk-1']);
 		}
 		expect(shop.keys).toHaveLength(1);
 	});
@@ -149,7 +169,7 @@ describe('one task per item', () => {
 	test('a stop before the request leaves nothing behind, one during it keeps the key', async () => {
 		const shop = new Shop();
 		const memory = {};
-		await purchaserFor(shop, { memory }).buy(submission(), {
+		await purchaserFor(shop, { memory }).create(submission(), {
 			...once(),
 			signal: AbortSignal.abort(),
 		});
@@ -158,8 +178,12 @@ describe('one task per item', () => {
 		shop.api.onRequest = () => stop.abort();
 		shop.faults = ['lost'];
 		expect(
-			(await purchaserFor(shop, { memory }).buy(submission(), { ...once(), signal: stop.signal }))
-				.ok,
+			(
+				await purchaserFor(shop, { memory }).create(submission(), {
+					...once(),
+					signal: stop.signal,
+				})
+			).ok,
 		).toBe(false);
 		expect(await buy(shop, { memory })).toMatchObject({
 			ok: true,
@@ -231,8 +255,8 @@ describe('as the tool of an agent', () => {
 			const shop = new Shop();
 			const memory = {};
 			const first = purchaserFor(shop, { memory, ...TOOL, inlineTool });
-			await first.buy(submission(), once());
-			first.markWithoutResult(0, taskFailed);
+			await first.create(submission(), once());
+			first.markWithoutResult(submission(), taskFailed);
 			await buy(shop, { memory, runIndex: 1, ...TOOL, inlineTool });
 			expect(shop.sold.size).toBe((inlineTool ? inline : byEngine) ? 1 : 2);
 		}
@@ -311,13 +335,13 @@ describe('replacing a failed task', () => {
 		const shop = new Shop();
 		const purchaser = purchaserFor(shop, {});
 		const what = submission({ userKey: 'row-42' });
-		await purchaser.buy(what, once());
+		await purchaser.create(what, once());
 		for (const retries of [1, 2, 3])
 			expect(await purchaser.createAgain(what, once())).toMatchObject({
 				value: { retries, taskId: `tk-${retries + 1}` },
 			});
 		expect(new Set(shop.keys).size).toBe(4);
-		expect(purchaser.boughtTaskIds).toEqual(['tk-1', 'tk-2', 'tk-3', 'tk-4']);
+		expect(purchaser.taskIds).toEqual(['tk-1', 'tk-2', 'tk-3', 'tk-4']);
 	});
 });
 

@@ -2,9 +2,9 @@ import { KEY_LIFETIME_MS } from '../../../../../nodes/HiApi/generation/request/i
 import type { Purchase } from '../../../../../nodes/HiApi/generation/create/createdTasks';
 import {
 	UnansweredCreates,
-	type Caller,
 	type Ending,
 } from '../../../../../nodes/HiApi/generation/create/unansweredCreates';
+import type { Caller } from '../../../../../nodes/HiApi/generation/ports/ports';
 
 const START = 1_800_000_000_000;
 const SECOND = 1_000;

@@ -1,7 +1,8 @@
 import { NodeApiError, NodeOperationError, type INodeExecutionData } from 'n8n-workflow';
 
-import { toItem } from '../../../../../nodes/HiApi/generation/items/forEachItem';
+import { toItem } from '../../../../../nodes/HiApi/generation/items/taskItem';
 import { runItems, type ItemRunner } from '../../../../../nodes/HiApi/generation/items/runItems';
+import { itemsSettings } from '../../../../../nodes/HiApi/n8n/runPorts';
 import { describeRequestFailure, HiApiError } from '../../../../../nodes/shared/errors/apiError';
 import type { ApiResult } from '../../../../../nodes/shared/api/tasks';
 import { VirtualTiming } from '../../../../support/virtualTiming.cts';
@@ -20,9 +21,18 @@ const failed = (itemIndex: number): ApiResult<INodeExecutionData> => ({
 	),
 });
 
+interface Job {
+	itemIndex: number;
+}
+
+interface Work extends Partial<Omit<ItemRunner<Job>, 'prepare' | 'work'>> {
+	prepare?(itemIndex: number): Promise<Job[]>;
+	work?(itemIndex: number): Promise<ApiResult<INodeExecutionData>>;
+}
+
 async function run(
 	count: number,
-	work: Partial<ItemRunner<number>> = {},
+	work: Work = {},
 	continueOnFail = false,
 	more: FakeExecution = {},
 ) {
@@ -32,12 +42,18 @@ async function run(
 		continueOnFail,
 		...more,
 	});
-	const result = await runItems<number>(context, {
+	const ports = {
+		stopped: context.getExecutionCancelSignal(),
+		log: context.logger,
+		referenceOf: () => undefined,
+	};
+	const result = await runItems<Job>(itemsSettings(context), ports, {
+		...work,
 		prepare: async (itemIndex) => {
 			seen.prepared.push(itemIndex);
-			return work.prepare ? await work.prepare(itemIndex) : itemIndex;
+			return work.prepare ? await work.prepare(itemIndex) : [{ itemIndex }];
 		},
-		work: async (itemIndex) => {
+		work: async ({ itemIndex }) => {
 			seen.worked.push(itemIndex);
 			return work.work ? await work.work(itemIndex) : done(itemIndex);
 		},
@@ -45,7 +61,6 @@ async function run(
 			seen.givenUp += 1;
 		},
 		runningTaskIds: work.runningTaskIds ?? (() => []),
-		finishedTaskIds: work.finishedTaskIds,
 	}).then(
 		(items) => ({ items, error: undefined }),
 		(error: unknown) => ({ items: [], error: error as NodeApiError | NodeOperationError }),
@@ -68,7 +83,7 @@ test('no items, no work', async () => {
 describe('bad input in one item', () => {
 	const prepare = async (itemIndex: number) => {
 		if (itemIndex === 1) throw new HiApiError("'Model' is empty", 'Select one.');
-		return await Promise.resolve(itemIndex);
+		return await Promise.resolve([{ itemIndex }]);
 	};
 
 	test('stops the node before anything is bought', async () => {
@@ -90,6 +105,33 @@ describe('bad input in one item', () => {
 			json: { error: "'Model' is empty", details: { description: 'Select one.' } },
 			pairedItem: { item: 1 },
 		});
+	});
+});
+
+describe('several jobs for an item', () => {
+	const prepare = async (itemIndex: number) =>
+		await Promise.resolve(Array.from({ length: itemIndex }, () => ({ itemIndex })));
+
+	test('give an output item each, in order and paired with it', async () => {
+		const { items } = await run(4, { prepare });
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
+			[1, 2, 2, 3, 3, 3].map((item) => ({ item })),
+		);
+	});
+
+	test('are all known before any work starts, and may still be refused then', async () => {
+		const seen: Job[][] = [];
+		const refused = new HiApiError('Too expensive', 'Raise the limit.');
+		const { error, worked } = await run(3, {
+			prepare,
+			check: async (jobs) => {
+				seen.push(jobs);
+				await Promise.reject(refused);
+			},
+		});
+		expect(seen).toEqual([[{ itemIndex: 1 }, { itemIndex: 2 }, { itemIndex: 2 }]]);
+		expect(error).toBe(refused);
+		expect(worked).toEqual([]);
 	});
 });
 

@@ -1,11 +1,11 @@
 import {
-	toOutcome,
-	type OutcomeSettings,
+	waitResultToJson,
+	type WaitResultSettings,
 } from '../../../../../nodes/HiApi/generation/items/taskItem';
 import { describeRequestFailure } from '../../../../../nodes/shared/errors/apiError';
 import { parseTask, type Task } from '../../../../../nodes/shared/api/task';
 
-const settings = (more: Partial<OutcomeSettings> = {}): OutcomeSettings => ({
+const settings = (more: Partial<WaitResultSettings> = {}): WaitResultSettings => ({
 	timeoutMs: 1_800_000,
 	outputUnfinished: false,
 	simplify: true,
@@ -24,11 +24,11 @@ const task = (more: Record<string, unknown> = {}): Task =>
 
 test('a success is shown short or whole', () => {
 	const finished = { kind: 'finished', task: task(), waitedMs: 1 } as const;
-	expect(toOutcome(finished, 'tk-1', settings())).toMatchObject({
+	expect(waitResultToJson(finished, 'tk-1', settings())).toMatchObject({
 		ok: true,
 		value: { taskId: 'tk-1', url: 'https://x/a.png' },
 	});
-	expect(toOutcome(finished, 'tk-1', settings({ simplify: false }))).toMatchObject({
+	expect(waitResultToJson(finished, 'tk-1', settings({ simplify: false }))).toMatchObject({
 		ok: true,
 		value: { output: [{ url: 'https://x/a.png' }], completed: 2 },
 	});
@@ -40,7 +40,7 @@ test("a failed task is a failure with HiAPI's reason, code and the task id", () 
 		task: task({ status: 'fail', error: { code: 'TASK_FAILED', message: 'rejected' } }),
 		waitedMs: 1,
 	} as const;
-	expect(toOutcome(failed, 'tk-1', settings())).toMatchObject({
+	expect(waitResultToJson(failed, 'tk-1', settings())).toMatchObject({
 		ok: false,
 		failure: {
 			message: 'HiAPI could not complete the task: rejected',
@@ -62,7 +62,7 @@ describe.each([
 	],
 ] as const)('%s', (_, result) => {
 	test('the failure names the task as one that goes on', () => {
-		const outcome = toOutcome(result, 'tk-1', settings());
+		const outcome = waitResultToJson(result, 'tk-1', settings());
 		if (outcome.ok) throw new Error('unexpected success');
 		const { message, description, details } = outcome.failure;
 		expect(details).toMatchObject({ taskId: 'tk-1', runningTaskIds: ['tk-1'] });
@@ -77,7 +77,7 @@ test('stop and time-out say that the task is billed and how to go on', () => {
 		['timedOut', /bill.*Retry on this execution.*Wait for Completion/s],
 		['stopped', /billed\. Use the operation 'Wait for Completion'/],
 	] as const) {
-		const outcome = toOutcome({ kind }, 'tk-1', settings());
+		const outcome = waitResultToJson({ kind }, 'tk-1', settings());
 		expect(outcome).toMatchObject({
 			ok: false,
 			failure: { description: expect.stringMatching(words) as string },
@@ -91,7 +91,7 @@ test.each([
 	[1_800_000, '30 minutes'],
 	[600, '0.01 minutes'],
 ])('after %i ms it says %s', (timeoutMs, text) => {
-	const outcome = toOutcome({ kind: 'timedOut' }, 'tk-1', settings({ timeoutMs }));
+	const outcome = waitResultToJson({ kind: 'timedOut' }, 'tk-1', settings({ timeoutMs }));
 	expect(outcome).toMatchObject({
 		ok: false,
 		failure: { message: `Task tk-1 was not finished after ${text}` },
@@ -100,7 +100,7 @@ test.each([
 
 describe('the unfinished task as output', () => {
 	test('as last seen', () => {
-		const outcome = toOutcome(
+		const outcome = waitResultToJson(
 			{ kind: 'timedOut', task: task({ status: 'handling', completed: 0, output: undefined }) },
 			'tk-1',
 			settings({ outputUnfinished: true }),
@@ -112,7 +112,7 @@ describe('the unfinished task as output', () => {
 	});
 
 	test('never seen', () => {
-		const outcome = toOutcome(
+		const outcome = waitResultToJson(
 			{ kind: 'timedOut' },
 			'tk-1',
 			settings({ outputUnfinished: true, model: 'm' }),
@@ -124,8 +124,8 @@ describe('the unfinished task as output', () => {
 	});
 
 	test('a stop is a failure all the same', () => {
-		expect(toOutcome({ kind: 'stopped' }, 'tk-1', settings({ outputUnfinished: true })).ok).toBe(
-			false,
-		);
+		expect(
+			waitResultToJson({ kind: 'stopped' }, 'tk-1', settings({ outputUnfinished: true })).ok,
+		).toBe(false);
 	});
 });

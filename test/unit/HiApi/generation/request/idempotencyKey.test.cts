@@ -6,10 +6,10 @@ import {
 	keyOfRetry,
 	keyProblem,
 	LONGEST_KEY_BYTES,
-	type PurchaseIdentity,
+	type CreateIdentity,
 } from '../../../../../nodes/HiApi/generation/request/idempotencyKey';
 
-const identities: fc.Arbitrary<PurchaseIdentity> = fc.record({
+const identities: fc.Arbitrary<CreateIdentity> = fc.record({
 	instanceId: fc.string(),
 	workflowId: fc.string(),
 	executionId: fc.string(),

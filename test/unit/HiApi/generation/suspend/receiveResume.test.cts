@@ -14,8 +14,8 @@ const parked = (nonce = NONCE) =>
 	writeSuspension({
 		nonce,
 		places: [
-			{ json: { taskId: 'done' } },
-			{ pending: { taskId: TASK, model: 'm', createdMs: 1, simplify: true } },
+			{ itemIndex: 0, json: { taskId: 'done' } },
+			{ itemIndex: 1, pending: { taskId: TASK, model: 'm', createdMs: 1, simplify: true } },
 		],
 	});
 const finished = {

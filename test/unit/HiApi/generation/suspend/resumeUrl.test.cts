@@ -22,7 +22,7 @@ const NONCE = 'n'.repeat(32);
 const RESUME_URL = 'https://n8n.example.com/webhook-waiting/7?signature=abc';
 const SUSPENSION: Suspension = {
 	nonce: NONCE,
-	places: [{ pending: { taskId: 'tk-1', model: 'm', createdMs: 1, simplify: true } }],
+	places: [{ itemIndex: 0, pending: { taskId: 'tk-1', model: 'm', createdMs: 1, simplify: true } }],
 };
 
 /** An execution as far as suspending touches it. What is in `stored` n8n keeps with the execution. */
@@ -141,7 +141,7 @@ describe('suspending', () => {
 		await suspendExecution(
 			execution.context,
 			SUSPENSION,
-			[{ taskId: 'tk-1', status: 'running' }],
+			[{ json: { taskId: 'tk-1', status: 'running' }, pairedItem: { item: 0 } }],
 			1_700_000_000_000,
 		);
 		expect(execution.items).toEqual([{ json: { taskId: 'tk-1', status: 'running' } }]);

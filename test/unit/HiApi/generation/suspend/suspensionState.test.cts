@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import type { IDataObject } from 'n8n-workflow';
 
 import { parseTask, type Task } from '../../../../../nodes/shared/api/task';
 import {
@@ -25,7 +26,11 @@ const pending = (taskId: string, more: Partial<PendingTask> = {}): PendingTask =
 	...more,
 });
 const NONCE = 'n'.repeat(32);
-const suspension = (...places: Suspension['places']): Suspension => ({ nonce: NONCE, places });
+type Content = { json: IDataObject } | { pending: PendingTask };
+const suspension = (...contents: Content[]): Suspension => ({
+	nonce: NONCE,
+	places: contents.map((content, itemIndex) => ({ itemIndex, ...content })),
+});
 const show = ({ taskId, status }: Task) => ({ taskId, shown: status });
 
 describe('keeping it', () => {
@@ -49,7 +54,8 @@ describe('keeping it', () => {
 		'{"nonce":"x"}',
 		'{"nonce":"","places":[]}',
 		'{"nonce":"x","places":[{}]}',
-		'{"nonce":"x","places":[{"pending":{}}]}',
+		'{"nonce":"x","places":[{"itemIndex":0,"pending":{}}]}',
+		'{"nonce":"x","places":[{"json":{}}]}',
 		'{"nonce":"x","places":[null]}',
 	])('%p is none', (text) => expect(readSuspension(text)).toBeUndefined());
 

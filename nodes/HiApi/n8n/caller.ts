@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { CREDENTIAL_TYPE } from '../../../shared/api/client';
-import type { Caller } from './unansweredCreates';
-import { isRecord, trimmedOrUndefined } from '../../../shared/values';
+import { CREDENTIAL_TYPE } from '../../shared/api/client';
+import type { Caller } from '../generation/ports/ports';
+import { isRecord, trimmedOrUndefined } from '../../shared/values';
 
 /**
  * The session of the MCP client that calls this tool; undefined when nobody of that kind calls, or nothing tells which

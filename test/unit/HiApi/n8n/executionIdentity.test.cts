@@ -1,5 +1,5 @@
-import { executionIdentity } from '../../../../../nodes/HiApi/generation/create/executionIdentity';
-import { fakeExecution, type FakeExecution } from './fakeExecution.cts';
+import { executionIdentity } from '../../../../nodes/HiApi/n8n/executionIdentity';
+import { fakeExecution, type FakeExecution } from '../generation/create/fakeExecution.cts';
 
 const identity = (execution: FakeExecution) => executionIdentity(fakeExecution(execution));
 const resumed = (executionId: string, token: string) => ({

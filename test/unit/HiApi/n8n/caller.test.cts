@@ -1,5 +1,5 @@
-import { callerOf } from '../../../../../nodes/HiApi/generation/create/caller';
-import { fakeExecution, type FakeExecution } from './fakeExecution.cts';
+import { callerOf } from '../../../../nodes/HiApi/n8n/caller';
+import { fakeExecution, type FakeExecution } from '../generation/create/fakeExecution.cts';
 
 const TOOL = 'n8n-nodes-hiapi.hiApiTool';
 const request = (session?: string, more: object = {}) => ({

@@ -1,20 +1,6 @@
-import type {
-	IBinaryKeyData,
-	IDataObject,
-	IExecuteFunctions,
-	INodeExecutionData,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { toErrorItem, toFailure, toNodeError } from '../../../shared/errors/nodeError';
-
-/** An output item for an input item. */
-export function toItem(
-	json: IDataObject,
-	itemIndex: number,
-	binary?: IBinaryKeyData,
-): INodeExecutionData {
-	return { json, ...(binary && { binary }), pairedItem: { item: itemIndex } };
-}
+import { toErrorItem, toFailure, toNodeError } from '../../shared/errors/nodeError';
 
 /**
  * Works on the items one after another. A failure becomes an error item under Continue On Fail and ends the node

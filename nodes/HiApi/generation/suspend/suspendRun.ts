@@ -1,0 +1,90 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import type { Task } from '../../../shared/api/task';
+import { toItem } from '../items/taskItem';
+import type { RunPorts } from '../ports/ports';
+import { waitingPath } from './reachability';
+import {
+	itemsOnTimeout,
+	itemsWhileWaiting,
+	type PendingTask,
+	type Place,
+	type Suspension,
+} from './suspensionState';
+
+/** How a run is suspended. Times in milliseconds. */
+export interface SuspensionPlan {
+	/** Where HiAPI calls; part of every request. */
+	url: string;
+	/** The secret in it. */
+	nonce: string;
+	/** How long the tasks are polled first, from the last create on. */
+	graceMs: number;
+	limitMs: number;
+	/** When the execution has to go on whatever the limit, because n8n ends it soon after; in milliseconds since 1970. */
+	latestMs: number;
+	/** The execution, where n8n's process ends with the suspension: on its command line. */
+	endingExecutionId?: string;
+	/**
+	 * Puts the execution to sleep. The node has to return right after it.
+	 *
+	 * @param onTimeout the items the node ends with when nothing resumes the execution in time
+	 * @param untilMs in milliseconds since 1970
+	 */
+	putToWait(
+		suspension: Suspension,
+		onTimeout: INodeExecutionData[],
+		untilMs: number,
+	): Promise<void>;
+}
+
+/** An output item, with the task it is a placeholder for. */
+export interface LeftRunning {
+	item: INodeExecutionData;
+	pending?: PendingTask;
+}
+
+/** Written before the execution is suspended, for the case that nothing wakes it. */
+function timeoutHint(resumeUrl: string, waitMs: number): string {
+	const minutes = Math.round(waitMs / 6_000) / 10;
+	return `No callback of HiAPI ended the wait within ${minutes} minutes: the tasks take longer, or HiAPI cannot reach ${waitingPath(resumeUrl)}. That path has to be open to the internet. The operation 'Wait for Completion' with the taskId gets the result without buying again.`;
+}
+
+/**
+ * Suspends the execution and returns what the node puts out meanwhile.
+ *
+ * @param seen the tasks as they were last seen
+ */
+export async function suspendRun(
+	outputs: LeftRunning[],
+	seen: ReadonlyMap<string, Task>,
+	plan: SuspensionPlan,
+	{ clock, log }: RunPorts,
+): Promise<INodeExecutionData[]> {
+	const suspension: Suspension = {
+		nonce: plan.nonce,
+		places: outputs.map(({ item, pending }): Place => {
+			const itemIndex = itemIndexOf(item);
+			return pending === undefined ? { itemIndex, json: item.json } : { itemIndex, pending };
+		}),
+	};
+	const paired = (jsons: IDataObject[]) =>
+		jsons.map((json, index) => toItem(json, suspension.places[index].itemIndex));
+	const nowMs = clock.now();
+	const untilMs = Math.min(nowMs + plan.limitMs, plan.latestMs);
+	const hint = timeoutHint(plan.url, untilMs - nowMs);
+	await plan.putToWait(suspension, paired(itemsOnTimeout(suspension, seen, hint)), untilMs);
+	const taskIds = outputs.flatMap(({ pending }) => pending?.taskId ?? []);
+	log.info(
+		`Suspended until ${taskIds.length} HiAPI ${taskIds.length === 1 ? 'task has' : 'tasks have'} ended, at most until ${new Date(untilMs).toISOString()}`,
+	);
+	if (plan.endingExecutionId !== undefined)
+		log.warn(
+			`n8n's command line ends here. Execution ${plan.endingExecutionId} goes on when HiAPI calls back, if an n8n with the same database runs then; the tasks go on in any case: ${taskIds.join(', ')}`,
+		);
+	return paired(itemsWhileWaiting(suspension, seen));
+}
+
+function itemIndexOf({ pairedItem }: INodeExecutionData): number {
+	return typeof pairedItem === 'object' && !Array.isArray(pairedItem) ? pairedItem.item : 0;
+}
