@@ -201,12 +201,13 @@ export class PurchaseMemory {
 	/** Agents that work on several items at once give their calls the same run index: what lies there is moved, not lost. */
 	private put(place: string, purchase: Purchase): void {
 		const before = this.records[place];
-		if (before !== undefined) this.index.remove(place, before);
 		if (before?.undelivered !== undefined) this.set(`${place}:${before.key}`, before);
 		this.set(place, purchase);
 	}
 
 	private set(place: string, purchase: Purchase): void {
+		const replaced = this.records[place];
+		if (replaced !== undefined) this.index.remove(place, replaced);
 		this.records[place] = purchase;
 		this.index.add(place, purchase);
 	}

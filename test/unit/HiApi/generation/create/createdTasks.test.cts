@@ -360,3 +360,12 @@ test('runs at the same time find what the other one leaves', () => {
 	expect(one.decide(2, 0, 'other', START + 1000)).toMatchObject({ attempt: 0 });
 	expect(one.find(0, 0)).toBeUndefined();
 });
+
+test('a purchase that was moved twice onto the same place leaves nothing behind that a later run trips over', () => {
+	const memory = new PurchaseMemory({}, '100');
+	for (const requestHash of ['hash-1', 'hash-2', 'hash-3'])
+		memory.begin(RUN, ITEM, purchase({ requestHash, undelivered: 'open', taskId: 'tk-1' }));
+	const later = (hash: string) => memory.decide(RUN + 1, 0, hash, START, undefined, 'any').action;
+	expect(later('hash-2')).toBe('wait');
+	expect(later('hash-1')).toBe('submit');
+});
