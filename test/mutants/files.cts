@@ -23,6 +23,8 @@ export const FILES = {
 	suspensionNonce: 'nodes/HiApi/generation/suspend/resumeNonce.ts',
 	suspensionState: 'nodes/HiApi/generation/suspend/suspensionState.ts',
 	taskSet: 'nodes/HiApi/generation/wait/taskPoller.ts',
+	pollSchedule: 'nodes/HiApi/generation/wait/pollSchedule.ts',
+	pollBudget: 'nodes/HiApi/generation/wait/pollBudget.ts',
 	client: 'nodes/shared/api/client.ts',
 	requestFailure: 'nodes/shared/errors/requestFailure.ts',
 	retryPolicy: 'nodes/shared/api/retryPolicy.ts',

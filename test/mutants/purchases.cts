@@ -466,7 +466,26 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			'details',
 		],
 	]),
+	...mutantsOf(FILES.pollSchedule, unit('HiApi/generation/wait/pollSchedule'), [
+		['polling ignores the interval the user asks for', 'Math.max(need.kind', 'Math.min(need.kind'],
+		['polls come without a pause', 'SHORTEST_INTERVAL - sinceLast, 0', '0'],
+		['wrong knowledge hides a task', 'Math.min(first, unseenUntil) - age', 'first - age'],
+		['several tasks are polled no sooner than one', 'chance +=', 'chance ='],
+	]),
+	...mutantsOf(FILES.pollBudget, unit('HiApi/generation/wait/pollBudget'), [
+		['polling has no budget', 'Math.max(0, 1 - this.tokens)', '0'],
+		['a 429 changes nothing', 'if (this.refused) return PER_MINUTE;', ''],
+		['the budget grows without end', '* this.perMinute, BURST)', '* this.perMinute, 1e9)'],
+	]),
+	...mutantsOf(FILES.taskSet, unit('HiApi/generation/wait/lateness'), [
+		['the poller ignores its budget', 'await this.turn();\n\t\t\tawait', 'await'],
+	]),
 	...mutantsOf(FILES.taskSet, unit('HiApi/generation/wait/taskPoller'), [
+		[
+			'tasks that came later are polled before the interval the user asks for',
+			'Math.max(polledMs, this.polledMs) + leastIntervalMs',
+			'polledMs + leastIntervalMs',
+		],
 		[
 			'waiting goes on after a stop',
 			"addEventListener('abort', () => this.stop()",

@@ -158,6 +158,12 @@ test('the more tasks there are, the sooner they are polled; the more requests it
 	);
 });
 
+test('four tasks of one age are polled twice as often as one, four requests half as often', () => {
+	const four = Array.from({ length: 4 }, () => ({ age: 64, notBefore: 0 }));
+	expect(pollDelay(four, SINGLE)).toBeCloseTo(delay(64) / 2);
+	expect(pollDelay(four, { ...SINGLE, requests: 4 })).toBeCloseTo(delay(64));
+});
+
 test('tasks that share their polls are seen at most 5 s late once they are due', () => {
 	fc.assert(
 		fc.property(tasks, poll, (all, how) => {
