@@ -2,14 +2,14 @@
 // included. Whoever polls with a quarter of that leaves the rest to what costs more when it is refused.
 const PER_MINUTE = 15;
 const BURST = 10;
-// A run whose tasks HiAPI took faster than that has shown what its account may do; polling takes a tenth of it.
+// A run whose tasks HiAPI took faster than that has shown what its account may do; polling takes an eighth of it.
 const SHARE_OF_CREATED = 1 / 8;
 const MOST_PER_MINUTE = 300;
 const MINUTE_MS = 60_000;
 
 /**
  * How many requests one run may spend on polling: 15 a minute, and 10 at once after a pause. A run that created more than
- * 150 tasks within a minute may spend a tenth of that number a minute, 300 at most, until the first 429. What the rate
+ * 120 tasks within a minute may spend an eighth of that number a minute, 300 at most, until the first 429. What the rate
  * limit itself asks for is the business of the client. Knows no clock: all times are milliseconds since 1970.
  */
 export class PollBudget {

@@ -40,7 +40,7 @@ const SHARE_OF_AGE = 1 / 30;
 const LONGEST_INTERVAL = 45;
 // One list answers for all of them, so tasks waited for together are seen earlier than a single one.
 const LONGEST_SHARED_INTERVAL = 5;
-const LONGEST_KNOWN_INTERVAL = 5;
+const LONGEST_KNOWN_INTERVAL = 4;
 const POLLS_OVER_KNOWN_SPAN = 7;
 // Durations further apart than this say little about the next one.
 const WIDEST_SPAN = 4;
@@ -65,7 +65,7 @@ function unknownInterval(age: number): number {
  * average; 40 polls cannot do that without some of them being more than 8 s late.
  *
  * With knowledge: nothing before the first one is likely to end, then about seven polls over the span in which the others
- * ended, at most 5 s apart. Of n + 1 tasks each is as likely to be the shortest or the longest, so the span is widened by
+ * ended, at most 4 s apart. Of n + 1 tasks each is as likely to be the shortest or the longest, so the span is widened by
  * longest / (n + 1) at both ends: by half after one task, by a seventeenth after 16.
  *
  * @param age seconds since the task was created

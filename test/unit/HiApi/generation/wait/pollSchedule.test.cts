@@ -80,7 +80,7 @@ test.each<[ExpectedDuration, number]>([
 	expect(pollNeed(seconds, expected).kind).toBe('due');
 });
 
-test('between the quickest and the slowest known duration a task is seen at most 5 s late', () => {
+test('between the quickest and the slowest known duration a task is seen at most 4 s late', () => {
 	fc.assert(
 		fc.property(
 			expectation.filter(({ shortest, longest }) => shortest > 5 && longest < shortest * 4),
@@ -88,7 +88,7 @@ test('between the quickest and the slowest known duration a task is seen at most
 			(expected, share) => {
 				const { shortest, longest } = expected;
 				expect(follow(shortest + share * (longest - shortest), expected).late).toBeLessThanOrEqual(
-					5,
+					4,
 				);
 			},
 		),
