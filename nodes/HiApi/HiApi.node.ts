@@ -9,7 +9,7 @@ import {
 } from 'n8n-workflow';
 
 import { toErrorItem, toFailure, toNodeError } from '../shared/errors/nodeError';
-import { RESUME_WEBHOOKS } from './generation/suspend/resumeUrl';
+import { RESUME_WEBHOOKS } from './n8n/suspension';
 import { checkOneAccount } from './parameters/account';
 import { searchModels } from './methods/searchModels';
 import { searchStoredOutputs } from './methods/searchStoredOutputs';
@@ -23,7 +23,7 @@ import { findOperation, type Resource } from './actions/operations';
 import { storedOutputResource } from './actions/storedOutput';
 import { taskResource } from './actions/task';
 import { videoResource } from './actions/video';
-import { receiveResume } from './generation/suspend/receiveResume';
+import { receiveResume } from './n8n/receiveResume';
 import { toolDescriptions } from './actions/toolDescription';
 
 const resources: Record<string, Resource> = {

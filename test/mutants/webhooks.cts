@@ -111,7 +111,7 @@ export const WEBHOOK_MUTANTS: Mutant[] = [
 
 /** Suspended executions. */
 export const SUSPENSION_MUTANTS: Mutant[] = [
-	...mutantsOf(FILES.receiveResume, unit('HiApi/generation/suspend/receiveResume'), [
+	...mutantsOf(FILES.receiveResume, unit('HiApi/n8n/receiveResume'), [
 		['a call with the wrong nonce resumes', '!hasNonce(suspension, calledNonce(context))', 'false'],
 		["another execution's task resumes", 'if (!pendingTasks(', 'if (false && !pendingTasks('],
 		['the signature is not checked', 'if (refusal !== undefined && !uncheckable)', 'if (false)'],
@@ -119,7 +119,7 @@ export const SUSPENSION_MUTANTS: Mutant[] = [
 	]),
 	...mutantsOf(
 		FILES.judgeCallback,
-		unit('HiApi/generation/suspend/judgeCallback|HiApi/generation/suspend/receiveResume'),
+		unit('HiApi/generation/suspend/judgeCallback|HiApi/n8n/receiveResume'),
 		[
 			[
 				'it resumes with what the callback says, without HiAPI having said so',
@@ -205,7 +205,7 @@ export const SUSPENSION_MUTANTS: Mutant[] = [
 			'this.waiting.giveUp();',
 		],
 	]),
-	...mutantsOf(FILES.suspension, unit('HiApi/generation/suspend/resumeUrl'), [
+	...mutantsOf(FILES.suspension, unit('HiApi/n8n/suspension'), [
 		['the URL carries no nonce', 'url.searchParams.set(NONCE, nonce);', ''],
 		[
 			'a second try of a run gets another URL',

@@ -5,7 +5,8 @@ import { simplifyField } from '../../../shared/simplifyField';
 import { generate, type PlannedTask } from '../../generation/generate';
 import { readSubmission, type Submission } from '../../generation/request/taskRequest';
 import { chooseWaiting, type WaitPlan } from '../../generation/suspend/chooseWaiting';
-import { rememberAddress, suspendExecution } from '../../generation/suspend/resumeUrl';
+import { rememberAddress, suspendExecution } from '../../n8n/suspension';
+import { waitingQuestion } from '../../n8n/waitingQuestion';
 import type { SuspensionPlan } from '../../generation/suspend/suspendRun';
 import { modelCatalogFor } from '../../models/catalogAccess';
 import { runPorts, runSettings } from '../../n8n/runPorts';
@@ -98,11 +99,11 @@ export async function runAndWait(
 	context: IExecuteFunctions,
 	variant: GenerationVariant = {},
 ): Promise<INodeExecutionData[]> {
-	const waiting = await chooseWaiting(context);
+	const ports = await runPorts(context);
+	const waiting = await chooseWaiting(waitingQuestion(context), ports);
 	checkMaximumTasks(context);
 	const settings = runSettings(context);
 	const catalog = await modelCatalogFor(context);
-	const ports = await runPorts(context);
 	const callbackUrl =
 		waiting.by === 'callback' ? waiting.settings.address.url : waiting.callbackUrl;
 	const planItem = async (itemIndex: number): Promise<PlannedTask[]> => {

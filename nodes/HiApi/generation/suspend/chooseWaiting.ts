@@ -1,18 +1,38 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
-import { createClient, CREDENTIAL_TYPE } from '../../../shared/api/client';
 import { HiApiError } from '../../../shared/errors/apiError';
-import { isCombined, isCommandLine, isInlineTool, showHint } from '../../../shared/n8nCompat';
-import { trimmedOrUndefined } from '../../../shared/values';
-import { systemClock } from '../../../shared/clock';
-import { knownAddress, resumeAddress, type ResumeAddress } from './resumeUrl';
-import { suspensionNonce } from './resumeNonce';
-import { dependsOnItem } from '../../parameters/account';
-import { numberOption, optionsOf } from '../../parameters/readers';
-import { whyNotSuspend } from './canSuspend';
-import { blockedBy, waitingPath } from './reachability';
-import { allowedSuspension, executionEndsAt, latestEnd, shorterWait } from './timeLimit';
-import { callerOf } from './webCaller';
+import type { RunPorts } from '../ports/ports';
+import { whyNotSuspend, type SuspendPreconditions } from './canSuspend';
+import { blockedBy, waitingPath, type Answer } from './reachability';
+import { allowedSuspension, latestEnd, shorterWait } from './timeLimit';
+
+/** The URL at which one run of the node can be resumed. */
+export interface ResumeAddress {
+	/** The execution n8n resumes at this URL. */
+	executionId: string;
+	url: string;
+	nonce: string;
+}
+
+/** What the user wants, and what is known of the execution. Functions are asked only where the answer counts. */
+export interface WaitingQuestion {
+	waitBy: 'polling' | 'callback' | 'callbackIfPossible';
+	itemCount: number;
+	executionId: string;
+	/** The URL that an earlier try of this run has given HiAPI. */
+	earlier?: ResumeAddress;
+	/** Whether n8n's command line runs the workflow: its process ends when the execution is suspended. */
+	isCommandLine: boolean;
+	/** How long to poll first, and how long to be suspended, in milliseconds. Throws HiApiError when out of range. */
+	readTimes(): { graceMs: number; wantedMs: number };
+	/** The URL for this run; undefined when n8n offers none. */
+	findAddress(): Promise<ResumeAddress | undefined>;
+	findPreconditions(url: string | undefined): Promise<SuspendPreconditions>;
+	/** When n8n ends this execution for taking too long; undefined when it does not. Milliseconds since 1970. */
+	endsAtMs(nowMs: number): number | undefined;
+	/** Sends `POST` without following redirects. Rejects when nobody answers. */
+	call(url: string): Promise<Answer>;
+}
+
+type ChoicePorts = Pick<RunPorts, 'clock' | 'log' | 'hint'>;
 
 /** How a suspended run waits. Times in milliseconds. */
 export interface SuspensionSettings {
@@ -34,87 +54,67 @@ export type WaitPlan =
 			linksOnly: boolean;
 	  };
 
-/** Whether the user wants the execution to be suspended, at least where that is possible. */
-function wantsSuspension(context: IExecuteFunctions): boolean {
-	return ['callback', 'callbackIfPossible'].includes(
-		context.getNodeParameter('waitBy', 0, 'polling') as string,
-	);
-}
-
 /**
  * Decides how to wait, before anything is bought.
  *
  * @throws HiApiError when the user insists on a callback and there is none to be had, or an option is out of range
  */
-export async function chooseWaiting(context: IExecuteFunctions): Promise<WaitPlan> {
-	const items = context.getInputData();
-	if (items.length === 0) return { by: 'polling', linksOnly: false };
-	const linksOnly = wantsSuspension(context);
-	const earlier = knownAddress(context);
-	if (earlier !== undefined && earlier.executionId !== context.getExecutionId()) {
+export async function chooseWaiting(
+	question: WaitingQuestion,
+	ports: ChoicePorts,
+): Promise<WaitPlan> {
+	const { waitBy, itemCount, earlier } = question;
+	if (itemCount === 0) return { by: 'polling', linksOnly: false };
+	const linksOnly = waitBy !== 'polling';
+	if (earlier !== undefined && earlier.executionId !== question.executionId) {
 		tell(
-			context,
+			ports,
 			'This is a retry: the tasks bought before call the first execution, so this one waits by polling.',
 		);
 		return { by: 'polling', callbackUrl: earlier.url, linksOnly };
 	}
 	if (!linksOnly) return { by: 'polling', linksOnly };
-	if (isCommandLine(context) && context.getNodeParameter('waitBy', 0) !== 'callback') {
-		tell(context, "Waited by polling: n8n's command line ends when an execution is suspended.");
+	const insists = waitBy === 'callback';
+	if (question.isCommandLine && !insists) {
+		tell(ports, "Waited by polling: n8n's command line ends when an execution is suspended.");
 		return { by: 'polling', linksOnly };
 	}
 
-	const options = optionsOf(context, 0);
-	const graceMs =
-		numberOption(options, 'grace', 'Look First (Seconds)', 15, { least: 0, most: 300 }) * 1000;
-	const wantedMs =
-		numberOption(options, 'suspensionLimit', 'Suspend at Most (Minutes)', 60, { above: 0 }) *
-		60_000;
-	const credential = await context.getCredentials(CREDENTIAL_TYPE);
-	const address = resumeAddress(context, (wait) =>
-		suspensionNonce(String(credential.apiKey), wait),
-	);
-	const apiIsLocal = (await createClient(context, systemClock)).isLocal;
-	const reason = whyNotSuspend({
-		url: address?.url,
-		apiIsLocal,
-		needsSecret: context.getNodeParameter('verification', 0, 'signature') === 'signature',
-		hasSecret: trimmedOrUndefined(credential.webhookSecret) !== undefined,
-		isInlineTool: isInlineTool(context),
-		credentialDependsOnItem: await dependsOnItem(context),
-		isCombined: isCombined(context),
-		waitingCaller: callerOf(context),
-	});
-	const insists = context.getNodeParameter('waitBy', 0) === 'callback';
+	const { graceMs, wantedMs } = question.readTimes();
+	const address = await question.findAddress();
+	const preconditions = await question.findPreconditions(address?.url);
+	const reason = whyNotSuspend(preconditions);
 	if (reason !== undefined && insists) throw reason;
 	if (reason !== undefined || address === undefined) {
 		tell(
-			context,
+			ports,
 			`Waited by polling: ${reason?.message ?? 'n8n has no callback URL for this execution'}.`,
 		);
 		return { by: 'polling', linksOnly };
 	}
 
-	const now = systemClock.now();
-	const endsAtMs = executionEndsAt(context, now);
-	const limitMs = allowedSuspension(wantedMs, endsAtMs, now, graceMs);
+	const nowMs = ports.clock.now();
+	const endsAtMs = question.endsAtMs(nowMs);
+	const limitMs = allowedSuspension(wantedMs, endsAtMs, nowMs, graceMs);
 	if (limitMs instanceof HiApiError) {
 		if (insists && earlier === undefined) throw limitMs;
-		tell(context, `Waited by polling: ${limitMs.message}.`);
+		tell(ports, `Waited by polling: ${limitMs.message}.`);
 		// An earlier try may have bought tasks with this URL; the same requests find them.
 		return { by: 'polling', callbackUrl: earlier?.url, linksOnly };
 	}
 	// Once an earlier try has told HiAPI this URL, its requests must stay the same.
 	const blocked =
-		apiIsLocal || earlier !== undefined ? undefined : await describeBlock(context, address.url);
+		preconditions.apiIsLocal || earlier !== undefined
+			? undefined
+			: await describeBlock(question, address.url);
 	if (blocked !== undefined && !insists) {
-		tell(context, `Waited by polling: ${blocked}`);
+		tell(ports, `Waited by polling: ${blocked}`);
 		return { by: 'polling', linksOnly };
 	}
 	// This machine may see another answer than HiAPI, so it is no reason to refuse.
-	if (blocked !== undefined) warn(context, blocked);
+	if (blocked !== undefined) warn(ports, blocked);
 	const shorter = shorterWait(wantedMs, limitMs);
-	if (shorter !== undefined) tell(context, shorter);
+	if (shorter !== undefined) tell(ports, shorter);
 	return {
 		by: 'callback',
 		settings: { address, graceMs, limitMs, latestMs: latestEnd(endsAtMs) },
@@ -123,21 +123,21 @@ export async function chooseWaiting(context: IExecuteFunctions): Promise<WaitPla
 
 /** What to say when something in front of n8n answers in its place; undefined when nothing is known to. */
 async function describeBlock(
-	context: IExecuteFunctions,
+	{ call }: WaitingQuestion,
 	resumeUrl: string,
 ): Promise<string | undefined> {
-	const status = await blockedBy(context, resumeUrl);
+	const status = await blockedBy(call, resumeUrl);
 	return status === undefined
 		? undefined
 		: `HiAPI will probably not reach this n8n: a call to ${waitingPath(resumeUrl)} was answered with ${status}, and not by n8n. Open this path to the internet, as /webhook/ is.`;
 }
 
-function warn(context: IExecuteFunctions, message: string): void {
-	context.logger.warn(`HiAPI: ${message}`);
-	showHint(context, message, 'warning');
+function warn({ log, hint }: ChoicePorts, message: string): void {
+	log.warn(`HiAPI: ${message}`);
+	hint(message, 'warning');
 }
 
-function tell(context: IExecuteFunctions, message: string): void {
-	context.logger.info(`HiAPI: ${message}`);
-	showHint(context, message, 'info');
+function tell({ log, hint }: ChoicePorts, message: string): void {
+	log.info(`HiAPI: ${message}`);
+	hint(message, 'info');
 }

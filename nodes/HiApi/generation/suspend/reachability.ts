@@ -1,10 +1,7 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
 import { isRecord } from '../../../shared/values';
 
-const PATIENCE_MS = 3_000;
-
-interface Answer {
+/** What something answered at a URL. */
+export interface Answer {
 	statusCode: number;
 	body: unknown;
 }
@@ -46,22 +43,16 @@ export function waitingPath(resumeUrl: string): string {
  * Calls the execution's own resume URL, as HiAPI will. A proxy that lets only `/webhook/` through answers by itself, and then no
  * callback can ever arrive. n8n refuses such a call while the execution runs, so it changes nothing.
  *
+ * @param call sends `POST` without following redirects, and rejects when nobody answers
  * @returns the status of the answer when it was not n8n that gave it; undefined when it was, and when nobody answered:
  * many networks do not let a machine call itself by its public name
  */
 export async function blockedBy(
-	context: IExecuteFunctions,
+	call: (url: string) => Promise<Answer>,
 	resumeUrl: string,
 ): Promise<number | undefined> {
 	try {
-		const answer = (await context.helpers.httpRequest({
-			method: 'POST',
-			url: resumeUrl,
-			timeout: PATIENCE_MS,
-			disableFollowRedirect: true,
-			ignoreHttpStatusErrors: true,
-			returnFullResponse: true,
-		})) as Answer;
+		const answer = await call(resumeUrl);
 		return isAnswerOfN8n(answer) ? undefined : answer.statusCode;
 	} catch {
 		return undefined;

@@ -1,46 +1,10 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
 import { HiApiError } from '../../../shared/errors/apiError';
-import { isRecord } from '../../../shared/values';
 
 // n8n looks at suspended executions once a minute, and what follows the node needs time too.
 const RESERVED_MS = 2 * 60_000;
 const LEAST_MS = 60_000;
 
 const minutes = (milliseconds: number) => Math.round(milliseconds / 6_000) / 10;
-
-/** When the execution's first node began, in milliseconds since 1970; undefined for none. */
-function startOf({ runExecutionData }: { runExecutionData?: unknown }): number | undefined {
-	const { resultData } = isRecord(runExecutionData) ? runExecutionData : {};
-	const { runData } = isRecord(resultData) ? resultData : {};
-	const starts = Object.values(isRecord(runData) ? runData : {})
-		.flat()
-		.map((run) => (isRecord(run) ? run.startTime : undefined))
-		.filter((startTime) => typeof startTime === 'number');
-	return starts.length === 0 ? undefined : Math.min(...starts);
-}
-
-/**
- * When n8n ends this execution for taking too long, in milliseconds since 1970; undefined when it does not. Seen in n8n 2.41
- * (wait-tracker.js, workflow-runner.js): in regular mode an execution that goes on without a callback is cancelled when more
- * than the limit has passed since its start. Nodes are told a time that counts from when it last went on, which is too
- * late in a loop's next round, so the start and the workflow's own limit count as well. n8n's general limit
- * (`EXECUTIONS_TIMEOUT`) is in that time only.
- *
- * @param nowMs milliseconds since 1970
- */
-export function executionEndsAt(context: IExecuteFunctions, nowMs: number): number | undefined {
-	const { additionalData } = context as { additionalData?: unknown };
-	const told = isRecord(additionalData) ? additionalData.executionTimeoutTimestamp : undefined;
-	const seconds: unknown = context.getWorkflowSettings().executionTimeout;
-	const ends = [
-		...(typeof told === 'number' && told > 0 ? [told] : []),
-		...(typeof seconds === 'number' && seconds > 0
-			? [(startOf(context as object) ?? nowMs) + seconds * 1000]
-			: []),
-	];
-	return ends.length === 0 ? undefined : Math.min(...ends);
-}
 
 /**
  * How long an execution may be suspended, in milliseconds.

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, NodeTypeAndVersion } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { isRecord } from '../../../shared/values';
 
@@ -51,37 +51,4 @@ function responseMode({ type, parameters }: Ancestor): string {
 		default:
 			return 'onReceived';
 	}
-}
-
-/** The same for the execution a node runs in. A retry has no caller any more. */
-export function callerOf(context: IExecuteFunctions): string | undefined {
-	// Older n8n, and agents that run their tools inside themselves, do not offer all of this.
-	const { getMode, getParentNodes, getExecuteData } = context as Partial<IExecuteFunctions>;
-	if (getParentNodes === undefined || getMode?.call(context) === 'retry') return undefined;
-	// A tool has no nodes before it but those before its agent.
-	const previous = getExecuteData?.call(context)?.source?.main?.[0]?.previousNode;
-	const names = new Set([context.getNode().name, ...(previous === undefined ? [] : [previous])]);
-	const before = [...names].flatMap((name) =>
-		context.getParentNodes(name, { includeNodeParameters: true }),
-	);
-	const ancestors = new Map(
-		before.filter((node) => hasRun(context, node)).map((node) => [node.name, node]),
-	);
-	return waitingCaller(
-		[...ancestors.values()].map(({ name, type, parameters }) => ({
-			name,
-			type,
-			parameters: (parameters ?? {}) as IDataObject,
-			followers: context
-				.getChildNodes(name)
-				.filter(({ disabled }) => !disabled)
-				.map((follower) => ({ type: follower.type, hasRun: hasRun(context, follower) })),
-		})),
-	);
-}
-
-function hasRun(context: IExecuteFunctions, { name, disabled }: NodeTypeAndVersion): boolean {
-	if (disabled) return false;
-	const node = context.getWorkflowDataProxy(0).$ as (name: string) => { isExecuted?: boolean };
-	return node(name).isExecuted === true;
 }

@@ -1,6 +1,8 @@
 import type { IDataObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { chooseWaiting } from '../../../../../nodes/HiApi/generation/suspend/chooseWaiting';
+import { waitingQuestion } from '../../../../../nodes/HiApi/n8n/waitingQuestion';
+import { systemClock } from '../../../../../nodes/shared/clock';
 
 interface Setup {
 	waitBy: string;
@@ -20,7 +22,6 @@ function plan({ waitBy, answer = PROXY, memory = {}, baseUrl = 'https://api.hiap
 	const called: string[] = [];
 	const parameters: IDataObject = { waitBy, verification: 'signature', options: {} };
 	const context = {
-		addExecutionHints: ({ message }: { message: string }) => told.push(message),
 		evaluateExpression: () => `${WAITING}7?signature=s`,
 		getContext: () => memory,
 		getCredentials: async () => ({ apiKey: 'k', baseUrl, webhookSecret: 'secret' }),
@@ -35,15 +36,21 @@ function plan({ waitBy, answer = PROXY, memory = {}, baseUrl = 'https://api.hiap
 		getWorkflowDataProxy: () => ({ $runIndex: 0 }),
 		getWorkflowSettings: () => ({}),
 		isToolExecution: () => false,
-		logger: { info: () => undefined, warn: () => undefined },
 		helpers: {
-			httpRequest: async ({ url }: IHttpRequestOptions) => {
+			httpRequest: async ({ url, method, timeout }: IHttpRequestOptions) => {
+				expect([method, timeout]).toEqual(['POST', 3_000]);
 				called.push(url);
 				return answer;
 			},
 		},
 	};
-	return { made: chooseWaiting(context as unknown as IExecuteFunctions), told, called };
+	const ports = {
+		clock: systemClock,
+		log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
+		hint: (message: string) => void told.push(message),
+	};
+	const question = waitingQuestion(context as unknown as IExecuteFunctions);
+	return { made: chooseWaiting(question, ports), told, called };
 }
 
 describe('something in front of n8n answers at the resume URL', () => {

@@ -8,9 +8,14 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { isRecord } from '../../../shared/values';
-import type { WaitIdentity } from './resumeNonce';
-import { readSuspension, writeSuspension, type Suspension } from './suspensionState';
+import { isRecord } from '../../shared/values';
+import type { ResumeAddress } from '../generation/suspend/chooseWaiting';
+import type { WaitIdentity } from '../generation/suspend/resumeNonce';
+import {
+	readSuspension,
+	writeSuspension,
+	type Suspension,
+} from '../generation/suspend/suspensionState';
 
 /*
  * Everything that relies on how n8n suspends and resumes an execution. Seen in n8n 2.41: `waiting-webhooks.js` (server),
@@ -38,14 +43,6 @@ export const RESUME_WEBHOOKS: INodeTypeDescription['webhooks'] = [
 
 const FIELD = 'hiApiSuspension';
 const NONCE = 'nonce';
-
-/** The URL at which one run of the node can be resumed. */
-export interface ResumeAddress {
-	/** The execution n8n resumes at this URL. */
-	executionId: string;
-	url: string;
-	nonce: string;
-}
 
 interface Memory {
 	/** By the run's index, so that a second try of the same run sends the same requests. */

@@ -1,12 +1,12 @@
-import { receiveResume } from '../../../../../nodes/HiApi/generation/suspend/receiveResume';
-import { writeSuspension } from '../../../../../nodes/HiApi/generation/suspend/suspensionState';
+import { receiveResume } from '../../../../nodes/HiApi/n8n/receiveResume';
+import { writeSuspension } from '../../../../nodes/HiApi/generation/suspend/suspensionState';
 import {
 	fakeWebhook,
 	signedNow,
 	taskReply,
 	type WebhookSetup,
-} from '../../../shared/webhook/fakeWebhook.cts';
-import { SECRET } from '../../../shared/webhook/vectors.cts';
+} from '../../shared/webhook/fakeWebhook.cts';
+import { SECRET } from '../../shared/webhook/vectors.cts';
 
 const TASK = 'tk-hiapi-01HZTQ8BX2N3GM3YFK4Z9D7VQR';
 const NONCE = 'n'.repeat(32);

@@ -1,22 +1,27 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { createClient, CREDENTIAL_TYPE } from '../../../shared/api/client';
-import { systemClock } from '../../../shared/clock';
-import { trimmedOrUndefined } from '../../../shared/values';
-import { calledNonce, resumeWith, stayWaiting, suspensionOf } from './resumeUrl';
-import { hasNonce, pendingTasks, type KnownTasks, type Suspension } from './suspensionState';
-import { sendRefusal, takeTurn } from '../../../shared/webhook/answer';
-import { readDelivery } from '../../../shared/webhook/delivery';
-import { InFlightDedupe } from '../../../shared/webhook/inFlightDedupe';
-import { readBody } from '../../../shared/webhook/readBody';
-import { malformed, notNow, type Refusal } from '../../../shared/webhook/refusal';
-import { CachedRead } from '../../../shared/webhook/cachedRead';
-import { claimsSignature, DEFAULT_WINDOW_SECONDS } from '../../../shared/webhook/signature';
-import { readVerification } from '../../../shared/webhook/verification';
-import { whyUnverified } from '../../../shared/webhook/verify';
-import { endedTaskToJson, toItem } from '../items/taskItem';
-import { judgeCallback } from './judgeCallback';
-import { pollOnce, taskReader } from '../wait/pollOnce';
+import { createClient, CREDENTIAL_TYPE } from '../../shared/api/client';
+import { systemClock } from '../../shared/clock';
+import { trimmedOrUndefined } from '../../shared/values';
+import { calledNonce, resumeWith, stayWaiting, suspensionOf } from './suspension';
+import {
+	hasNonce,
+	pendingTasks,
+	type KnownTasks,
+	type Suspension,
+} from '../generation/suspend/suspensionState';
+import { sendRefusal, takeTurn } from '../../shared/webhook/answer';
+import { readDelivery } from '../../shared/webhook/delivery';
+import { InFlightDedupe } from '../../shared/webhook/inFlightDedupe';
+import { readBody } from '../../shared/webhook/readBody';
+import { malformed, notNow, type Refusal } from '../../shared/webhook/refusal';
+import { CachedRead } from '../../shared/webhook/cachedRead';
+import { claimsSignature, DEFAULT_WINDOW_SECONDS } from '../../shared/webhook/signature';
+import { readVerification } from '../../shared/webhook/verification';
+import { whyUnverified } from '../../shared/webhook/verify';
+import { endedTaskToJson, toItem } from '../generation/items/taskItem';
+import { judgeCallback } from '../generation/suspend/judgeCallback';
+import { pollOnce, taskReader } from '../generation/wait/pollOnce';
 
 /** What becomes of a request. All but `refused` are a success for the sender. */
 type Outcome =

@@ -14,9 +14,9 @@ import {
 	stayWaiting,
 	suspendExecution,
 	suspensionOf,
-} from '../../../../../nodes/HiApi/generation/suspend/resumeUrl';
-import type { WaitIdentity } from '../../../../../nodes/HiApi/generation/suspend/resumeNonce';
-import type { Suspension } from '../../../../../nodes/HiApi/generation/suspend/suspensionState';
+} from '../../../../nodes/HiApi/n8n/suspension';
+import type { WaitIdentity } from '../../../../nodes/HiApi/generation/suspend/resumeNonce';
+import type { Suspension } from '../../../../nodes/HiApi/generation/suspend/suspensionState';
 
 const NONCE = 'n'.repeat(32);
 const RESUME_URL = 'https://n8n.example.com/webhook-waiting/7?signature=abc';
