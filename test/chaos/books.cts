@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 
-import { readRunData, type RunData } from '../../scripts/n8n/runData.cts';
+import { readRunData, type Item, type RunData } from '../../scripts/n8n/runData.cts';
 import { NEXT } from '../e2e/support/workflows.cts';
 import type { StoredExecution } from './database.cts';
 import type { Books, SeenExecution, SoldTask, WorkflowName } from './ledger.cts';
 import type { Order } from './schedule.cts';
 import type { Stage } from './stage.cts';
+
+/** The workflows that download. */
+const DOWNLOADING: WorkflowName[] = ['keyed', 'polled', 'trigger'];
 
 /** Reads from HiAPI, from n8n's database and from the logs what a run has left. */
 export async function readBooks(
@@ -59,15 +62,27 @@ function seen(execution: StoredExecution, workflow: WorkflowName, begun: string)
 		begun,
 		itemTasks: Object.keys(run.resultData.runData).flatMap((name) => tasksAt(run, name)),
 		nextTasks: tasksAt(run, NEXT),
+		withoutFile: DOWNLOADING.includes(workflow) ? withoutFile(run) : [],
 	};
 }
 
+function withoutFile(run: RunData): string[] {
+	return itemsAt(run, NEXT)
+		.filter(({ json }) => json.status === 'success')
+		.filter(({ json, binary }) => binary === undefined && json.downloadFailures === undefined)
+		.map(({ json }) => String(json.taskId));
+}
+
 /** Task IDs in everything a node put out, over all its runs and outputs; those of failed items, too. */
-function tasksAt({ resultData }: RunData, name: string): string[] {
-	const items = (resultData.runData[name] ?? []).flatMap(({ data }) =>
-		Object.values(data ?? {}).flatMap((outputs) => outputs.flatMap((output) => output ?? [])),
-	);
-	return items
+function tasksAt(run: RunData, name: string): string[] {
+	return itemsAt(run, name)
 		.map(({ json }) => json.taskId ?? (json.details as { taskId?: string } | undefined)?.taskId)
 		.filter((taskId) => typeof taskId === 'string');
+}
+
+/** Everything a node put out, over all its runs and outputs. */
+function itemsAt({ resultData }: RunData, name: string): Item[] {
+	return (resultData.runData[name] ?? []).flatMap(({ data }) =>
+		Object.values(data ?? {}).flatMap((outputs) => outputs.flatMap((output) => output ?? [])),
+	);
 }

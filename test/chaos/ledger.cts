@@ -26,6 +26,8 @@ export interface SeenExecution {
 	itemTasks: string[];
 	/** Task IDs of the items that reached the node after HiAPI, once per item and run. */
 	nextTasks: string[];
+	/** Task IDs of items that should have had a file, and have neither one nor a reason why there is none. */
+	withoutFile: string[];
 }
 
 /** Everything that was asked for, sold and seen. */
@@ -40,7 +42,7 @@ export interface Books {
 }
 
 /** Where a bought task can be found again. */
-export const PLACES = ['item', 'error', 'trigger', 'polling trigger', 'log', 'nowhere'] as const;
+export const PLACES = ['item', 'error', 'log', 'trigger', 'polling trigger', 'nowhere'] as const;
 export type Place = (typeof PLACES)[number];
 
 /** The books of one way of ordering. */
@@ -83,7 +85,7 @@ export function balance(books: Books): Ledger {
 			addOrder(row, order, tasksOf.get(order.id)!, books, problems);
 		return row;
 	});
-	problems.push(...hanging(books), ...twiceAtNext(books), ...leaked(books));
+	problems.push(...hanging(books), ...twiceAtNext(books), ...withoutFile(books), ...leaked(books));
 	return {
 		rows,
 		executions: countExecutions(books),
@@ -145,11 +147,11 @@ function placeOf(taskId: string, { executions, log }: Books): Place {
 	const ordering = executions.filter(({ workflow }) => !isTrigger(workflow));
 	if (ordering.some(({ itemTasks }) => itemTasks.includes(taskId))) return 'item';
 	if (ordering.some(({ text }) => text.includes(taskId))) return 'error';
+	if (log.includes(taskId)) return 'log';
 	const names = (workflow: WorkflowName) =>
 		executions.some((one) => one.workflow === workflow && one.text.includes(taskId));
 	if (names('trigger')) return 'trigger';
-	if (names('pollingTrigger')) return 'polling trigger';
-	return log.includes(taskId) ? 'log' : 'nowhere';
+	return names('pollingTrigger') ? 'polling trigger' : 'nowhere';
 }
 
 const isTrigger = (workflow: WorkflowName) =>
@@ -179,6 +181,14 @@ function twiceAtNext({ executions }: Books): string[] {
 		if (ids.length > 1)
 			problems.push(`the node after ${name} in ${ids.length} executions: ${ids.join(', ')}`);
 	return problems;
+}
+
+function withoutFile({ executions }: Books): string[] {
+	return executions.flatMap(({ id, workflow, withoutFile }) =>
+		withoutFile.map(
+			(taskId) => `${workflow} left out the file of ${taskId} in execution ${id} without a word`,
+		),
+	);
 }
 
 function leaked({ log, secrets }: Books): string[] {

@@ -21,7 +21,7 @@ const HELP = `n8n in queue mode and a local HiAPI, with everything going wrong; 
   --json <file>       writes the ledger there
   --help              this text
 
-Ends with code 1 when the books are not balanced. Logs and books are then in test-output/chaos-SEED/.
+Ends with code 1 when the books are not balanced. Logs and books are in test-output/chaos-SEED/.
 `;
 
 const started = Date.now();
@@ -148,12 +148,11 @@ async function main(): Promise<void> {
 	const { outcome, books, log } = await run(seed, minutes);
 	process.stdout.write(`${printed(outcome)}\n`);
 	if (values.json) writeFileSync(values.json, `${JSON.stringify(outcome, null, '\t')}\n`);
-	if (outcome.ledger.problems.length === 0) return;
 	keep(seed, {
 		'logs.txt': log,
 		'books.json': JSON.stringify({ ...books, log: undefined }, null, 1),
 	});
-	process.exitCode = 1;
+	if (outcome.ledger.problems.length > 0) process.exitCode = 1;
 }
 
 main().catch((error: Error) => {

@@ -24,6 +24,7 @@ const PROMPT = '={{ $json.prompt }}';
 const OWN_OUTPUT = { onError: 'continueErrorOutput' };
 const SPLIT = 'Split';
 const FAILED = 'Failed';
+const AGAIN = 'Again';
 
 /** How often the polling trigger looks. n8n takes minutes only, but several of them. */
 const POLL_TIMES = Array.from({ length: 6 }, (_, index) => ({
@@ -82,7 +83,10 @@ export function chaosWorkflows(
 	};
 }
 
-/** Webhook → one item per order → HiAPI → Next, with Failed on the error output. */
+/**
+ * Webhook → one item per order → HiAPI → Next, with Failed on the error output. From there, items whose purchase is uncertain go back
+ * into HiAPI, a few times (docs/troubleshooting.md, No usable answer).
+ */
 function orderWorkflow(way: Way, hiApi: WorkflowNode): WorkflowDefinition {
 	const webhook = node(
 		START,
@@ -96,8 +100,30 @@ function orderWorkflow(way: Way, hiApi: WorkflowNode): WorkflowDefinition {
 	});
 	const workflow = chain(way, [webhook, split, hiApi, node(NEXT, 'n8n-nodes-base.noOp')]);
 	if (hiApi.onError === undefined) return workflow;
-	workflow.nodes.push(node(FAILED, 'n8n-nodes-base.noOp'));
+	const again = node(
+		AGAIN,
+		'n8n-nodes-base.if',
+		{
+			conditions: {
+				options: { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 2 },
+				conditions: [
+					{
+						id: 'uncertain',
+						leftValue: '={{ $json.details?.taskId === undefined && $runIndex < 3 }}',
+						rightValue: '',
+						operator: { type: 'boolean', operation: 'true', singleValue: true },
+					},
+				],
+				combinator: 'and',
+			},
+			options: {},
+		},
+		{ typeVersion: 2.2 },
+	);
+	workflow.nodes.push(node(FAILED, 'n8n-nodes-base.noOp'), again);
 	workflow.connections[HIAPI].main.push([{ node: FAILED, type: 'main', index: 0 }]);
+	workflow.connections[FAILED] = { main: [[{ node: AGAIN, type: 'main', index: 0 }]] };
+	workflow.connections[AGAIN] = { main: [[{ node: HIAPI, type: 'main', index: 0 }], []] };
 	return workflow;
 }
 

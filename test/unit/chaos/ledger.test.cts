@@ -21,6 +21,7 @@ const execution = (
 	begun: '',
 	itemTasks: [],
 	nextTasks: [],
+	withoutFile: [],
 	...more,
 });
 
@@ -63,7 +64,7 @@ const balanced = (): Books => ({
 			delivering(String(6 + index), 'pollingTrigger', taskId, ''),
 		),
 	],
-	log: 'tk-1 is done',
+	log: 'ready',
 	secrets: { 'the API key': 'sk-secret' },
 });
 
@@ -184,15 +185,13 @@ describe('where bought tasks are', () => {
 	const lost = (books: Books) =>
 		Object.assign(executionOf(books, '2'), { itemTasks: [], nextTasks: [], text: 'order-2' });
 
-	test('in an item, an error, the polling trigger or the log, in this order', () => {
+	test('in an item, an error, the log or the polling trigger, in this order', () => {
 		expect(places(() => undefined).found).toEqual([['item', 1]]);
 		const inError = (books: Books) => (lost(books).text += ' failed: tk-2');
 		expect(places(inError).found).toEqual([['error', 1]]);
 		expect(places(lost)).toEqual({ found: [['polling trigger', 1]], problems: [] });
 		const inLog = (books: Books) => {
 			lost(books);
-			books.tasks[1].ended = false;
-			without(books, '7');
 			books.log = 'bought tk-2';
 		};
 		expect(places(inLog)).toEqual({ found: [['log', 1]], problems: [] });
@@ -228,6 +227,12 @@ describe('the next node', () => {
 			books.executions.push(delivering('30', 'keyed', 'tk-1', 'order-1'));
 		expect(problemsAfter(again)).toEqual([]);
 	});
+});
+
+test('a file that is missing without a word', () => {
+	expect(problemsAfter((books) => executionOf(books, '2').withoutFile.push('tk-2'))).toEqual([
+		'polled left out the file of tk-2 in execution 2 without a word',
+	]);
 });
 
 test('a callback that was accepted and came to nothing', () => {
