@@ -155,7 +155,7 @@ describe('Run and Wait by callback', () => {
 			).toBe(401);
 		expect(await post(withNonce('0'.repeat(32)), body, signed)).toMatchObject({
 			status: 200,
-			text: expect.stringContaining('Not waited for'),
+			text: expect.stringContaining('Not one of the tasks'),
 		});
 		expect(
 			await post(url, foreign, { 'content-type': 'application/json', ...signature(lab, foreign) }),

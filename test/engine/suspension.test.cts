@@ -154,6 +154,45 @@ test.concurrent(
 	},
 );
 
+// docs/troubleshooting.md, "No usable answer", and the description of the failure itself
+describe('an item whose purchase is uncertain, led from the error output back into the node', () => {
+	const backAgain: Partial<EngineRun> = {
+		items: prompts(1),
+		place: { kind: 'backAgain' },
+		settings: { onError: 'continueErrorOutput' },
+	};
+	const loseAnswers = (simulator: Simulator, times: number) =>
+		simulator.fault({
+			method: 'POST',
+			path: '/v1/tasks',
+			times,
+			action: { type: 'status', status: 500, when: 'after' },
+		});
+
+	test.concurrent('is bought once, and waited for', async () => {
+		const simulator = await newSimulator({ taskSeconds: 1_000 });
+		loseAnswers(simulator, 2);
+		const { run, json } = await suspending(simulator, {}, backAgain);
+		expect(run.data.resultData.runData.HiAPI).toHaveLength(3);
+		expect(simulator.purchases).toBe(1);
+		expect(run.data.waitTill).toBeDefined();
+		expect(json).toMatchObject([{ taskId: simulator.tasks[0].taskId, suspended: true }]);
+	});
+
+	test.concurrent('is bought once in a retry of another execution, too', async () => {
+		const simulator = await newSimulator({ taskSeconds: 1 });
+		loseAnswers(simulator, 1);
+		const failed = await suspending(simulator, {}, { items: prompts(1), executionId: '1' });
+		expect(failed.error).toBeDefined();
+		loseAnswers(simulator, 1);
+		const retried = { ...backAgain, executionId: '2', retryOf: failed };
+		const { run, json } = await suspending(simulator, {}, retried);
+		expect(run.data.resultData.runData.HiAPI).toHaveLength(2);
+		expect(simulator.purchases).toBe(1);
+		expect(json).toMatchObject([{ taskId: simulator.tasks[0].taskId, status: 'success' }]);
+	});
+});
+
 // n8n 1 in queue mode: a stalled job is run again from its start, and what the first run had in memory is gone.
 test.concurrent(
 	'the same execution run a second time from its start sends the same URL, and buys nothing anew',

@@ -113,6 +113,7 @@ export const WEBHOOK_MUTANTS: Mutant[] = [
 export const SUSPENSION_MUTANTS: Mutant[] = [
 	...mutantsOf(FILES.receiveResume, unit('HiApi/n8n/receiveResume'), [
 		['a call with the wrong nonce resumes', '!hasNonce(suspension, calledNonce(context))', 'false'],
+		['a loop is resumed in its first round only', ', suspension.runIndex]', ']'],
 		["another execution's task resumes", 'if (!pendingTasks(', 'if (false && !pendingTasks('],
 		['the signature is not checked', 'if (refusal !== undefined && !uncheckable)', 'if (false)'],
 		['copies at the same moment all resume', "if (turn === 'duplicate')", 'if (false)'],
@@ -154,7 +155,6 @@ export const SUSPENSION_MUTANTS: Mutant[] = [
 			"createHmac('sha256', '')",
 		],
 		['all executions have one nonce', '\t\twait.executionId,\n', ''],
-		['all rounds of a loop have one nonce', '\t\twait.runIndex,\n', ''],
 		['nodes with one id have one nonce', '\t\twait.nodeName,\n', ''],
 	]),
 	...mutantsOf(FILES.webCaller, unit('HiApi/generation/suspend/webCaller'), [

@@ -90,7 +90,7 @@ async function judge(context: IWebhookFunctions): Promise<Outcome> {
 
 	const isSigned = claimsSignature(context.getRequestObject().headers) && !uncheckable;
 	const believed = verification !== 'readBack' || isSigned;
-	const key = JSON.stringify([context.getExecutionId(), suspension.nonce]);
+	const key = JSON.stringify([context.getExecutionId(), suspension.nonce, suspension.runIndex]);
 	const known = await looks.fresh(key, async () => await look(context, suspension));
 	const verdict = judgeCallback(suspension, task, believed, known, endedTaskToJson);
 	if (verdict.action === 'wait') return answered(stayWaiting(verdict.message));

@@ -45,7 +45,7 @@ const FIELD = 'hiApiSuspension';
 const NONCE = 'nonce';
 
 interface Memory {
-	/** By the run's index, so that a second try of the same run sends the same requests. */
+	/** By the index of the runs that have sent it. */
 	addresses: Record<string, ResumeAddress>;
 	suspension?: string;
 }
@@ -72,15 +72,14 @@ function resumeUrl(context: IExecuteFunctions, nonce: string): string | undefine
 	const text: unknown = context.evaluateExpression('{{ $execution.resumeUrl }}', 0);
 	if (typeof text !== 'string' || !URL.canParse(text)) return undefined;
 	const url = new URL(text);
-	// The loop's next round has the same URL: without the nonce a late callback could end it.
 	url.pathname += `/${encodeURIComponent(context.getNode().id)}`;
 	url.searchParams.set(NONCE, nonce);
 	return url.href;
 }
 
 /**
- * The URL to give HiAPI for this run. A second try of the run gets the same one, and a retry from the list of executions
- * gets that of the first execution: requests stay the same byte for byte, so that nothing is bought twice.
+ * The URL to give HiAPI for this run. A second try of the run and a loop's next round get the same one, and a retry from the list
+ * of executions gets that of the first execution: requests stay the same byte for byte, so that nothing is bought twice.
  *
  * @returns undefined when n8n offers no such URL
  */
@@ -88,7 +87,7 @@ export function resumeAddress(
 	context: IExecuteFunctions,
 	makeNonce: (wait: WaitIdentity) => string,
 ): ResumeAddress | undefined {
-	const known = knownAddress(context);
+	const known = sentAddress(context);
 	if (known !== undefined) return known;
 	const nonce = makeNonce(waitOf(context));
 	const url = resumeUrl(context, nonce);
@@ -103,13 +102,18 @@ function waitOf(context: IExecuteFunctions): WaitIdentity {
 		executionId: context.getExecutionId(),
 		nodeId: id,
 		nodeName: name,
-		runIndex: Number(runIndexOf(context)),
 	};
 }
 
 /** The URL that an earlier try of this run has given HiAPI. */
 export function knownAddress(context: IExecuteFunctions): ResumeAddress | undefined {
 	return existingMemory(context)?.addresses[runIndexOf(context)];
+}
+
+/** The URL that an earlier try or round, or the execution this one is a retry of, has given HiAPI. */
+export function sentAddress(context: IExecuteFunctions): ResumeAddress | undefined {
+	const [first] = Object.values(existingMemory(context)?.addresses ?? {});
+	return knownAddress(context) ?? first;
 }
 
 /** Keeps the URL with the execution. Call before the first request that carries it. */

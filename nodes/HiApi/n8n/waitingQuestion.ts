@@ -11,7 +11,7 @@ import { suspensionNonce } from '../generation/suspend/resumeNonce';
 import { waitingCaller } from '../generation/suspend/webCaller';
 import { dependsOnItem } from '../parameters/account';
 import { numberOption, optionsOf } from '../parameters/readers';
-import { knownAddress, resumeAddress } from './suspension';
+import { knownAddress, resumeAddress, sentAddress } from './suspension';
 
 const PATIENCE_MS = 3_000;
 
@@ -26,6 +26,7 @@ export function waitingQuestion(context: IExecuteFunctions): WaitingQuestion {
 		itemCount,
 		executionId: context.getExecutionId(),
 		earlier: knownAddress(context),
+		sent: sentAddress(context),
 		isCommandLine: isCommandLine(context),
 		readTimes: () => readTimes(context),
 		findAddress: async () => {

@@ -152,6 +152,7 @@ function suspensionOf(context: IExecuteFunctions, waiting: WaitPlan): Suspension
 	return {
 		url: address.url,
 		nonce: address.nonce,
+		runIndex: Number(context.getWorkflowDataProxy(0).$runIndex ?? 0),
 		graceMs,
 		limitMs,
 		latestMs,

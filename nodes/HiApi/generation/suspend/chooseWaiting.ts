@@ -19,6 +19,8 @@ export interface WaitingQuestion {
 	executionId: string;
 	/** The URL that an earlier try of this run has given HiAPI. */
 	earlier?: ResumeAddress;
+	/** The one that an earlier try or round, or the execution this one is a retry of, has given HiAPI. */
+	sent?: ResumeAddress;
 	/** Whether n8n's command line runs the workflow: its process ends when the execution is suspended. */
 	isCommandLine: boolean;
 	/** How long to poll first, and how long to be suspended, in milliseconds. Throws HiApiError when out of range. */
@@ -63,15 +65,15 @@ export async function chooseWaiting(
 	question: WaitingQuestion,
 	ports: ChoicePorts,
 ): Promise<WaitPlan> {
-	const { waitBy, itemCount, earlier } = question;
+	const { waitBy, itemCount, earlier, sent } = question;
 	if (itemCount === 0) return { by: 'polling', linksOnly: false };
 	const linksOnly = waitBy !== 'polling';
-	if (earlier !== undefined && earlier.executionId !== question.executionId) {
+	if (sent !== undefined && sent.executionId !== question.executionId) {
 		tell(
 			ports,
 			'This is a retry: the tasks bought before call the first execution, so this one waits by polling.',
 		);
-		return { by: 'polling', callbackUrl: earlier.url, linksOnly };
+		return { by: 'polling', callbackUrl: sent.url, linksOnly };
 	}
 	if (!linksOnly) return { by: 'polling', linksOnly };
 	const insists = waitBy === 'callback';
@@ -99,8 +101,8 @@ export async function chooseWaiting(
 	if (limitMs instanceof HiApiError) {
 		if (insists && earlier === undefined) throw limitMs;
 		tell(ports, `Waited by polling: ${limitMs.message}.`);
-		// An earlier try may have bought tasks with this URL; the same requests find them.
-		return { by: 'polling', callbackUrl: earlier?.url, linksOnly };
+		// An earlier try or round may have bought tasks with this URL; the same requests find them.
+		return { by: 'polling', callbackUrl: sent?.url, linksOnly };
 	}
 	// Once an earlier try has told HiAPI this URL, its requests must stay the same.
 	const blocked =
@@ -109,7 +111,7 @@ export async function chooseWaiting(
 			: await describeBlock(question, address.url);
 	if (blocked !== undefined && !insists) {
 		tell(ports, `Waited by polling: ${blocked}`);
-		return { by: 'polling', linksOnly };
+		return { by: 'polling', callbackUrl: sent?.url, linksOnly };
 	}
 	// This machine may see another answer than HiAPI, so it is no reason to refuse.
 	if (blocked !== undefined) warn(ports, blocked);

@@ -1,19 +1,19 @@
 import { createHmac } from 'node:crypto';
 
-/** What makes one wait of an execution different from every other one. */
+/** What makes the waits of one node in one execution different from all others. */
 export interface WaitIdentity {
 	instanceId: string;
 	workflowId: string;
 	executionId: string;
 	nodeId: string;
 	nodeName: string;
-	runIndex: number;
 }
 
 /**
- * The secret part of a wait's callback URL, 32 hexadecimal digits. The same wait gets the same one in every process: n8n 1 in
- * queue mode may run an execution a second time from its start, and only the same URL makes the same request, so that
- * HiAPI knows its key again. Without the key nobody can make it up.
+ * The secret part of a wait's callback URL, 32 hexadecimal digits. Only the same URL makes the same request, so that HiAPI knows its
+ * key again. So it is the same in every process, as n8n 1 in queue mode may run an execution a second time from its start, and
+ * in every round of a loop, as an item whose purchase is uncertain may be led back into the node. Without the key nobody can
+ * make it up.
  *
  * @param key a secret of the account
  */
@@ -25,7 +25,6 @@ export function suspensionNonce(key: string, wait: WaitIdentity): string {
 		wait.executionId,
 		wait.nodeId,
 		wait.nodeName,
-		wait.runIndex,
 	];
 	return createHmac('sha256', key).update(JSON.stringify(parts), 'utf8').digest('hex').slice(0, 32);
 }

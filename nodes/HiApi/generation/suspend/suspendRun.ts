@@ -18,6 +18,8 @@ export interface SuspensionPlan {
 	url: string;
 	/** The secret in it. */
 	nonce: string;
+	/** Which run of the node waits. */
+	runIndex: number;
 	/** How long the tasks are polled first, from the last create on. */
 	graceMs: number;
 	limitMs: number;
@@ -63,6 +65,7 @@ export async function suspendRun(
 ): Promise<INodeExecutionData[]> {
 	const suspension: Suspension = {
 		nonce: plan.nonce,
+		runIndex: plan.runIndex,
 		places: outputs.map(({ item, pending }): Place => {
 			const itemIndex = itemIndexOf(item);
 			return pending === undefined ? { itemIndex, json: item.json } : { itemIndex, pending };

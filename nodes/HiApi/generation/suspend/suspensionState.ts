@@ -29,8 +29,10 @@ export type Place = { itemIndex: number } & ({ json: IDataObject } | { pending: 
 
 /** Everything a callback needs to know about the run it may resume. One place per output item, in order. */
 export interface Suspension {
-	/** Secret of this one wait; a loop's next round has another one. */
+	/** Secret of this execution's waits at this node. */
 	nonce: string;
+	/** Which run of the node waits: a loop's next round resumes, too. */
+	runIndex: number;
 	places: Place[];
 }
 

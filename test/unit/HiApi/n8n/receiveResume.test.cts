@@ -10,9 +10,10 @@ import { SECRET } from '../../shared/webhook/vectors.cts';
 
 const TASK = 'tk-hiapi-01HZTQ8BX2N3GM3YFK4Z9D7VQR';
 const NONCE = 'n'.repeat(32);
-const parked = (nonce = NONCE) =>
+const parked = (runIndex = 0, nonce = NONCE) =>
 	writeSuspension({
 		nonce,
+		runIndex,
 		places: [
 			{ itemIndex: 0, json: { taskId: 'done' } },
 			{ itemIndex: 1, pending: { taskId: TASK, model: 'm', createdMs: 1, simplify: true } },
@@ -83,6 +84,13 @@ test('HiAPI cannot be asked: the signed callback is enough for its own task', as
 	expect(items?.[1]).toMatchObject({ url: 'https://cdn.example.com/called.png' });
 });
 
+test('a loop that waits again in its next round is resumed again', async () => {
+	for (const runIndex of [0, 1]) {
+		const { items } = await call({ executionId: 'loop', suspension: () => parked(runIndex) });
+		expect(items).toHaveLength(2);
+	}
+});
+
 test('of copies at the same moment one resumes, the others are a success as well', async () => {
 	const answers = await Promise.all(
 		Array.from({ length: 10 }, async () => await call({ executionId: 'copies' })),
@@ -121,7 +129,7 @@ test.each<[string, Setup, number]>([
 test.each<[string, Setup]>([
 	['nothing is suspended', { suspension: () => undefined }],
 	['the state is not ours', { suspension: () => '{"a":1}' }],
-	['the nonce is of another round', { nonce: 'm'.repeat(32) }],
+	['the nonce is of another execution', { nonce: 'm'.repeat(32) }],
 	['there is no nonce', { nonce: undefined }],
 	['the nonce came twice', { nonce: [NONCE, NONCE] }],
 ])('%s: a success for the sender without any effect', async (_, setup) => {

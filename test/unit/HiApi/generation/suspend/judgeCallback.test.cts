@@ -7,6 +7,7 @@ const task = (taskId: string, status: string, from = 'HiAPI'): Task =>
 const known = (...tasks: Task[]) => new Map(tasks.map((one) => [one.taskId, one]));
 const waitingFor = (...taskIds: string[]): Suspension => ({
 	nonce: 'n',
+	runIndex: 0,
 	places: taskIds.map((taskId, itemIndex) => ({
 		itemIndex,
 		pending: { taskId, model: 'm', createdMs: 1, simplify: true },

@@ -29,6 +29,7 @@ const NONCE = 'n'.repeat(32);
 type Content = { json: IDataObject } | { pending: PendingTask };
 const suspension = (...contents: Content[]): Suspension => ({
 	nonce: NONCE,
+	runIndex: 0,
 	places: contents.map((content, itemIndex) => ({ itemIndex, ...content })),
 });
 const show = ({ taskId, status }: Task) => ({ taskId, shown: status });
