@@ -119,6 +119,7 @@ lab.test(
 		await lab.kill();
 		await lab.restart();
 		for (const { workflowId, taskId } of [keyless, keyed]) {
+			expect(lab.log()).toContain(taskId);
 			expect((await lab.n8n.executions(workflowId)).map(({ status }) => status)).toEqual([
 				'crashed',
 			]);

@@ -26,7 +26,7 @@ export interface CreatedTask {
 }
 
 export type CreateSettings = Pick<RunSettings, 'identity' | 'reuse' | 'wayOn'>;
-export type CreatePorts = Pick<RunPorts, 'client' | 'clock' | 'store' | 'findCaller'>;
+export type CreatePorts = Pick<RunPorts, 'client' | 'clock' | 'log' | 'store' | 'findCaller'>;
 
 /** Creates one task per submission and never a second one for the same item of the same execution. */
 export class TaskCreator {
@@ -185,6 +185,9 @@ export class TaskCreator {
 		}
 		purchase.taskId = result.value.taskId;
 		this.taskIds.push(purchase.taskId);
+		// when n8n is killed in the middle of the node, its log is all that is left of what was created
+		const what = result.value.replayed ? 'found again' : 'created';
+		this.ports.log.info(`HiAPI task ${purchase.taskId} was ${what}`);
 		return {
 			ok: true,
 			value: { ...result.value, createdMs: this.ports.clock.now(), retries: purchase.retries },

@@ -12,6 +12,7 @@ export function creatorFor(shop: Shop, execution: FakeExecution, clock: Timing):
 	return new TaskCreator(runSettings(context), {
 		client: new HiApiClient(shop.api.context, 'https://api.hiapi.ai/v1', clock),
 		clock,
+		log: { ...context.logger, debug: () => undefined },
 		store: context.getContext('node'),
 		findCaller: async () => await callerOf(context),
 	});

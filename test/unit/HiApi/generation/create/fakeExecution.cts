@@ -31,6 +31,8 @@ export interface FakeExecution {
 	stopped?: boolean;
 	/** What the node warns of in n8n's log. */
 	warnings?: string[];
+	/** What else it says there, at level info. */
+	notes?: string[];
 	/** Parameters of each item; as many items as entries. */
 	items?: IDataObject[];
 }
@@ -60,6 +62,7 @@ export function fakeExecution({
 	inlineTool = false,
 	stopped = false,
 	warnings = [],
+	notes = [],
 	items = [{}],
 }: FakeExecution = {}): IExecuteFunctions {
 	return {
@@ -68,7 +71,10 @@ export function fakeExecution({
 		...(workflowSettings && { getWorkflowSettings: () => workflowSettings }),
 		...(inlineTool !== 'unsaid' && { isToolExecution: () => inlineTool }),
 		getExecutionCancelSignal: () => (stopped ? AbortSignal.abort() : undefined),
-		logger: { warn: (line: string) => void warnings.push(line) },
+		logger: {
+			warn: (line: string) => void warnings.push(line),
+			info: (line: string) => void notes.push(line),
+		},
 		getWorkflow: () => ({ id: 'workflow-1', name: 'w', active: true }),
 		getInstanceId: () => 'instance-1',
 		getExecutionId: () => executionId ?? undefined,

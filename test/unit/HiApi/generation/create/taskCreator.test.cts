@@ -65,6 +65,19 @@ describe('one task per item', () => {
 		expect(shop.keys).toEqual(['row-7', 'row-7~2', 'row-7~3']);
 	});
 
+	// README, Money: when n8n is killed in the middle of the node, nothing else is left of what it has bought
+	test("named in n8n's log at once", async () => {
+		const shop = new Shop();
+		const notes: string[] = [];
+		shop.faults = ['lost'];
+		const memory = {};
+		await buy(shop, { memory, notes });
+		expect(notes).toEqual([]);
+		await buy(shop, { memory, notes });
+		await buy(shop, { notes }, submission({ itemIndex: 1 }));
+		expect(notes).toEqual(['HiAPI task tk-1 was found again', 'HiAPI task tk-2 was created']);
+	});
+
 	test('found again by every further try, without asking HiAPI', async () => {
 		const shop = new Shop();
 		const memory = {};
