@@ -55,9 +55,11 @@ function happen(event: ChaosEvent, stage: Stage, customers: Customers, timers: N
 			later(event.seconds, () => stage.disk?.clear());
 			return;
 		case 'clockJump':
-			tell(`the clock jumps by ${event.jumpSeconds} s for ${event.seconds} s`);
-			stage.shiftClock(event.jumpSeconds);
-			later(event.seconds, () => stage.shiftClock(0));
+			tell(
+				`the clock of ${event.processes.join(', ')} jumps by ${event.jumpSeconds} s for ${event.seconds} s`,
+			);
+			stage.shiftClock(event.jumpSeconds, event.processes);
+			later(event.seconds, () => stage.shiftClock(0, event.processes));
 			return;
 		case 'orders':
 			customers.order(event.orders);

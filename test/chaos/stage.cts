@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -21,7 +21,7 @@ import { makeSmallDisk, type SmallDisk } from './databaseDisk.cts';
 import { KeptUp, type Service } from './keptUp.cts';
 import type { WorkflowName } from './ledger.cts';
 import { n8nProcess, queueService } from './services.cts';
-import { PROCESSES, type ProcessName } from './schedule.cts';
+import { N8N_PROCESSES, PROCESSES, type N8nProcess, type ProcessName } from './schedule.cts';
 import { SimulatorProcess } from './simulatorProcess.cts';
 import { chaosWorkflows } from './workflows.cts';
 
@@ -66,18 +66,16 @@ export class Stage {
 		this.address = `http://127.0.0.1:${balancer}`;
 		this.balancer = await startBalancer(balancer, [processor, main]);
 		this.simulator = this.simulatorAt(simulator);
-		const env = {
-			...this.services.env,
-			N8N_WEBHOOK_URL: `${this.address}/`,
-			CHAOS_CLOCK: this.clockFile(),
-		};
+		const env = { ...this.services.env, N8N_WEBHOOK_URL: `${this.address}/` };
+		const n8n = (name: N8nProcess, port: number) =>
+			n8nProcess(name, port, this.folder, { ...env, CHAOS_CLOCK: this.clockFile(name) });
 		const services: Record<ProcessName, Service> = {
 			redis: queueService('redis', this.services),
 			postgres: queueService('postgres', this.services),
 			simulator: this.simulator,
-			main: n8nProcess('main', main, this.folder, env),
-			worker: n8nProcess('worker', worker, this.folder, env),
-			processor: n8nProcess('processor', processor, this.folder, env),
+			main: n8n('main', main),
+			worker: n8n('worker', worker),
+			processor: n8n('processor', processor),
 		};
 		for (const name of PROCESSES) this.processes[name] = new KeptUp(services[name], this.tell);
 		for (const name of ['redis', 'postgres', 'simulator', 'main'] as const)
@@ -95,9 +93,9 @@ export class Stage {
 		for (const name of PROCESSES) await this.processes[name].untilUp(STARTS_WITHIN_MILLISECONDS);
 	}
 
-	/** Lets the wall clock of all n8n processes be wrong by so many seconds. */
-	shiftClock(seconds: number): void {
-		writeFileSync(this.clockFile(), String(seconds * 1000));
+	/** Lets the wall clock of these processes be wrong by so many seconds. */
+	shiftClock(seconds: number, processes: readonly N8nProcess[] = N8N_PROCESSES): void {
+		for (const name of processes) writeFileSync(this.clockFile(name), String(seconds * 1000));
 	}
 
 	/** Everything n8n, Redis and PostgreSQL have logged. */
@@ -159,15 +157,14 @@ export class Stage {
 		}
 	}
 
-	private clockFile(): string {
-		return join(this.folder.folder, 'clock');
+	private clockFile(name: N8nProcess): string {
+		return join(this.folder.folder, `clock-${name}`);
 	}
 
 	private simulatorAt(port: number): SimulatorProcess {
 		const { folder } = this.folder;
 		const work = join(folder, 'simulator');
 		mkdirSync(work);
-		rmSync(this.clockFile(), { force: true });
 		return new SimulatorProcess(
 			port,
 			{

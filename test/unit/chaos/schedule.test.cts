@@ -50,6 +50,15 @@ test('PostgreSQL is killed, but not while the disk is full', () => {
 	}
 });
 
+test('no clock of main is set far ahead, all others are', () => {
+	const jumps = SEEDS.flatMap((seed) => of(makeSchedule(seed, 10), 'clockJump'));
+	const far = jumps.filter(({ jumpSeconds }) => jumpSeconds > 30);
+	expect(new Set(far.flatMap(({ processes }) => processes))).toEqual(
+		new Set(['worker', 'processor']),
+	);
+	expect(jumps.some(({ processes }) => processes.includes('main'))).toBe(true);
+});
+
 test('no order is named within another', () => {
 	const orders = of(makeSchedule(1, 60), 'orders').flatMap((event) => event.orders);
 	const ids = orders.map(({ id }) => id);
