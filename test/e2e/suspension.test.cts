@@ -155,7 +155,7 @@ describe('Run and Wait by callback', () => {
 			).toBe(401);
 		expect(await post(withNonce('0'.repeat(32)), body, signed)).toMatchObject({
 			status: 200,
-			text: expect.stringContaining('Not one of the tasks'),
+			text: expect.stringContaining('Not waited for'),
 		});
 		expect(
 			await post(url, foreign, { 'content-type': 'application/json', ...signature(lab, foreign) }),
@@ -249,7 +249,7 @@ describe('Run and Wait by callback', () => {
 				'content-type': 'application/json',
 				...signature(lab, body),
 			}),
-		).toMatchObject({ status: 200, text: expect.stringContaining('Not waited for') });
+		).toMatchObject({ status: 200, text: expect.stringContaining('Not one of the tasks') });
 		expect((await lab.n8n.execution(id)).status).toBe('waiting');
 		lab.simulator.finish(taskOf('p1').taskId);
 		const execution = await lab.n8n.untilExecution(id);
