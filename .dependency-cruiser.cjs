@@ -54,10 +54,24 @@ module.exports = {
 		{
 			name: 'rooms-of-the-action-node-point-down',
 			comment:
-				'actions, generation, parameters, models, shared: a room imports only those after it in this list.',
+				'actions, n8n, generation, parameters, models, shared: a room imports only those after it in this list.',
 			severity: 'error',
-			from: { path: '^nodes/HiApi/(generation|parameters|models)/' },
+			from: { path: '^nodes/HiApi/(n8n|generation|parameters|models)/' },
 			to: { path: '^nodes/HiApi/(actions|methods)/' },
+		},
+		{
+			name: 'n8n-enters-at-the-edge',
+			comment:
+				'The pipeline and the models run on settings and ports; what only n8n can do is wrapped in the room n8n. Types of data are welcome.',
+			severity: 'error',
+			from: { path: '^nodes/HiApi/(generation|models)/' },
+			to: { path: '^(nodes/HiApi/n8n/|node_modules/n8n-workflow/)', ...AT_RUN_TIME },
+		},
+		{
+			name: 'parameters-know-no-adapter',
+			severity: 'error',
+			from: { path: '^nodes/HiApi/parameters/' },
+			to: { path: '^nodes/HiApi/n8n/' },
 		},
 		{
 			name: 'parameters-know-no-pipeline',

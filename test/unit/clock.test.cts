@@ -8,12 +8,7 @@ import { ROOT } from '../../scripts/docs/markdown.cts';
 const ROOMS = ['nodes/HiApi/models', 'nodes/shared'];
 
 /** Files of these folders that tie them to the clock, to chance or to waiting in real time. */
-const TIED = [
-	'nodes/HiApi/models/catalogAccess.ts',
-	'nodes/HiApi/models/fetchCatalog.ts',
-	'nodes/shared/clock.ts',
-	'nodes/shared/webhook/verify.ts',
-];
+const TIED = ['nodes/shared/clock.ts', 'nodes/shared/webhook/verify.ts'];
 
 const TIES =
 	/Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|performance|\.timeout\(|systemClock|randomBytes|randomUUID/;

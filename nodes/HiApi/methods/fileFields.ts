@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
 import { modelCatalog } from '../models/modelCatalog';
-import { modelCatalogFor } from '../models/catalogAccess';
+import { modelCatalogFor } from '../n8n/modelCatalogFor';
 import { commonFields } from '../models/commonFields';
 import { fieldTitle } from '../models/fieldTitle';
 import { takesFiles } from '../models/fileFields';

@@ -5,7 +5,7 @@ import type {
 } from 'n8n-workflow';
 
 import { modelCatalog, type ModelInput } from '../models/modelCatalog';
-import { modelCatalogFor } from '../models/catalogAccess';
+import { modelCatalogFor } from '../n8n/modelCatalogFor';
 import { commonFields } from '../models/commonFields';
 import { takesFiles } from '../models/fileFields';
 import type { InputField } from '../models/inputSchema';

@@ -5,7 +5,7 @@ import type {
 } from 'n8n-workflow';
 
 import { modelCatalog, type CatalogModel } from '../models/modelCatalog';
-import { modelCatalogFor } from '../models/catalogAccess';
+import { modelCatalogFor } from '../n8n/modelCatalogFor';
 import { fittingModels } from '../models/fittingModels';
 import { modelSearch } from '../models/modelSearch';
 import { currentPurpose } from './currentPurpose';

@@ -117,23 +117,31 @@ export function promptFieldsFor(purpose: Purpose): INodeProperties[] {
 	);
 }
 
-/**
- * An item's prompt.
- *
- * @param known what is known about the model's input; undefined when nobody asked
- * @throws HiApiError when it is not a text, or the model has no place for it
- */
+/** What an item says is wanted. @throws HiApiError when it is not a text */
 export function readPrompt(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	known: ModelInput | undefined,
 	purpose: Purpose | undefined,
-): Prompt {
-	const text = promptText(
+): string {
+	return promptText(
 		context.getNodeParameter('prompt', itemIndex, ''),
 		context.getNode().parameters.prompt,
 		labelOf(purpose),
 	);
+}
+
+/**
+ * An item's prompt with the field it goes into.
+ *
+ * @param known what is known about the model's input; undefined when nobody asked
+ * @throws HiApiError when the model has no place for it
+ */
+export function placePrompt(
+	text: string,
+	itemIndex: number,
+	known: ModelInput | undefined,
+	purpose: Purpose | undefined,
+): Prompt {
 	const field = textFieldOf(known?.fields ?? [], purpose);
 	if (field !== undefined || text.trim() === '') return { text, field };
 	// where any model may be chosen, HiAPI is the one to say what it does not take

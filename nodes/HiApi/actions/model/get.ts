@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { modelCatalog } from '../../models/modelCatalog';
-import { modelCatalogFor } from '../../models/catalogAccess';
+import { modelCatalogFor } from '../../n8n/modelCatalogFor';
 import { priceOutput } from '../../models/priceText';
 import { simplifyField } from '../../../shared/simplifyField';
 import { trimmedOrUndefined } from '../../../shared/values';

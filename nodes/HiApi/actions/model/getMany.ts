@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { modelCatalog, type CatalogModel } from '../../models/modelCatalog';
-import { modelCatalogFor } from '../../models/catalogAccess';
+import { modelCatalogFor } from '../../n8n/modelCatalogFor';
 import { priceOutput } from '../../models/priceText';
 import { trimmedOrUndefined } from '../../../shared/values';
 import { forEachItem } from '../forEachItem';

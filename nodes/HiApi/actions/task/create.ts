@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import type { PricedTask } from '../../models/modelCatalog';
-import { modelCatalogFor } from '../../models/catalogAccess';
+import { modelCatalogFor } from '../../n8n/modelCatalogFor';
 import { optionsCollection } from '../../parameters/optionsCollection';
 import { callbackFields } from '../../parameters/callback';
 import { generationFields } from '../../parameters/generation';
@@ -20,7 +20,7 @@ import {
 	validateOption,
 } from '../../parameters/createOptions';
 import { referenceOption } from '../../parameters/reference';
-import { readSubmission } from '../../generation/request/taskRequest';
+import { readSubmission } from '../../n8n/readRequest';
 import { runItems } from '../../generation/items/runItems';
 import { runPorts, runSettings } from '../../n8n/runPorts';
 

@@ -6,18 +6,19 @@ import type {
 } from 'n8n-workflow';
 
 import { toFailure, toNodeError } from '../../../shared/errors/nodeError';
-import { trimmedOrUndefined } from '../../../shared/values';
 import { estimateItem, sumOf, type ItemEstimate } from '../../generation/cost/estimate';
 import { toItem } from '../../generation/items/taskItem';
 import { forEachItem } from '../forEachItem';
 import { readModelInput } from '../../generation/request/modelInput';
-import { modelCatalogFor } from '../../models/catalogAccess';
+import { modelCatalogFor } from '../../n8n/modelCatalogFor';
+import { filePorts } from '../../n8n/binaryFiles';
+import { readRequest } from '../../n8n/readRequest';
 import { modelCatalog, type CatalogAccess } from '../../models/modelCatalog';
 import { validateOption } from '../../parameters/createOptions';
 import { generationFields } from '../../parameters/generation';
 import { routeOption } from '../../parameters/model';
 import { optionsCollection } from '../../parameters/optionsCollection';
-import { optionsOf, requiredText } from '../../parameters/readers';
+import { optionsOf } from '../../parameters/readers';
 
 const onlySumOption: INodeProperties = {
 	displayName: 'Only the Sum',
@@ -63,15 +64,9 @@ async function estimateOf(
 	itemIndex: number,
 	catalog: CatalogAccess,
 ): Promise<ItemEstimate> {
-	const model = requiredText(
-		context,
-		'model',
-		'Model',
-		itemIndex,
-		"Select a model from the list, or switch to 'ID' and enter one.",
-	);
-	const route = trimmedOrUndefined(optionsOf(context, itemIndex).route);
-	const { input } = await readModelInput(context, itemIndex, catalog, model, route);
+	const wishes = await readRequest(context, itemIndex);
+	const { model, route } = wishes;
+	const { input } = await readModelInput(wishes, catalog, filePorts(context));
 	return estimateItem(
 		model,
 		route,

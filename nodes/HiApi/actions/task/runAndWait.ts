@@ -3,12 +3,13 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { isCommandLine } from '../../../shared/n8nCompat';
 import { simplifyField } from '../../../shared/simplifyField';
 import { generate, type PlannedTask } from '../../generation/generate';
-import { readSubmission, type Submission } from '../../generation/request/taskRequest';
+import type { Submission } from '../../generation/request/taskRequest';
+import { readSubmission } from '../../n8n/readRequest';
 import { chooseWaiting, type WaitPlan } from '../../generation/suspend/chooseWaiting';
 import { rememberAddress, suspendExecution } from '../../n8n/suspension';
 import { waitingQuestion } from '../../n8n/waitingQuestion';
 import type { SuspensionPlan } from '../../generation/suspend/suspendRun';
-import { modelCatalogFor } from '../../models/catalogAccess';
+import { modelCatalogFor } from '../../n8n/modelCatalogFor';
 import { runPorts, runSettings } from '../../n8n/runPorts';
 import { callbackUrlOption, callbackUrlOptionNotice } from '../../parameters/callback';
 import {

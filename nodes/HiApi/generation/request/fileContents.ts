@@ -1,10 +1,8 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
-import { createClient } from '../../../shared/api/client';
 import { HiApiError } from '../../../shared/errors/apiError';
-import { isTool } from '../../../shared/n8nCompat';
-import { systemClock } from '../../../shared/clock';
-import { isRecord, trimmedOrUndefined } from '../../../shared/values';
+import type { Timing } from '../../../shared/clock';
+import { trimmedOrUndefined } from '../../../shared/values';
 import {
 	BYTES_PER_MEGABYTE,
 	checkSize,
@@ -13,16 +11,25 @@ import {
 	planFile,
 	type InputFile,
 } from './fileInputs';
-import { readBeginning, readWhole } from './fileContent';
-import { linkTo } from './fileLinks';
-import { findFiles } from './fileSources';
+import { linkTo, type LinkPorts } from './fileLinks';
+import { findFiles, type FilePlace, type FileSource } from './fileSources';
 
 const STANDARD_MEGABYTES = 8;
 
+/** How the files of a workflow are read and given to HiAPI. Reading rejects with HiApiError when n8n has lost the file. */
+export interface FilePorts extends LinkPorts {
+	clock: Timing;
+	/** Whether HiAPI's API is in a private network, so that it can reach addresses there. */
+	apiIsLocal(): Promise<boolean>;
+	/** Some hundred bytes, or all of a smaller file. */
+	readBeginning(source: FileSource): Promise<Uint8Array>;
+	readWhole(source: FileSource): Promise<Buffer>;
+}
+
 async function readEntry(
-	context: IExecuteFunctions,
-	itemIndex: number,
 	entry: IDataObject,
+	place: FilePlace,
+	ports: FilePorts,
 ): Promise<InputFile[]> {
 	const field = trimmedOrUndefined(entry.field);
 	if (field === undefined)
@@ -37,35 +44,32 @@ async function readEntry(
 			`Correct it under 'Files as Input'; it is ${STANDARD_MEGABYTES} by default.`,
 		);
 	const sendAs = entry.sendAs === 'link' ? 'link' : 'inline';
-	const sources = findFiles(Object.hasOwn(entry, 'binaryField') ? entry.binaryField : 'data', {
-		item: context.getInputData()[itemIndex],
-		isTool: isTool(context),
-	});
+	const named = Object.hasOwn(entry, 'binaryField') ? entry.binaryField : 'data';
+	const sources = findFiles(named, place);
 	const target = { field, sendAs, maximumBytes: megabytes * BYTES_PER_MEGABYTE } as const;
 	const files: InputFile[] = [];
 	for (const source of sources)
-		files.push(planFile(target, source, await readBeginning(context, source)));
+		files.push(planFile(target, source, await ports.readBeginning(source)));
 	if (sendAs === 'inline') return files;
-	const { isLocal } = await createClient(context, systemClock);
+	const isLocal = await ports.apiIsLocal();
 	return files.map((file) => ({
 		...file,
-		link: linkTo(context, file.data, systemClock.now(), isLocal),
+		link: linkTo(ports, file.data, ports.clock.now(), isLocal),
 	}));
 }
 
 /**
- * The files an item gives to the model, judged by their beginning and by what n8n says of them; links are made.
+ * The files that the entries of 'Files as Input' give to the model, judged by their beginning and by what n8n says of them; links are made.
  *
  * @throws HiApiError when the item has no such file, or one that cannot be sent
  */
 export async function readInputFiles(
-	context: IExecuteFunctions,
-	itemIndex: number,
+	entries: IDataObject[],
+	place: FilePlace,
+	ports: FilePorts,
 ): Promise<InputFile[]> {
-	const entries: unknown = context.getNodeParameter('inputFiles.file', itemIndex, []);
 	const files: InputFile[] = [];
-	for (const entry of Array.isArray(entries) ? entries.filter(isRecord) : [])
-		files.push(...(await readEntry(context, itemIndex, entry as IDataObject)));
+	for (const entry of entries) files.push(...(await readEntry(entry, place, ports)));
 	return files;
 }
 
@@ -76,8 +80,8 @@ export async function readInputFiles(
  * @throws HiApiError when a file cannot be given to HiAPI
  */
 export async function contentsOf(
-	context: IExecuteFunctions,
 	files: InputFile[],
+	ports: FilePorts,
 ): Promise<Map<string, string>> {
 	const contents = new Map<string, string>();
 	for (const file of files) {
@@ -86,7 +90,7 @@ export async function contentsOf(
 			contents.set(file.standIn, file.link);
 			continue;
 		}
-		const bytes = await readWhole(context, file);
+		const bytes = await ports.readWhole(file);
 		checkSize(file, bytes.length);
 		if (bytes.length === 0) throw isEmpty(file.label);
 		contents.set(file.standIn, dataUri(file.mimeType, bytes.toString('base64')));

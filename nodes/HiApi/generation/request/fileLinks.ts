@@ -1,9 +1,17 @@
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData } from 'n8n-workflow';
 
 import { HiApiError } from '../../../shared/errors/apiError';
 import { isPrivateHost } from '../../../shared/privateHosts';
 import { isRecord } from '../../../shared/values';
 import { identityOf } from './fileInputs';
+
+/** How links to files are made and kept. */
+export interface LinkPorts {
+	/** Kept by n8n with the execution. */
+	store: Record<string, unknown>;
+	/** Makes a link to a file that n8n stores; absent where n8n is too old. `lifetime`: for example '3 days'. */
+	signedUrl?(data: IBinaryData, lifetime: string): string;
+}
 
 // A task may wait in HiAPI's queue, and its purchase may be repeated with the same bytes for 23 hours.
 const LINK_LIFETIME = '3 days';
@@ -22,12 +30,12 @@ const HOW_ELSE =
  * @throws HiApiError when n8n has no public address or keeps its files in memory
  */
 export function linkTo(
-	context: IExecuteFunctions,
+	ports: LinkPorts,
 	data: IBinaryData,
 	nowMs: number,
 	apiIsLocal: boolean,
 ): string {
-	const store = context.getContext('node');
+	const { store } = ports;
 	const links = isRecord(store[FIELD]) ? store[FIELD] : {};
 	store[FIELD] = links;
 	const identity = identityOf(data);
@@ -38,7 +46,7 @@ export function linkTo(
 		nowMs - Number(known.madeAt) < REUSED_FOR_MS
 	)
 		return known.url;
-	const url = makeLink(context, data);
+	const url = makeLink(ports, data);
 	const { protocol, hostname } = new URL(url);
 	if (isPrivateHost(hostname) && !apiIsLocal) {
 		throw new HiApiError(
@@ -50,12 +58,12 @@ export function linkTo(
 	return url;
 }
 
-function makeLink(context: IExecuteFunctions, data: IBinaryData): string {
-	if (data.id === undefined || typeof context.helpers.createBinarySignedUrl !== 'function') {
+function makeLink({ signedUrl }: LinkPorts, data: IBinaryData): string {
+	if (data.id === undefined || signedUrl === undefined) {
 		throw new HiApiError(
 			'This n8n cannot make links to its files',
 			`It keeps them in memory, or is too old for links. ${HOW_ELSE}`,
 		);
 	}
-	return context.helpers.createBinarySignedUrl(data, LINK_LIFETIME);
+	return signedUrl(data, LINK_LIFETIME);
 }

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { HiApiError } from '../../../shared/errors/apiError';
 import { readInput } from './requestBody';
@@ -7,13 +7,31 @@ import { checkInput, problemText } from '../../models/checkInput';
 import { isRecord } from '../../../shared/values';
 import { mappedInput } from '../../models/mappedInput';
 import { placeFiles, type InputFile } from './fileInputs';
-import { readInputFiles } from './fileContents';
-import { optionsOf, rawParameter } from '../../parameters/readers';
-import { checkPrompt, readPrompt } from '../../parameters/prompt';
+import { readInputFiles, type FilePorts } from './fileContents';
+import type { FilePlace } from './fileSources';
+import type { Purpose } from '../../models/purposes';
+import { checkPrompt, placePrompt } from '../../parameters/prompt';
 import { checkTexts } from '../../parameters/promptText';
-import { purposeOf } from '../../parameters/purpose';
 
-/** An item's input, and what the user gave for it. */
+/** What the user gave for the input of a task. */
+export interface InputWishes {
+	itemIndex: number;
+	model: string;
+	route?: string;
+	/** What the node's operation is for; absent for operations that take any model. */
+	purpose?: Purpose;
+	prompt: string;
+	/** Whether `raw` comes from the mapper's fields; otherwise it is JSON, as text or as an object. */
+	usesFields: boolean;
+	raw: unknown;
+	/** The entries of 'Files as Input', and what their files are looked for in. */
+	fileEntries: IDataObject[];
+	place: FilePlace;
+	/** Whether to compare the input with what HiAPI publishes about the model. */
+	validate: boolean;
+}
+
+/** A task's input, and what the user gave for it. */
 export interface GivenInput {
 	/** With stand-ins for the files. */
 	input: IDataObject;
@@ -30,19 +48,14 @@ export interface GivenInput {
  * schema
  */
 export async function readModelInput(
-	context: IExecuteFunctions,
-	itemIndex: number,
+	wishes: InputWishes,
 	catalog: CatalogAccess,
-	model: string,
-	route?: string,
+	ports: FilePorts,
 ): Promise<GivenInput> {
-	const validate = optionsOf(context, itemIndex).validate !== false;
-	const usesFields = context.getNodeParameter('inputMode', itemIndex, 'fields') === 'fields';
-	const files = await readInputFiles(context, itemIndex);
+	const { itemIndex, model, route, purpose, usesFields, raw, validate } = wishes;
+	const files = await readInputFiles(wishes.fileEntries, wishes.place, ports);
 	const known = await modelCatalog.modelInput(catalog, model, route);
-	const purpose = purposeOf(context, itemIndex);
-	const raw = rawParameter(context, usesFields ? 'fields' : 'input', itemIndex);
-	const prompt = readPrompt(context, itemIndex, known, purpose);
+	const prompt = placePrompt(wishes.prompt, itemIndex, known, purpose);
 	const read = readInput(usesFields ? mappedInput(raw, known) : raw, prompt.text, prompt.field);
 	if (!read.ok) throw new HiApiError(read.problem.message, read.problem.description);
 	checkTexts(read.input);

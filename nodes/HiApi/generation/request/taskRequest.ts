@@ -1,17 +1,8 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-
-import { HiApiError } from '../../../shared/errors/apiError';
-import { keyProblem } from './idempotencyKey';
-import { serialiseTaskRequest } from './requestBody';
 import { modelCatalog, type CatalogAccess, type PricedTask } from '../../models/modelCatalog';
-import { trimmedOrUndefined } from '../../../shared/values';
+import { contentsOf, type FilePorts } from './fileContents';
 import { replaceStandIns } from './fileInputs';
-import { contentsOf } from './fileContents';
-import { readModelInput } from './modelInput';
-import { optionsOf, requiredText } from '../../parameters/readers';
-import { checkText } from '../../parameters/promptText';
-import { readCallbackUrl } from '../../parameters/callbackUrl';
-import { readReference } from '../../parameters/reference';
+import { readModelInput, type InputWishes } from './modelInput';
+import { serialiseTaskRequest } from './requestBody';
 
 /** One item's task, checked and ready to be sent. */
 export interface Submission {
@@ -34,35 +25,27 @@ export interface Submission {
 	cost: Promise<PricedTask>;
 }
 
+/** What the user gave for one task, as read from the panel. */
+export interface RequestWishes extends InputWishes {
+	storage?: string;
+	callbackUrl?: string;
+	/** The key the user typed in, if any. */
+	userKey?: string;
+}
+
 /**
- * Reads and checks everything that goes into one item's task.
+ * Checks and completes what goes into one task.
  *
- * @param resumeUrl called when the task has ended, instead of what the user set as callback
  * @throws HiApiError for bad input; nothing has been sent to HiAPI's API then
  */
-export async function readSubmission(
-	context: IExecuteFunctions,
-	itemIndex: number,
+export async function toSubmission(
+	wishes: RequestWishes,
 	catalog: CatalogAccess,
-	resumeUrl?: string,
+	ports: FilePorts,
 ): Promise<Submission> {
-	const model = requiredText(
-		context,
-		'model',
-		'Model',
-		itemIndex,
-		"Select a model from the list, or switch to 'ID' and enter one.",
-	);
-	const options = optionsOf(context, itemIndex);
-	const route = trimmedOrUndefined(options.route);
-	const reference = readReference(context, itemIndex);
-	const { input, given, files } = await readModelInput(context, itemIndex, catalog, model, route);
-	const rest = {
-		model,
-		route,
-		storage: trimmedOrUndefined(options.storage),
-		callbackUrl: resumeUrl ?? (await readCallbackUrl(context, itemIndex, reference)),
-	};
+	const { itemIndex, model, route, storage, callbackUrl, userKey } = wishes;
+	const { input, given, files } = await readModelInput(wishes, catalog, ports);
+	const rest = { model, route, storage, callbackUrl };
 	return {
 		itemIndex,
 		model,
@@ -72,24 +55,10 @@ export async function readSubmission(
 			complete: async () =>
 				serialiseTaskRequest({
 					...rest,
-					input: replaceStandIns(input, await contentsOf(context, files)),
+					input: replaceStandIns(input, await contentsOf(files, ports)),
 				}),
 		}),
-		userKey: readUserKey(options),
+		userKey,
 		cost: modelCatalog.estimate(catalog, model, route ?? '', input),
 	};
-}
-
-function readUserKey(options: IDataObject): string | undefined {
-	if (!Object.hasOwn(options, 'idempotencyKey')) return undefined;
-	const value = options.idempotencyKey;
-	const key = typeof value === 'number' ? String(value) : trimmedOrUndefined(value);
-	const advice = 'Use a short text such as a row ID, or remove the option to have a key made.';
-	// An expression that finds nothing must not quietly turn into a key of our own: a re-run would buy everything again.
-	if (key === undefined) throw new HiApiError("'Idempotency Key' is empty or not a text", advice);
-	// The same text for every row: the second row would get the task of the first.
-	checkText('Idempotency Key', key);
-	const problem = keyProblem(key, Number(options.retryFailedTasks ?? 0));
-	if (problem !== undefined) throw new HiApiError(`'Idempotency Key' ${problem}`, advice);
-	return key;
 }

@@ -5,6 +5,7 @@ import type { ModelInput } from '../../../../nodes/HiApi/models/modelCatalog';
 import { purposes, type Purpose } from '../../../../nodes/HiApi/models/purposes';
 import {
 	checkPrompt,
+	placePrompt,
 	promptFieldsFor,
 	readPrompt,
 } from '../../../../nodes/HiApi/parameters/prompt';
@@ -33,7 +34,7 @@ const contextWith = (prompt: unknown) =>
 	}) as unknown as IExecuteFunctions;
 
 const check = (prompt: unknown, model: ModelInput, purpose: Purpose | undefined, item = 7) => {
-	const read = readPrompt(contextWith(prompt), item, model, purpose);
+	const read = placePrompt(readPrompt(contextWith(prompt), item, purpose), item, model, purpose);
 	const input = read.field !== undefined && read.text.trim() ? { [read.field]: read.text } : {};
 	checkPrompt(read, input, item, model, purpose);
 	return input;

@@ -76,6 +76,7 @@ export function fakeExecution({
 			info: (line: string) => void notes.push(line),
 		},
 		getWorkflow: () => ({ id: 'workflow-1', name: 'w', active: true }),
+		helpers: {},
 		getInstanceId: () => 'instance-1',
 		getExecutionId: () => executionId ?? undefined,
 		evaluateExpression: (expression: string) =>

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
 import {
 	planFile,
@@ -146,18 +146,16 @@ describe('linkTo', () => {
 	const setup = (base: string, store: Record<string, unknown> = {}) => {
 		let made = 0;
 		const lifetimes: unknown[] = [];
-		const context = {
-			getContext: () => store,
-			helpers: {
-				createBinarySignedUrl: (_: IBinaryData, expiresIn: string) => {
-					lifetimes.push(expiresIn);
-					return `${base}/rest/binary-data/signed?token=${++made}`;
-				},
+		const ports = {
+			store,
+			signedUrl: (_: IBinaryData, lifetime: string) => {
+				lifetimes.push(lifetime);
+				return `${base}/rest/binary-data/signed?token=${++made}`;
 			},
-		} as unknown as IExecuteFunctions;
+		};
 		return {
 			link: (id: string, nowMs = 0, apiIsLocal = false) =>
-				linkTo(context, stored(id), nowMs, apiIsLocal),
+				linkTo(ports, stored(id), nowMs, apiIsLocal),
 			lifetimes,
 			store,
 		};
@@ -190,20 +188,13 @@ describe('linkTo', () => {
 	});
 
 	test('a file in memory, or an n8n that is too old, has no links', () => {
-		const context = { getContext: () => ({}), helpers: {} } as unknown as IExecuteFunctions;
-		expect(() => linkTo(context, stored('a'), 0, false)).toThrow(/cannot make links/);
-		const { store } = setup('https://n8n.example.com');
-		expect(() =>
-			linkTo(
-				{
-					getContext: () => store,
-					helpers: { createBinarySignedUrl: () => 'x' },
-				} as unknown as IExecuteFunctions,
-				{ data: 'AA==', mimeType: 'image/png' },
-				0,
-				false,
-			),
-		).toThrow(/cannot make links/);
+		const inMemory = { data: 'AA==', mimeType: 'image/png' };
+		const ports = { store: {}, signedUrl: () => 'x' };
+		for (const link of [
+			() => linkTo({ store: {} }, stored('a'), 0, false),
+			() => linkTo(ports, inMemory, 0, false),
+		])
+			expect(link).toThrow(/cannot make links/);
 	});
 });
 

@@ -9,7 +9,7 @@ import type {
 	Workflow,
 } from 'n8n-workflow';
 
-import { fetchCatalogJson } from '../../../../nodes/HiApi/models/fetchCatalog';
+import { fetchCatalogJson } from '../../../../nodes/HiApi/n8n/fetchCatalog';
 
 /** n8n's own HTTP helper. */
 const context = {

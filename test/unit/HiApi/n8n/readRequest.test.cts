@@ -1,12 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import {
-	readSubmission,
-	type Submission,
-} from '../../../../../nodes/HiApi/generation/request/taskRequest';
-import { HiApiError } from '../../../../../nodes/shared/errors/apiError';
-import type { CatalogAccess } from '../../../../../nodes/HiApi/models/modelCatalog';
-import { fakeExecution } from '../create/fakeExecution.cts';
+import type { Submission } from '../../../../nodes/HiApi/generation/request/taskRequest';
+import { readSubmission } from '../../../../nodes/HiApi/n8n/readRequest';
+import { HiApiError } from '../../../../nodes/shared/errors/apiError';
+import type { CatalogAccess } from '../../../../nodes/HiApi/models/modelCatalog';
+import { fakeExecution } from '../generation/create/fakeExecution.cts';
 
 const NO_CATALOG: CatalogAccess = {
 	baseUrl: undefined,

@@ -2,8 +2,8 @@ import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { DEFAULT_BASE_URL, normaliseBaseUrl } from '../../shared/api/baseUrl';
 import { CREDENTIAL_TYPE } from '../../shared/api/client';
-import type { CatalogAccess } from './catalogCache';
-import { catalogBaseUrl } from './catalogUrl';
+import type { CatalogAccess } from '../models/catalogCache';
+import { catalogBaseUrl } from '../models/catalogUrl';
 import { fetchAndTell } from './fetchCatalog';
 
 type CatalogContext = IExecuteFunctions | ILoadOptionsFunctions;

@@ -1,17 +1,36 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { HiApiError } from '../../../shared/errors/apiError';
-import type { FileSource } from './fileSources';
+import { HiApiError } from '../../shared/errors/apiError';
+import { createClient } from '../../shared/api/client';
+import { systemClock } from '../../shared/clock';
+import type { FilePorts } from '../generation/request/fileContents';
+import type { FileSource } from '../generation/request/fileSources';
 
 // Enough to tell a web page from an image.
 const BEGINNING_BYTES = 512;
+
+/** How the files of a workflow are read and given to HiAPI. */
+export function filePorts(context: IExecuteFunctions): FilePorts {
+	const { createBinarySignedUrl } = context.helpers as Partial<IExecuteFunctions['helpers']>;
+	return {
+		clock: systemClock,
+		store: context.getContext('node'),
+		apiIsLocal: async () => (await createClient(context, systemClock)).isLocal,
+		readBeginning: async (source) => await readBeginning(context, source),
+		readWhole: async (source) => await readWhole(context, source),
+		...(typeof createBinarySignedUrl === 'function' && {
+			signedUrl: (data: IBinaryData, lifetime: string) =>
+				context.helpers.createBinarySignedUrl(data, lifetime),
+		}),
+	};
+}
 
 /**
  * The beginning of a file in bytes, without reading the rest.
  *
  * @throws HiApiError when n8n does not have the file any more
  */
-export async function readBeginning(
+async function readBeginning(
 	context: IExecuteFunctions,
 	{ label, data }: FileSource,
 ): Promise<Uint8Array> {
@@ -40,10 +59,7 @@ export async function readBeginning(
  *
  * @throws HiApiError when n8n does not have the file any more
  */
-export async function readWhole(
-	context: IExecuteFunctions,
-	{ label, data }: FileSource,
-): Promise<Buffer> {
+async function readWhole(context: IExecuteFunctions, { label, data }: FileSource): Promise<Buffer> {
 	if (data.id === undefined) return inMemory(data);
 	return await read(
 		label,
