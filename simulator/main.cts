@@ -14,7 +14,7 @@ const HELP = `A local HiAPI for tests, demo and benchmarks.
   --journal <file>           keeps tasks, keys and callbacks in this file, over a kill of the process
   --help                     this text
 
-Prints one line when it is ready. SIGINT or SIGTERM ends it. Switches, faults and plans: simulator/README.md.
+Says what to put into n8n's credential when it is ready. Ctrl-C, SIGINT or SIGTERM ends it. Switches, faults and plans: simulator/README.md.
 `;
 
 /** Reads a number flag. Throws when it is none or below `least`. */
@@ -62,12 +62,13 @@ async function main(): Promise<void> {
 		return;
 	}
 	const simulator = await startSimulator(options);
-	const { baseUrl, apiKey, webhookSecret } = simulator;
+	const { baseUrl, apiKey, webhookSecret, origin } = simulator;
 	const stop = () => void simulator.close().then(() => process.exit(0));
 	process.once('SIGINT', stop);
 	process.once('SIGTERM', stop);
 	process.stdout.write(
-		`HiAPI simulator ready: ${baseUrl}  API key: ${apiKey}  webhook secret: ${webhookSecret === '' ? '(none)' : webhookSecret}\n`,
+		`HiAPI simulator ready: ${baseUrl}  API key: ${apiKey}  webhook secret: ${webhookSecret === '' ? '(none)' : webhookSecret}\n` +
+			`In n8n these are Base URL, API Key and Webhook Signing Secret of a credential; its Model Catalogue URL is ${origin}. Nothing costs money here.\n`,
 	);
 }
 

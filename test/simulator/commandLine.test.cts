@@ -27,7 +27,7 @@ function run(...flags: string[]): Run {
 
 describe('npm run simulator', () => {
 	it.each(['SIGINT', 'SIGTERM'] as const)(
-		'says one line when it is ready, serves, and ends cleanly on %s',
+		'says when it is ready what to put into a credential, serves, and ends cleanly on %s',
 		async (signal) => {
 			const { child, output, errors, ended } = run(
 				'--port',
@@ -40,10 +40,11 @@ describe('npm run simulator', () => {
 				'0',
 			);
 			try {
-				await until(() => output().includes('\n'), `ready line, got ${errors()}`);
+				await until(() => output().endsWith('money here.\n'), `ready lines, got ${errors()}`);
 				expect(output()).toMatch(
-					/^HiAPI simulator ready: http:\/\/127\.0\.0\.1:\d+\/v1 {2}API key: sk-mine {2}webhook secret: secret-secret-secret\n$/,
+					/^HiAPI simulator ready: http:\/\/127\.0\.0\.1:\d+\/v1 {2}API key: sk-mine {2}webhook secret: secret-secret-secret\n/,
 				);
+				expect(output()).toMatch(/Model Catalogue URL is http:\/\/127\.0\.0\.1:\d+\. /);
 				const baseUrl = /http:\S+/.exec(output())![0];
 				const headers = { authorization: 'Bearer sk-mine', 'content-type': 'application/json' };
 				const created = await fetchRaw(`${baseUrl}/tasks`, 'POST', {

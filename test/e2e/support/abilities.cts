@@ -85,6 +85,11 @@ const SIGNS = {
 		file: '@n8n/n8n-nodes-langchain/dist/nodes/mcp/McpTrigger/McpTrigger.node.js',
 		text: 'exposesRequest',
 	},
+	stepsFromTheEditor: {
+		words: 'partial runs that are told where to stop, as the editor asks for them today',
+		file: 'n8n-core/dist/execution-engine/partial-execution-utils/find-start-nodes.js',
+		text: 'splitInBatches',
+	},
 	settableFileLimit: {
 		words: 'limit for files in its database that can be set',
 		file: 'n8n-core/dist/binary-data/binary-data.config.js',

@@ -60,6 +60,7 @@ const N8N_NAMES = [
 	'Continue On Fail',
 	'Fetch test event',
 	'Install',
+	'Loop Over Items',
 	'More from the community',
 	'On Error',
 	'Poll Times',

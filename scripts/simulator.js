@@ -1,0 +1,4 @@
+/* `npm run simulator`, in a fresh clone, too. */
+const { startWithPackages } = require('./startWithPackages.js');
+
+void startWithPackages(() => require('../simulator/main.cts'));
