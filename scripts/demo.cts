@@ -1,12 +1,16 @@
 /* `npm run demo`: the packed package in a real n8n, driven against a local HiAPI (or the real one). Started by demo.js. */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
 import { type Account, askBeforeBuying, openAccount } from './demo/account.cts';
-import { type Example, readExamples, withCredential } from './demo/examples.cts';
+import { type Example, readExamples } from './demo/examples.cts';
+import { type Imported, importExamples } from './demo/importExamples.cts';
+import { nextSteps } from './demo/nextSteps.cts';
 import { runExample } from './demo/runExample.cts';
-import { N8nClient, OWNER } from './n8n/client.cts';
+import { type DemoServices, openServices } from './demo/services.cts';
+import { N8nClient, OWNER, type WorkflowNode } from './n8n/client.cts';
 import { run } from './n8n/npm.cts';
 import { ensureN8n } from './n8n/runtime.cts';
 import { type ServerWithPackage, startServerWithPackage } from './n8n/serverWithPackage.cts';
@@ -17,12 +21,14 @@ const OUTPUT = join(PROJECT, 'demo-output');
 /** As shells report a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
 const RUN_BY_DEMO = ['run-and-wait-image', 'run-and-wait-video'];
+/** n8n's nodes write files into these folders only. */
+const FOLDER_VARIABLE = 'N8N_RESTRICT_FILE_ACCESS_TO';
 
 const HELP = `npm run demo [-- flags]
 
 Builds and packs the package, starts a local HiAPI and a real n8n ${N8N_VERSION} with the package installed as n8n's own installer
-does it, imports the workflows of examples/, runs "Run and Wait" for an image and a video, writes the files to demo-output/ and
-stays up until Ctrl-C. The first run fetches n8n (about 6 minutes, 3 GB) into ~/.cache/n8n-nodes-hiapi.
+does it, imports the workflows of examples/, runs "Run and Wait" for an image and a video, writes the files to demo-output/, says
+what to click next and stays up until Ctrl-C. The mail server, the chat model and the Telegram of the examples are on this machine, too. The first run fetches n8n (about 6 minutes, 3 GB) into ~/.cache/n8n-nodes-hiapi.
 
   --once   end after the run: exit code 0 when everything worked
   --yes    agree to buy tasks on the real HiAPI without being asked
@@ -46,6 +52,7 @@ export async function main(args: string[]): Promise<void> {
 	const examples = readExamples(join(PROJECT, 'examples'));
 	const runs = examples.filter(({ name }) => RUN_BY_DEMO.includes(name));
 	const account = await openAccount();
+	const services = await openServices();
 	const interruption = new AbortController();
 	const interrupted = untilInterrupted(interruption);
 	let starting: Promise<ServerWithPackage> | undefined;
@@ -55,18 +62,20 @@ export async function main(args: string[]): Promise<void> {
 			interrupted.then(() => undefined),
 			(async () => {
 				await prepare(account);
-				starting = startServerWithPackage(PROJECT);
-				return await runAll(await starting, account, examples, interruption.signal);
+				mkdirSync(OUTPUT, { recursive: true });
+				starting = startServerWithPackage(PROJECT, { [FOLDER_VARIABLE]: OUTPUT });
+				return await runAll(await starting, account, services, examples, interruption.signal);
 			})(),
 		]);
 		process.exitCode = succeeded === undefined ? INTERRUPTED : succeeded ? 0 : 1;
 		if (succeeded !== undefined && !flags.once) {
 			console.log('\nn8n stays up until Ctrl-C.');
+			if (!account.isReal && process.stdin.isTTY) readTyping(services);
 			await interrupted;
 		}
 	} finally {
 		await end(await starting?.catch(() => undefined));
-		await account.close();
+		await Promise.all([account.close(), services.close()]);
 		// interrupted in the middle of a step: its child processes end with this one
 		if (process.exitCode === INTERRUPTED) process.exit();
 	}
@@ -99,6 +108,7 @@ async function prepare(account: Account): Promise<void> {
 async function runAll(
 	{ server, installed }: ServerWithPackage,
 	account: Account,
+	services: DemoServices,
 	examples: Example[],
 	stop: AbortSignal,
 ): Promise<boolean> {
@@ -107,27 +117,66 @@ async function runAll(
 		`n8n is up: ${installed.name} ${installed.version} brings ${installed.nodeTypes.join(', ')}`,
 	);
 	const client = await new N8nClient(server.address).logIn();
-	const credential = await client.createCredential('hiApiApi', account.credential, 'HiAPI account');
-	const test = await client.testCredential(credential, 'hiApiApi', account.credential);
+	const hiApiApi = await client.createCredential('hiApiApi', account.credential, 'HiAPI account');
+	const test = await client.testCredential(hiApiApi, 'hiApiApi', account.credential);
 	console.log(`Credential test: ${test.status === 'OK' ? 'passed' : `FAILED, ${test.message}`}`);
 	if (test.status !== 'OK') return false;
 
+	const inOrder = [...examples].sort((one, other) => rank(one) - rank(other));
+	const imported = await importExamples(client, inOrder, {
+		credentials: { hiApiApi },
+		services,
+		folder: OUTPUT,
+		// the real HiAPI cannot call this machine
+		publish: !account.isReal,
+	});
+	console.log(`Imported the ${imported.length} workflows of examples/`);
 	const results: boolean[] = [];
-	const imported = [];
-	for (const example of examples) {
-		const workflow = await client.createWorkflow(withCredential(example.workflow, credential));
-		imported.push({ ...example, workflow });
-		console.log(`Imported "${workflow.name}": ${server.address}/workflow/${workflow.id}`);
-	}
 	for (const example of imported.filter(({ name }) => RUN_BY_DEMO.includes(name))) {
 		// whoever has pressed Ctrl-C wants nothing bought any more
 		if (stop.aborted) return false;
 		results.push(await runExample(client, account, example, OUTPUT));
 	}
-	console.log(`\nFiles:  ${OUTPUT}`);
-	console.log(`Editor: ${server.address}`);
-	console.log(`Log in: ${OWNER.email} / ${OWNER.password}`);
+	console.log('\nWhat to do next\n');
+	for (const line of stepsFor(server.address, account, services, imported)) console.log(line);
 	return results.length === RUN_BY_DEMO.length && results.every(Boolean);
+}
+
+const rank = ({ name }: Example) =>
+	RUN_BY_DEMO.includes(name) ? RUN_BY_DEMO.indexOf(name) : RUN_BY_DEMO.length;
+
+function stepsFor(
+	address: string,
+	account: Account,
+	{ mcpToken }: DemoServices,
+	imported: Imported[],
+): string[] {
+	const mcp = imported.flatMap(({ workflow }) => workflow.nodes).find(isMcpTrigger);
+	return nextSteps({
+		address,
+		workflows: Object.fromEntries(
+			imported.map(({ name, workflow }) => [name, `${address}/workflow/${workflow.id}`]),
+		),
+		logIn: OWNER,
+		folder: OUTPUT,
+		isReal: account.isReal,
+		mcp: mcp && { url: `${address}/mcp/${String(mcp.parameters.path)}`, token: mcpToken },
+		readsTyping: process.stdin.isTTY,
+	});
+}
+
+const isMcpTrigger = ({ type }: WorkflowNode) => type.endsWith('.mcpTrigger');
+
+/** Every line that is typed goes to the Telegram bot. */
+function readTyping(services: DemoServices): void {
+	const lines = createInterface({ input: process.stdin });
+	lines.on('line', (line) => {
+		if (line.trim() !== '')
+			services
+				.writeToBot(line)
+				.catch((error: Error) => console.log(`The bot cannot be reached: ${error.message}`));
+	});
+	process.stdin.unref();
 }
 
 function keepLog(logFile: string): void {

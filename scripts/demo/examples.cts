@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { WorkflowDefinition } from '../n8n/client.cts';
+import type { WorkflowDefinition, WorkflowNode } from '../n8n/client.cts';
 
 export const HIAPI_NODE = 'n8n-nodes-hiapi.hiApi';
 
@@ -31,6 +31,13 @@ export function readExamples(folder: string): Example[] {
 		});
 }
 
+/** Whether a node of the package creates tasks, which cost money. */
+export function buysTasks({ parameters: { resource, operation } }: WorkflowNode): boolean {
+	return resource === 'task'
+		? ['create', 'runAndWait'].includes(String(operation))
+		: ['image', 'video', 'audio'].includes(String(resource));
+}
+
 function purchasesOf(workflow: WorkflowDefinition): Example['purchases'] {
 	const prompt = workflow.nodes
 		.flatMap(
@@ -40,10 +47,7 @@ function purchasesOf(workflow: WorkflowDefinition): Example['purchases'] {
 		)
 		.find(({ name }) => name === 'prompt')?.value;
 	return workflow.nodes
-		.filter(
-			({ type, parameters }) =>
-				type === HIAPI_NODE && ['create', 'runAndWait'].includes(String(parameters.operation)),
-		)
+		.filter((node) => node.type === HIAPI_NODE && buysTasks(node))
 		.map(({ parameters }) => ({
 			model: (parameters.model as { value: string }).value,
 			input: inputOf(parameters),

@@ -33,31 +33,42 @@ export interface FakeModel {
 	close: () => Promise<void>;
 }
 
+/** What tools have answered since the user's last message. */
+function toolResultsIn({ messages }: ChatRequest): ChatMessage[] {
+	const asked = messages.map(({ role }) => role).lastIndexOf('user');
+	return messages.filter(({ role }, index) => role === 'tool' && index > asked);
+}
+
 /**
  * Starts a local server that speaks as much of OpenAI's chat interface as n8n's AI Agent needs.
  *
- * @param toolArguments what it fills in
+ * @param toolArguments what it fills in, or what it makes of a request
  * @param toolNames the tools it calls; the first one it is offered when not given
+ * @param answerOf what it says when it has the last tool's result
  */
 export async function startFakeModel(
-	toolArguments: Record<string, unknown>,
+	toolArguments: Record<string, unknown> | ((chat: ChatRequest) => Record<string, unknown>),
 	toolNames?: string[],
+	answerOf: (toolResult: string) => string = () => 'Here is your picture.',
 ): Promise<FakeModel> {
 	const app = fastify();
 	const requests: ChatRequest[] = [];
+	const toolResult = () =>
+		String(requests.at(-1)?.messages.findLast(({ role }) => role === 'tool')?.content);
 	app.post('/v1/chat/completions', async (request, reply) => {
 		const chat = request.body as ChatRequest;
 		requests.push(chat);
-		const results = chat.messages.filter(({ role }) => role === 'tool').length;
+		const results = toolResultsIn(chat).length;
+		const filledIn = typeof toolArguments === 'function' ? toolArguments(chat) : toolArguments;
 		const names = toolNames ?? [chat.tools?.[0]?.function.name];
 		const hasResult = results >= names.length;
 		const toolCall = {
 			id: `call_${results + 1}`,
 			type: 'function',
-			function: { name: names[results], arguments: JSON.stringify(toolArguments) },
+			function: { name: names[results], arguments: JSON.stringify(filledIn) },
 		};
 		const message = hasResult
-			? { role: 'assistant', content: 'Here is your picture.' }
+			? { role: 'assistant', content: answerOf(toolResult()) }
 			: { role: 'assistant', content: null, tool_calls: [toolCall] };
 		const finish = { index: 0, finish_reason: hasResult ? 'stop' : 'tool_calls' };
 		const answer = {
@@ -81,8 +92,6 @@ export async function startFakeModel(
 	});
 	await app.listen({ host: '127.0.0.1', port: 0 });
 	const { port } = app.server.address() as AddressInfo;
-	const toolResult = () =>
-		String(requests.at(-1)?.messages.findLast(({ role }) => role === 'tool')?.content);
 	return {
 		baseUrl: `http://127.0.0.1:${port}/v1`,
 		requests,

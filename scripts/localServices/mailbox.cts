@@ -18,8 +18,8 @@ export interface Mailbox {
 	close: () => Promise<void>;
 }
 
-/** Starts a mail server that wants neither encryption nor a log-in. */
-export async function startMailbox(): Promise<Mailbox> {
+/** Starts a mail server that wants neither encryption nor a log-in. `onMail` is called with each mail. */
+export async function startMailbox(onMail?: (mail: Mail) => void): Promise<Mailbox> {
 	const mails: Mail[] = [];
 	const server = new SMTPServer({
 		authOptional: true,
@@ -29,7 +29,9 @@ export async function startMailbox(): Promise<Mailbox> {
 			simpleParser(stream).then(
 				({ subject = '', text = '' }) => {
 					const to = session.envelope.rcptTo.map(({ address }) => address).join(', ');
-					mails.push({ to, subject, text: text.trimEnd() });
+					const mail = { to, subject, text: text.trimEnd() };
+					mails.push(mail);
+					onMail?.(mail);
 					accepted();
 				},
 				(error: Error) => accepted(error),
