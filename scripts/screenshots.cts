@@ -1,6 +1,10 @@
-/* `npm run screenshots`: takes the pictures of docs/images in a real editor, after a real run against the simulator; `--panels`: those of all panels. */
+/*
+ * `npm run screenshots`: takes the pictures of docs/images in a real editor, after a real run against the simulator; `--panels`: those of
+ * all panels; `--only NAME`: that of one example.
+ */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 import { startSimulator } from '../simulator/index.cts';
 import { readExamples, withCredential } from './demo/examples.cts';
@@ -16,7 +20,7 @@ const IMAGES = join(PROJECT, 'docs', 'images');
 const EXAMPLE = 'run-and-wait-image';
 const HIAPI = 'HiAPI';
 
-async function main(): Promise<void> {
+async function main(only?: string): Promise<void> {
 	findChromium();
 	mkdirSync(IMAGES, { recursive: true });
 	const simulator = await startSimulator({ taskSeconds: 2 });
@@ -32,33 +36,16 @@ async function main(): Promise<void> {
 			{ apiKey, baseUrl, webhookSecret },
 			'HiAPI account',
 		);
-		const example = readExamples(join(PROJECT, 'examples')).find(({ name }) => name === EXAMPLE)!;
-		const { id } = await n8n.createWorkflow(withCredential(example.workflow, credential));
-
 		const editor = await Editor.open(n8n);
 		try {
-			await editor.showWorkflow(id, HIAPI);
-			await editor.execute(HIAPI);
-			await editor.settle();
-			await take(editor, 'workflow');
-			await editor.openNode(HIAPI);
-			await editor.showOutputAsJson();
-			await take(editor, 'node-panel');
-			await editor.page
-				.locator('[data-test-id="output-panel"]')
-				.getByText('Binary', { exact: true })
-				.first()
-				.click();
-			await editor.page.locator('[data-test-id="ndv-view-binary-data"]').first().click();
-			await editor.settle();
-			await take(editor, 'image-in-output');
+			if (only === undefined) await takeNode(editor, n8n, credential);
 			const stage = {
 				n8n,
 				simulator,
 				editor,
 				take: async (name: string, part?: Rectangle) => await take(editor, name, part),
 			};
-			await takeExamples(stage, join(PROJECT, 'examples'), credential, files.folder);
+			await takeExamples(stage, join(PROJECT, 'examples'), credential, files.folder, only);
 		} catch (error) {
 			await take(editor, '../../test-output/screenshot-failure').catch(() => {});
 			throw error;
@@ -73,13 +60,41 @@ async function main(): Promise<void> {
 	}
 }
 
+/** The smallest example after a run: its canvas, the node's panel, and the picture in it. */
+async function takeNode(
+	editor: Editor,
+	n8n: N8nClient,
+	credential: { id: string; name: string },
+): Promise<void> {
+	const example = readExamples(join(PROJECT, 'examples')).find(({ name }) => name === EXAMPLE)!;
+	const { id } = await n8n.createWorkflow(withCredential(example.workflow, credential));
+	await editor.showWorkflow(id, HIAPI);
+	await editor.execute(HIAPI);
+	await editor.settle();
+	await take(editor, 'workflow');
+	await editor.openNode(HIAPI);
+	await editor.showOutputAsJson();
+	await take(editor, 'node-panel');
+	await editor.page
+		.locator('[data-test-id="output-panel"]')
+		.getByText('Binary', { exact: true })
+		.first()
+		.click();
+	await editor.page.locator('[data-test-id="ndv-view-binary-data"]').first().click();
+	await editor.settle();
+	await take(editor, 'image-in-output');
+}
+
 async function take(editor: Editor, name: string, clip?: Rectangle): Promise<void> {
 	const path = join(IMAGES, `${name}.png`);
 	await editor.page.screenshot({ path, clip });
 	console.log(path);
 }
 
-(process.argv.includes('--panels') ? takePanels(PROJECT) : main()).catch((error: Error) => {
+const { values: flags } = parseArgs({
+	options: { panels: { type: 'boolean' }, only: { type: 'string' } },
+});
+(flags.panels ? takePanels(PROJECT) : main(flags.only)).catch((error: Error) => {
 	console.error(error.message);
 	process.exitCode = 1;
 });

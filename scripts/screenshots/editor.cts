@@ -176,19 +176,20 @@ export class Editor {
 	}
 
 	/**
-	 * Shows how an execution went, with everything on its canvas in view, in a window in which the canvas has at least this size.
+	 * Shows a workflow, or how an execution of it went, with everything on its canvas in view, in a window in which the canvas has at least this size.
 	 * Returns the part of the window that holds the workflow, for a picture of it alone.
 	 */
-	async showExecution(
+	async showCanvas(
 		workflowId: string,
-		executionId: string,
+		executionId: string | undefined,
 		size: { width: number; height: number },
 	): Promise<Rectangle> {
 		await this.page.setViewportSize({
 			width: size.width + AROUND_CANVAS.width,
 			height: size.height + AROUND_CANVAS.height,
 		});
-		await this.page.goto(`${this.address}/workflow/${workflowId}/executions/${executionId}`, {
+		const execution = executionId === undefined ? '' : `/executions/${executionId}`;
+		await this.page.goto(`${this.address}/workflow/${workflowId}${execution}`, {
 			waitUntil: 'domcontentloaded',
 		});
 		await this.page

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Simulator } from '../../simulator/index.cts';
+import { triggerUrl } from '../demo/fillIn.cts';
+import type { LocalTelegram } from '../localServices/telegram.cts';
 import { hasEnded, type N8nClient, type Workflow } from '../n8n/client.cts';
 import type { Editor, Rectangle } from './editor.cts';
 
@@ -9,6 +11,7 @@ export interface Stage {
 	n8n: N8nClient;
 	simulator: Simulator;
 	editor: Editor;
+	telegram: LocalTelegram;
 	/** Takes a picture of what the editor's browser shows, or of a part of it, under this name. */
 	take: (name: string, part?: Rectangle) => Promise<void>;
 }
@@ -17,8 +20,8 @@ export interface Stage {
 export interface ExampleRun {
 	/** Parameters that a newcomer has to put in, by node. */
 	fillIn?: (workflow: Workflow, stage: Stage) => Record<string, Record<string, unknown>>;
-	/** Runs the imported example; returns the id of the execution to show, which has ended. */
-	run: (workflow: Workflow, stage: Stage) => Promise<string>;
+	/** Runs the imported example; returns the id of the execution to show, which has ended, or undefined when n8n keeps none. */
+	run: (workflow: Workflow, stage: Stage) => Promise<string | undefined>;
 }
 
 const WITHIN_MILLISECONDS = 60_000;
@@ -29,9 +32,6 @@ const FAILURE = {
 
 /** Where the example "task-complete-automation" stores files: a folder of this machine instead of that of n8n in Docker. */
 export const FILE_FOLDER_VARIABLE = 'N8N_RESTRICT_FILE_ACCESS_TO';
-
-const triggerUrl = ({ nodes }: Workflow, { n8n }: Stage) =>
-	`${n8n.address}/webhook/${String(nodes.find(({ type }) => type === 'n8n-nodes-hiapi.hiApiTrigger')?.webhookId)}/webhook`;
 
 async function runFrom(workflow: Workflow, { n8n }: Stage, trigger: string): Promise<string> {
 	const id = await n8n.runManually(workflow, trigger);
@@ -81,7 +81,7 @@ export const EXAMPLE_RUNS: Record<string, (folder: string) => ExampleRun> = {
 	}),
 	'task-complete-automation': (folder) => ({
 		fillIn: (workflow, stage) => ({
-			'Create tasks': { callbackUrl: triggerUrl(workflow, stage) },
+			'Create tasks': { callbackUrl: triggerUrl(workflow, stage.n8n.address) },
 			'Save the file': {
 				fileName: `=${folder}/{{ $json.taskId }}.{{ $binary.data.fileExtension }}`,
 			},
@@ -141,4 +141,16 @@ export const EXAMPLE_RUNS: Record<string, (folder: string) => ExampleRun> = {
 			return await runFrom(workflow, stage, 'HiAPI Polling Trigger');
 		},
 	}),
+	'telegram-bot': () => ({
+		fillIn: (_workflow, { telegram }) => ({
+			'Telegram Trigger': { additionalFields: { userIds: telegram.userId } },
+		}),
+		run: async (workflow, stage) => {
+			await stage.n8n.publish(workflow);
+			await stage.telegram.write('A red kite over the dunes');
+			return await untilRun(workflow, stage, 'webhook');
+		},
+	}),
+	// a call of an MCP client leaves no execution
+	'mcp-server': () => ({ run: async () => await Promise.resolve(undefined) }),
 };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { startFakeModel } from '../localServices/fakeModel.cts';
 import { startMailbox } from '../localServices/mailbox.cts';
+import { startLocalTelegram } from '../localServices/telegram.cts';
 import { readExamples, withCredentials } from '../demo/examples.cts';
 import type { WorkflowNode } from '../n8n/client.cts';
 import { EXAMPLE_RUNS, type Stage } from './exampleRuns.cts';
@@ -16,13 +17,20 @@ export function makeFileFolder(): { folder: string; remove: () => void } {
 	return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Imports and runs each example that has a picture, and takes one of its canvas after the run: `example-<name>`. */
+/**
+ * Imports and runs each example that has a picture, and takes one of its canvas after the run: `example-<name>`.
+ *
+ * @param only the name of the only example to take
+ */
 export async function takeExamples(
-	stage: Stage,
+	surroundings: Omit<Stage, 'telegram'>,
 	examplesFolder: string,
 	hiApiApi: { id: string; name: string },
 	fileFolder: string,
+	only?: string,
 ): Promise<void> {
+	const telegram = await startLocalTelegram();
+	const stage: Stage = { ...surroundings, telegram };
 	const [mailbox, model] = [
 		await startMailbox(),
 		await startFakeModel({ Prompt: 'A lighthouse in the rain', Aspect_Ratio: '16:9' }),
@@ -34,12 +42,22 @@ export async function takeExamples(
 			{ apiKey: 'sk-fake', url: model.baseUrl },
 			'OpenAI account',
 		);
+		const telegramApi = await stage.n8n.createCredential(
+			'telegramApi',
+			telegram.credential,
+			'Telegram account',
+		);
+		const httpBearerAuth = await stage.n8n.createCredential(
+			'httpBearerAuth',
+			{ token: 'a-token' },
+			'Bearer Auth account',
+		);
 		for (const { name, workflow } of readExamples(examplesFolder).filter(
-			(example) => example.name in EXAMPLE_RUNS,
+			(example) => example.name in EXAMPLE_RUNS && [undefined, example.name].includes(only),
 		)) {
 			const { run, fillIn } = EXAMPLE_RUNS[name](fileFolder);
 			let imported = await stage.n8n.createWorkflow(
-				withCredentials(workflow, { hiApiApi, smtp, openAiApi }),
+				withCredentials(workflow, { hiApiApi, smtp, openAiApi, telegramApi, httpBearerAuth }),
 			);
 			const parameters = fillIn?.(imported, stage) ?? {};
 			const nodes = imported.nodes.map((node) => ({
@@ -56,12 +74,13 @@ export async function takeExamples(
 			const executionId = await run(imported, stage);
 			await stage.take(
 				`example-${name}`,
-				await stage.editor.showExecution(id, executionId, sizeOf(workflow.nodes)),
+				await stage.editor.showCanvas(id, executionId, sizeOf(workflow.nodes)),
 			);
 			await stage.n8n.unpublish(id).catch(() => {});
 			stage.simulator.reset();
 		}
 	} finally {
+		await telegram.close();
 		await mailbox.close();
 		await model.close();
 	}

@@ -16,7 +16,7 @@ import { HiApiPollingTrigger } from '../../nodes/HiApiPollingTrigger/HiApiPollin
 import { HiApiTrigger } from '../../nodes/HiApiTrigger/HiApiTrigger.node';
 import { findSnapshotModel } from '../../nodes/HiApi/models/snapshot';
 import { isRecord } from '../../nodes/shared/values';
-import { readExamples } from '../../scripts/demo/examples.cts';
+import { buysTasks, readExamples } from '../../scripts/demo/examples.cts';
 import type { WorkflowNode } from '../../scripts/n8n/client.cts';
 
 const FOLDER = join(__dirname, '..', '..', 'examples');
@@ -26,8 +26,10 @@ const STICKY = 'n8n-nodes-base.stickyNote';
 /** What n8n proposes as the name of a credential, so that an import finds the newcomer's own. */
 const PLACEHOLDERS: Record<string, string> = {
 	hiApiApi: 'HiAPI account',
+	httpBearerAuth: 'Bearer Auth account',
 	openAiApi: 'OpenAI account',
 	smtp: 'SMTP account',
+	telegramApi: 'Telegram account',
 };
 /** Room that a node takes on the canvas with its name, and room between. In n8n's units, which are pixels at 100 %. */
 const NODE = { width: 96, height: 150, agentWidth: 256 };
@@ -232,10 +234,7 @@ describe.each(examples)('$name', ({ name, workflow }) => {
 	});
 
 	test('buys from models of the bundled list, with fields they have', () => {
-		for (const { parameters } of nodes.filter(
-			(node) =>
-				isOurs(node) && ['create', 'runAndWait'].includes(String(node.parameters.operation)),
-		)) {
+		for (const { parameters } of nodes.filter((node) => isOurs(node) && buysTasks(node))) {
 			const model = findSnapshotModel(String((parameters.model as { value: string }).value));
 			expect(model?.status).toBe('current');
 			const fields =

@@ -9,10 +9,17 @@ export interface ToolAnswer {
 	content: Array<{ type: string; text?: string }>;
 }
 
+/** A tool as the server offers it. */
+export interface Tool {
+	name: string;
+	description?: string;
+	inputSchema: { properties?: Record<string, unknown> };
+}
+
 /** The parts of the MCP SDK's client that are used here. */
 interface SdkClient {
 	connect(transport: unknown): Promise<void>;
-	listTools(): Promise<{ tools: Array<{ name: string }> }>;
+	listTools(): Promise<{ tools: Tool[] }>;
 	callTool(
 		call: { name: string; arguments: Record<string, unknown> },
 		schema?: undefined,
@@ -23,7 +30,10 @@ interface SdkClient {
 
 interface Sdk {
 	Client: new (info: { name: string; version: string }) => SdkClient;
-	StreamableHTTPClientTransport: new (url: URL) => unknown;
+	StreamableHTTPClientTransport: new (
+		url: URL,
+		options?: { requestInit?: { headers: Record<string, string> } },
+	) => unknown;
 }
 
 /** The official MCP client, in the version that n8n brings along. */
@@ -42,22 +52,30 @@ function sdk(): Sdk {
 export class McpSession {
 	private constructor(
 		private readonly client: SdkClient,
-		private readonly tool: string,
+		/** The tools that are offered. */
+		readonly tools: Tool[],
 	) {}
 
-	/** Connects and takes the first tool that is offered. */
-	static async open(url: string): Promise<McpSession> {
+	/** Connects and reads which tools are offered. `token`: what the server asks for as Bearer Auth. */
+	static async open(url: string, token?: string): Promise<McpSession> {
 		const { Client, StreamableHTTPClientTransport } = sdk();
 		const client = new Client({ name: 'test', version: '1.0.0' });
-		await client.connect(new StreamableHTTPClientTransport(new URL(url)));
-		const { tools } = await client.listTools();
-		return new McpSession(client, tools[0].name);
+		const headers: Record<string, string> =
+			token === undefined ? {} : { authorization: `Bearer ${token}` };
+		await client.connect(
+			new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }),
+		);
+		return new McpSession(client, (await client.listTools()).tools);
 	}
 
-	/** Calls the tool; rejects when no answer comes within the time, in milliseconds. */
-	async call(args: Record<string, unknown>, timeout = 60_000): Promise<Record<string, unknown>> {
+	/** Calls a tool, the first one when none is named; rejects when no answer comes within the time, in milliseconds. */
+	async call(
+		args: Record<string, unknown>,
+		timeout = 60_000,
+		tool = this.tools[0].name,
+	): Promise<Record<string, unknown>> {
 		const { content, isError } = await this.client.callTool(
-			{ name: this.tool, arguments: args },
+			{ name: tool, arguments: args },
 			undefined,
 			{ timeout },
 		);
