@@ -28,13 +28,21 @@ export class HiApiApi implements ICredentialType {
 
 	properties: INodeProperties[] = [
 		{
+			displayName:
+				'Create a key on the page <a href="https://www.hiapi.ai/en/dashboard/api-keys" target="_blank">API keys</a> of the HiAPI console and paste it here. Nothing else is needed to start.',
+			name: 'whereToStart',
+			type: 'notice',
+			default: '',
+		},
+		{
 			displayName: 'API Key',
 			name: 'apiKey',
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'The key from the HiAPI console',
+			description:
+				'From the page <a href="https://www.hiapi.ai/en/dashboard/api-keys" target="_blank">API keys</a> of the HiAPI console',
 		},
 		{
 			displayName: 'Webhook Signing Secret',
@@ -43,7 +51,7 @@ export class HiApiApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'The webhook signing key set in the HiAPI console. With it, callbacks are checked to come from HiAPI.',
+				'Only for callbacks: the same text as the Webhook signing key in the settings of your HiAPI account. It proves that a callback comes from HiAPI.',
 		},
 		{
 			displayName: 'Previous Webhook Signing Secret',
@@ -53,7 +61,7 @@ export class HiApiApi implements ICredentialType {
 			default: '',
 			displayOptions: { hide: { webhookSecret: [''] } },
 			description:
-				'While changing the signing key: the old one, accepted as well until this field is emptied',
+				'While you change the signing key: the old one, which is accepted until this field is empty',
 		},
 		{
 			displayName: 'Base URL',
@@ -62,7 +70,7 @@ export class HiApiApi implements ICredentialType {
 			default: 'https://api.hiapi.ai/v1',
 			placeholder: 'e.g. https://api.hiapi.ai/v1',
 			description:
-				'Address of the API. Keep it unless you use another one; plain http is accepted for this machine and private networks only.',
+				'Leave this as it is, unless you use a gateway or a test server. Plain http is accepted only for this machine and private networks.',
 		},
 		{
 			displayName: 'Model Catalogue URL',
@@ -71,7 +79,7 @@ export class HiApiApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. https://www.hiapi.ai',
 			description:
-				"Where lists of models and their fields are read from, without the API key. Empty means HiAPI's own for api.hiapi.ai, and the bundled list for other hosts.",
+				'Leave this empty, unless you use a test server. Models and their fields are then read from HiAPI for api.hiapi.ai, and from the bundled list for other hosts. The API key is not sent there.',
 		},
 	];
 

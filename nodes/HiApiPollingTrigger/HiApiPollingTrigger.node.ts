@@ -1,5 +1,6 @@
 import {
 	NodeConnectionTypes,
+	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
@@ -8,6 +9,7 @@ import {
 
 import { toNodeError } from '../shared/errors/nodeError';
 import { triggerOnSubtitle } from '../shared/triggerFields';
+import { downloadFound } from './deliver';
 import { pollForTasks } from './poll';
 import { pollingTriggerProperties } from './settings';
 import { fetchTestEvent } from './testEvent';
@@ -33,12 +35,21 @@ export class HiApiPollingTrigger implements INodeType {
 		properties: pollingTriggerProperties,
 	};
 
-	/** In the editor the latest finished tasks, otherwise those that finished since the last poll. */
+	/** The tasks that finished since the last poll. */
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		try {
-			const items =
-				this.getMode() === 'manual' ? await fetchTestEvent(this) : await pollForTasks(this);
+			const items = await pollForTasks(this);
 			return items.length === 0 ? null : [items];
+		} catch (error) {
+			throw toNodeError(this.getNode(), error, 0);
+		}
+	}
+
+	/** What poll() found, with its files; in the editor, where n8n does not call poll(), the latest finished tasks. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		try {
+			const found = this.getMode() === 'manual' ? await fetchTestEvent(this) : this.getInputData();
+			return [await downloadFound(this, found)];
 		} catch (error) {
 			throw toNodeError(this.getNode(), error, 0);
 		}

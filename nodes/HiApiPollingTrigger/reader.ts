@@ -1,4 +1,4 @@
-import type { IPollFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, IPollFunctions } from 'n8n-workflow';
 
 import { createClient } from '../shared/api/client';
 import { getTask, listTasks } from '../shared/api/tasks';
@@ -10,7 +10,7 @@ const LONGEST_POLL_MS = 40_000;
 const SHARE_FOR_STARTING = 0.7;
 
 /** n8n since 2.41 says how long it waits for a poll before it gives it up. */
-function timeForPoll(context: IPollFunctions): number {
+function timeForPoll(context: IPollFunctions | IExecuteFunctions): number {
 	const given = (context as Partial<IPollFunctions>).getPollBudgetMs?.() ?? LONGEST_POLL_MS;
 	return Math.min(given, LONGEST_POLL_MS);
 }
@@ -20,7 +20,9 @@ function timeForPoll(context: IPollFunctions): number {
  *
  * @throws HiApiError when the credential's base URL cannot be used
  */
-export async function createReader(context: IPollFunctions): Promise<PollReader> {
+export async function createReader(
+	context: IPollFunctions | IExecuteFunctions,
+): Promise<PollReader> {
 	const client = await createClient(context, systemClock);
 	const milliseconds = timeForPoll(context);
 	const deadlineMs = systemClock.now() + milliseconds * SHARE_FOR_STARTING;

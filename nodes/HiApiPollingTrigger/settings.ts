@@ -1,11 +1,13 @@
-import type { INodeExecutionData, INodeProperties, IPollFunctions } from 'n8n-workflow';
+import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { fullTask, simplifyTask, type Task } from '../shared/api/task';
 import { numberOption } from '../shared/numberOption';
 import { simplifyField } from '../shared/simplifyField';
 import { select, type Subscription } from '../shared/taskFilter';
+import { downloadOptions, downloadOutputsField } from '../shared/downloads/triggerDownload';
 import { filtersField, triggerOnField } from '../shared/triggerFields';
-import { readSubscription } from '../shared/triggerFilter';
+import { readSubscription, type TriggerContext } from '../shared/triggerFilter';
+import { packFoundTask } from './foundTask';
 
 const MAXIMUM_AGE_HOURS = 24;
 
@@ -30,14 +32,26 @@ export const pollingTriggerProperties: INodeProperties[] = [
 	},
 	triggerOnField,
 	simplifyField,
+	downloadOutputsField,
 	maximumAgeField,
 	filtersField('Tasks that do not match start nothing, also when the filters are changed later'),
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		displayOptions: { show: { downloadOutputs: [true] } },
+		options: downloadOptions,
+	},
 ];
 
 /** What the trigger's parameters ask for. */
 export interface PollingSettings {
 	subscription: Subscription;
 	simplify: boolean;
+	/** Whether execute() is to put the tasks' files into the items. */
+	download: boolean;
 	/** How long ago a task may have finished, in seconds; Infinity for any time. */
 	maximumAgeSeconds: number;
 }
@@ -47,7 +61,7 @@ export interface PollingSettings {
  *
  * @throws HiApiError when the age is not a number of hours
  */
-export function readSettings(context: IPollFunctions): PollingSettings {
+export function readSettings(context: TriggerContext): PollingSettings {
 	const { name, displayName } = maximumAgeField;
 	const hours = numberOption(
 		{ [name]: context.getNodeParameter(name, MAXIMUM_AGE_HOURS) as number },
@@ -59,6 +73,7 @@ export function readSettings(context: IPollFunctions): PollingSettings {
 	return {
 		subscription: readSubscription(context),
 		simplify: context.getNodeParameter(simplifyField.name, true) !== false,
+		download: context.getNodeParameter(downloadOutputsField.name, false) === true,
 		maximumAgeSeconds: hours === 0 ? Infinity : hours * 60 * 60,
 	};
 }
@@ -88,20 +103,18 @@ export function withinAge(
  */
 export function toItems(
 	tasks: Task[],
-	{ subscription, simplify }: PollingSettings,
+	{ subscription, simplify, download }: PollingSettings,
 	receivedAt: string,
 ): INodeExecutionData[] {
 	return tasks.flatMap((task) => {
 		const selection = select(task, subscription);
 		if (!selection.wanted) return [];
-		return [
-			{
-				json: {
-					...(simplify ? simplifyTask(task) : fullTask(task)),
-					event: selection.event,
-					receivedAt,
-				},
-			},
-		];
+		const json = {
+			...(simplify ? simplifyTask(task) : fullTask(task)),
+			event: selection.event,
+			receivedAt,
+		};
+		const hasFiles = download && task.outputs.length > 0;
+		return [{ json: hasFiles ? packFoundTask({ task, json }) : json }];
 	});
 }

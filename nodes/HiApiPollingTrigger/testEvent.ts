@@ -1,4 +1,4 @@
-import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { readPages } from '../shared/api/pages';
 import { systemClock } from '../shared/clock';
@@ -15,8 +15,12 @@ const MOST_PAGES = 3;
  *
  * @throws HiApiError when the list cannot be read or holds no such task
  */
-export async function fetchTestEvent(context: IPollFunctions): Promise<INodeExecutionData[]> {
-	const settings = readSettings(context);
+export async function fetchTestEvent(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const settings = readSettings({
+		getNodeParameter: (name, fallback) => context.getNodeParameter(name, 0, fallback),
+	});
+	// Files of one task are enough to build with, and those of ten would take their time.
+	const most = settings.download ? 1 : MOST_ITEMS;
 	const reader = await createReader(context);
 	const receivedAt = new Date(systemClock.now()).toISOString();
 	const found = new Map<unknown, INodeExecutionData>();
@@ -24,7 +28,7 @@ export async function fetchTestEvent(context: IPollFunctions): Promise<INodeExec
 		if (!read.ok) throw read.failure;
 		for (const item of toItems(read.value.tasks, settings, receivedAt))
 			found.set(item.json.taskId, item);
-		if (found.size >= MOST_ITEMS) break;
+		if (found.size >= most) break;
 	}
 	if (found.size === 0) {
 		throw new HiApiError(
@@ -32,5 +36,5 @@ export async function fetchTestEvent(context: IPollFunctions): Promise<INodeExec
 			"Among the account's newest tasks there is none that 'Trigger On' and 'Filters' let through. Run a task with the HiAPI node first, or change these parameters.",
 		);
 	}
-	return [...found.values()].slice(0, MOST_ITEMS);
+	return [...found.values()].slice(0, most);
 }

@@ -46,12 +46,16 @@ export class HiApiTrigger implements INodeType {
 			header: 'Wait for HiAPI to call back',
 			executionsHelp: {
 				inactive:
-					"Webhooks have two modes: test and production.<br><br><b>While you build your workflow</b>, use the <b>test URL</b> as 'Callback URL' of one task, click 'Execute step' first, and the result appears here when the task has ended.<br><br><b>To run it for real</b>, publish the workflow and use the <b>production URL</b>; those runs appear in the list of executions, not here. Both URLs must be reachable from the internet.",
+					"Webhooks have two modes: test and production.<br><br><b>While you build your workflow</b>, use the <b>test URL</b> as 'Callback URL' of one task, click 'Execute step' first, and the result appears here when the task has ended.<br><br><b>To run it for real</b>, publish the workflow and use the <b>production URL</b>; those runs appear in the list of executions, not here. Both URLs must be reachable from the internet; without a public address, use the <b>HiAPI Polling Trigger</b>.",
 				active:
 					"<b>This workflow is published</b>: tasks with the <b>production URL</b> as 'Callback URL' start it, and the runs appear in the <a data-key='executions'>list of executions</a>, not here.<br><br><b>To try a change</b>, click 'Execute step' and use the <b>test URL</b> for one task. Both URLs must be reachable from the internet.",
 			},
-			activationHint:
-				"Publish this workflow to let the production URL answer. Until then HiAPI's callbacks to it come to nothing.",
+			activationHint: {
+				inactive:
+					'Publish this workflow to let the production URL answer. Until then, HiAPI calls it in vain.',
+				active:
+					"This workflow is published: tasks with the production URL as 'Callback URL' start it, and the runs appear in the list of executions.",
+			},
 		},
 		properties: triggerProperties,
 	};

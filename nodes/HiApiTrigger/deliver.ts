@@ -37,7 +37,10 @@ function readWishes(context: IExecuteFunctions): Wishes {
 	return {
 		simplify: context.getNodeParameter('simplify', 0, true) as boolean,
 		reRead: options.reRead === true,
-		download: options.downloadOutputs === true ? readDownloadSettings(options) : undefined,
+		download:
+			context.getNodeParameter('downloadOutputs', 0, false) === true
+				? readDownloadSettings(options)
+				: undefined,
 		believesAnyone: context.getNodeParameter('verification', 0, 'signature') === 'none',
 	};
 }

@@ -1,21 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import {
-	binaryFieldField,
-	maximumFileSizeField,
-	maximumFilesField,
-	outputTypesField,
-} from '../shared/downloads/downloadFields';
 import { simplifyField } from '../shared/simplifyField';
+import { downloadOptions, downloadOutputsField } from '../shared/downloads/triggerDownload';
 import { filtersField, triggerOnField } from '../shared/triggerFields';
-
-const whenDownloading = { show: { downloadOutputs: [true] } };
 
 /** The trigger's parameters. Names and values are stored in workflows and stay as they are. */
 export const triggerProperties: INodeProperties[] = [
 	{
 		displayName:
-			"Publish this workflow and paste the <b>production URL</b> above as 'Callback URL' into the HiAPI node that creates the tasks. HiAPI calls it from the internet, so this n8n must be reachable from there.",
+			"Publish this workflow and paste the <b>production URL</b> above as 'Callback URL' into the HiAPI node that creates the tasks. HiAPI calls it from the internet. On a computer without a public address, use the <b>HiAPI Polling Trigger</b>.",
 		name: 'setupNotice',
 		type: 'notice',
 		default: '',
@@ -32,7 +25,8 @@ export const triggerProperties: INodeProperties[] = [
 			{
 				name: 'Signature',
 				value: 'signature',
-				description: 'Only requests signed with the signing key are accepted',
+				description:
+					'Only callbacks signed with the signing key of your HiAPI account are accepted',
 			},
 			{
 				name: 'Read the Task Back From HiAPI',
@@ -57,7 +51,7 @@ export const triggerProperties: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'HiAPI is asked about every task ID that arrives, also about invented ones; signing is safer. Once HiAPI signs its callbacks, store the signing key in the credential, or they are refused.',
+			'HiAPI is asked about every task ID that arrives, even an invented one; a signature is safer. Once HiAPI signs its callbacks, store the signing key in the credential, or they are rejected.',
 		name: 'readBackNotice',
 		type: 'notice',
 		default: '',
@@ -80,6 +74,7 @@ export const triggerProperties: INodeProperties[] = [
 		displayOptions: { show: { '/options.timeWindow': [0] } },
 	},
 	simplifyField,
+	downloadOutputsField,
 	filtersField('Tasks that do not match are answered with success and start nothing'),
 	{
 		displayName: 'Options',
@@ -88,18 +83,7 @@ export const triggerProperties: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		options: [
-			{
-				displayName: 'Download Outputs',
-				name: 'downloadOutputs',
-				type: 'boolean',
-				default: true,
-				description:
-					"Whether to download the task's files into the item, because their links expire. Happens after HiAPI has got its answer. A file that cannot be downloaded does not make the execution fail.",
-			},
-			{ ...outputTypesField, displayOptions: whenDownloading },
-			{ ...maximumFileSizeField, displayOptions: whenDownloading },
-			{ ...maximumFilesField, displayOptions: whenDownloading },
-			{ ...binaryFieldField, displayOptions: whenDownloading },
+			...downloadOptions,
 			{
 				displayName: 'Re-Read the Task',
 				name: 'reRead',

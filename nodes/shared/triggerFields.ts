@@ -8,17 +8,17 @@ export const triggerOnField: INodeProperties = {
 	noDataExpression: true,
 	required: true,
 	default: ['task.success', 'task.fail'],
-	description: 'The ends of a task that start the workflow',
+	description: 'Which finished tasks start the workflow',
 	options: [
-		{
-			name: 'Task Failed',
-			value: 'task.fail',
-			description: 'The task ended without a result; the output says why',
-		},
 		{
 			name: 'Task Succeeded',
 			value: 'task.success',
-			description: 'The task ended and its files are ready',
+			description: 'The image, video or audio is ready',
+		},
+		{
+			name: 'Task Failed',
+			value: 'task.fail',
+			description: 'There is no result; the output says why',
 		},
 	],
 };

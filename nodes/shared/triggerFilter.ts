@@ -4,7 +4,7 @@ import { isRecord } from './values';
 import type { Subscription } from './taskFilter';
 
 /** As far as contexts of webhooks and of pollers agree. */
-interface TriggerContext {
+export interface TriggerContext {
 	getNodeParameter(name: string, fallback?: unknown): unknown;
 }
 

@@ -50,12 +50,14 @@ describe('with n8n’s usual scheduler', () => {
 		'nothing old, then each finished task once, a poll with nothing new being one request',
 		async () => {
 			await buy(lab, 3, 0);
-			const workflow = await publish(pollingWorkflow(lab.credential));
+			const workflow = await publish(pollingWorkflow(lab.credential, { downloadOutputs: true }));
 			const running = await buy(lab, 2);
 			await untilPolled(lab, 1);
 			running.forEach((taskId) => lab.simulator.finish(taskId));
 			const { items } = await untilArrived(lab, watched(workflow), 2);
 			expect(items.map(({ json }) => json.taskId)).toEqual(running);
+			expect(items[0].binary?.data).toMatchObject({ mimeType: 'image/png' });
+			expect(items[0].json).not.toHaveProperty('hiApiTask');
 			expect(items[0].json).toMatchObject({
 				status: 'success',
 				event: 'task.success',

@@ -4,6 +4,7 @@ import { packReceivedTask } from '../../nodes/HiApiTrigger/receivedTask';
 import { parseTask, type Task } from '../../nodes/shared/api/task';
 import { BinaryStorage } from './support/binaryStorage.cts';
 import { runInEngine } from './support/engine.cts';
+import { buyMany, start } from './support/pollingTriggerLab.cts';
 import {
 	credentialFor,
 	newSimulator,
@@ -43,7 +44,7 @@ async function ended(plan: Parameters<Simulator['plan']>[0] = {}) {
 async function deliver(
 	simulator: Simulator,
 	callback: IDataObject,
-	options: IDataObject,
+	{ downloadOutputs = false, ...options }: IDataObject,
 	verification = 'signature',
 	workflowSettings: IWorkflowSettings = {},
 ) {
@@ -58,7 +59,13 @@ async function deliver(
 	return await runInEngine({
 		nodeType: 'hiApiTrigger',
 		credential: credentialFor(simulator),
-		parameters: { events: ['task.success', 'task.fail'], verification, simplify: true, options },
+		parameters: {
+			events: ['task.success', 'task.fail'],
+			verification,
+			simplify: true,
+			downloadOutputs,
+			options,
+		},
 		items: [packed],
 		workflowSettings,
 	});
@@ -67,7 +74,7 @@ async function deliver(
 const filesAsked = (simulator: Simulator) =>
 	simulator.requests.filter(({ pathname }) => pathname.startsWith('/files/'));
 
-test('the option puts the files into the item', async () => {
+test('the switch puts the files into the item', async () => {
 	const { simulator, callback } = await ended({
 		outputs: [{ type: 'video' }, { type: 'first_frame' }],
 	});
@@ -104,7 +111,7 @@ test('where JSON and files are combined, outputs name the path of their file', a
 	expect(json[0].outputs).toMatchObject([{ binaryField: '_files.data' }]);
 });
 
-test('without the option nothing is fetched', async () => {
+test('without the switch nothing is fetched', async () => {
 	const { simulator, callback } = await ended();
 	expect((await deliver(simulator, callback, {})).outputs[0][0].binary).toBeUndefined();
 	expect(filesAsked(simulator)).toHaveLength(0);
@@ -168,4 +175,76 @@ test('an option that cannot be used is told before anything is fetched', async (
 		(await deliver(simulator, callback, { downloadOutputs: true, binaryField: '' })).error?.message,
 	).toMatch(/'Put Output File in Field'/);
 	expect(filesAsked(simulator)).toHaveLength(0);
+});
+
+describe('the HiAPI Polling Trigger', () => {
+	const parameters = { events: ['task.success', 'task.fail'], downloadOutputs: true };
+
+	/** A task that ends after the trigger was published: what the poll finds, and what the node makes of it in an execution. */
+	async function deliverPolled(plan: Parameters<Simulator['plan']>[0], options: IDataObject = {}) {
+		const simulator = await newSimulator();
+		const credential = credentialFor(simulator);
+		const poller = await start(simulator, { parameters: { ...parameters, options } });
+		await poller.poll();
+		simulator.plan({ seconds: 0, ...plan });
+		await fetch(`${simulator.baseUrl}/tasks`, {
+			method: 'POST',
+			headers: { authorization: `Bearer ${simulator.apiKey}`, 'content-type': 'application/json' },
+			body: JSON.stringify({ model: 'any-model', input: { prompt: 'p' } }),
+		});
+		const found = (await poller.poll()) ?? [];
+		expect(filesAsked(simulator)).toHaveLength(0);
+		const run = await runInEngine({
+			nodeType: 'hiApiPollingTrigger',
+			credential,
+			parameters: { ...parameters, options },
+			items: found.map(({ json }) => json),
+			mode: 'trigger',
+		});
+		return { simulator, taskId: simulator.tasks[0].taskId, ...run };
+	}
+
+	test('downloads in the execution, not while it polls', async () => {
+		const { taskId, outputs, json, error } = await deliverPolled(
+			{ outputs: [{ type: 'video' }, { type: 'first_frame' }] },
+			{ outputTypes: ['all'], binaryField: 'clip' },
+		);
+		expect(error).toBeUndefined();
+		expect(outputs[0][0].binary).toEqual({
+			clip: expect.objectContaining({ mimeType: 'video/mp4' }) as unknown,
+			clip_1: expect.objectContaining({ mimeType: 'image/png' }) as unknown,
+		});
+		expect(json).toEqual([
+			expect.objectContaining({
+				taskId,
+				event: 'task.success',
+				outputs: [
+					expect.objectContaining({ binaryField: 'clip' }),
+					expect.objectContaining({ binaryField: 'clip_1' }),
+				],
+			}) as unknown,
+		]);
+		expect(json[0]).not.toHaveProperty('hiApiTask');
+	});
+
+	test('passes a failed task on, which has no files', async () => {
+		const { simulator, json, outputs } = await deliverPolled({ outcome: 'fail' });
+		expect(json).toMatchObject([{ event: 'task.fail', failure: { code: 'TASK_FAILED' } }]);
+		expect(outputs[0][0].binary).toBeUndefined();
+		expect(filesAsked(simulator)).toHaveLength(0);
+	});
+
+	test('in the editor shows one task with its files', async () => {
+		const { simulator } = await ended();
+		await buyMany(simulator, 3, 0);
+		const { json, outputs, error } = await runInEngine({
+			nodeType: 'hiApiPollingTrigger',
+			credential: credentialFor(simulator),
+			parameters,
+		});
+		expect(error).toBeUndefined();
+		expect(json).toHaveLength(1);
+		expect(outputs[0][0].binary).toHaveProperty('data');
+		expect(filesAsked(simulator)).toHaveLength(1);
+	});
 });

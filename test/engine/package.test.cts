@@ -17,6 +17,6 @@ test('n8n loads every node and credential of the built package, with icons and s
 	}
 	for (const node of nodes) {
 		expect(node.codex?.categories?.length).toBeGreaterThan(0);
-		expect(node.codex?.alias).toEqual(expect.arrayContaining(['image', 'video']));
+		expect(node.codex?.alias).toContainEqual(expect.stringContaining('image'));
 	}
 });

@@ -5,7 +5,7 @@ const UNREACHABLE_URL =
 	'^http://|/webhook-test/|^https?://(localhost|127\\.|10\\.|192\\.168\\.|172\\.(1[6-9]|2[0-9]|3[01])\\.|169\\.254\\.|\\[|[^/:.]+([/:]|$)|[^/]+\\.(local|internal|lan)([/:]|$))';
 
 const UNREACHABLE =
-	'HiAPI will probably not reach this URL: it is local, not encrypted, or a test URL, which answers only while the editor listens. The task is bought all the same.';
+	'From the internet, HiAPI will probably not reach this URL: it is local, not encrypted, or a test URL, which answers only while the editor listens. Without a public address, use the <b>HiAPI Polling Trigger</b>.';
 const PLACEHOLDER = 'e.g. https://n8n.example.com/webhook/...';
 
 /** Where HiAPI tells that a task has ended. */

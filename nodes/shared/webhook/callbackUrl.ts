@@ -20,7 +20,7 @@ const NOT_HTTP: CallbackUrlAdvice = {
 const NOT_REACHABLE: CallbackUrlAdvice = {
 	problem: "HiAPI cannot reach the 'Callback URL': its host is only known inside your own network",
 	description:
-		'HiAPI calls from the internet. Use an address that works from outside, or a tunnel. If n8n shows a local address in its webhook URLs although it can be reached from outside, set N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public address.',
+		"HiAPI calls from the internet. Use the HiAPI Polling Trigger instead of the HiAPI Trigger: it needs no public address. Or give n8n an address that works from outside, such as a tunnel's. If n8n shows a local address in its webhook URLs although it can be reached from outside, set N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public address.",
 	severity: 'warn',
 };
 

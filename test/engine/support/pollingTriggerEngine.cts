@@ -19,7 +19,6 @@ export interface PollerOptions {
 	workflowId?: string;
 	/** What n8n's database holds; a later poller given the same goes on where the first one ended. */
 	staticData?: IDataObject;
-	mode?: 'trigger' | 'manual';
 }
 
 /** The built trigger in n8n-core's own poll context, as long as one activation of its workflow. */
@@ -35,7 +34,6 @@ export class Poller {
 		credentialId = 'credential-1',
 		workflowId = 'workflow-1',
 		staticData = {},
-		mode = 'trigger',
 	}: PollerOptions): Promise<Poller> {
 		const loader = new PackageDirectoryLoader('.');
 		await loader.loadAll();
@@ -84,7 +82,7 @@ export class Poller {
 		} as unknown as IWorkflowExecuteAdditionalData;
 		return new Poller(
 			workflow,
-			new PollContext(workflow, workflow.nodes[node.name], additionalData, mode, 'activate'),
+			new PollContext(workflow, workflow.nodes[node.name], additionalData, 'trigger', 'activate'),
 		);
 	}
 

@@ -21,7 +21,7 @@ const task = (taskId: string, fields: object = {}) => ({
 function newTrigger(setup: Partial<PollSetup> = {}) {
 	let tasks: object[] = [task('old')];
 	let answer: PollSetup['answer'] = () => pageOf(tasks);
-	const { context, warnings, requests, staticData } = fakePoll({
+	const { context, executing, warnings, requests, staticData } = fakePoll({
 		...setup,
 		parameters: { events: BOTH, simplify: true, maximumAge: 0, ...setup.parameters },
 		answer: (url, query) => answer(url, query),
@@ -39,6 +39,7 @@ function newTrigger(setup: Partial<PollSetup> = {}) {
 			answer = with_;
 		},
 		poll: async () => await trigger.poll.call(context),
+		fetchTestEvent: async () => await trigger.execute.call(executing),
 	};
 }
 
@@ -361,22 +362,24 @@ test('stops reading in the time n8n gives it', async () => {
 
 describe('in the editor', () => {
 	test('shows the ten latest finished tasks and touches nothing', async () => {
-		const { poll, show, staticData } = newTrigger({ mode: 'manual' });
+		const { fetchTestEvent, show, staticData } = newTrigger({ mode: 'manual' });
 		show(
 			task('running', { status: 'handling' }),
 			...Array.from({ length: 12 }, (_, index) => task(`t${index}`)),
 		);
-		expect(ids(await poll())).toEqual(Array.from({ length: 10 }, (_, index) => `t${index}`));
+		expect(ids(await fetchTestEvent())).toEqual(
+			Array.from({ length: 10 }, (_, index) => `t${index}`),
+		);
 		expect(staticData).toEqual({});
 	});
 
 	test('looks through three pages and then says that there is none', async () => {
-		const { poll, answer, requests } = newTrigger({ mode: 'manual' });
+		const { fetchTestEvent, answer, requests } = newTrigger({ mode: 'manual' });
 		const tasks = Array.from({ length: 100 }, (_, index) =>
 			task(`t${index}`, { status: 'queued' }),
 		);
 		answer(() => [200, { code: 200, data: { total: 1_000, tasks } }]);
-		await expect(poll()).rejects.toMatchObject({
+		await expect(fetchTestEvent()).rejects.toMatchObject({
 			name: 'NodeOperationError',
 			message: 'No finished task matches',
 		});
@@ -384,9 +387,9 @@ describe('in the editor', () => {
 	});
 
 	test('says why HiAPI cannot be asked', async () => {
-		const { poll, answer } = newTrigger({ mode: 'manual' });
+		const { fetchTestEvent, answer } = newTrigger({ mode: 'manual' });
 		answer(() => refusal(401));
-		await expect(poll()).rejects.toMatchObject({ name: 'NodeApiError', httpCode: '401' });
+		await expect(fetchTestEvent()).rejects.toMatchObject({ name: 'NodeApiError', httpCode: '401' });
 	});
 });
 
@@ -400,7 +403,7 @@ describe('the description', () => {
 			credentials: [{ name: 'hiApiApi', required: true }],
 		});
 		const other = new HiApiTrigger().description;
-		for (const name of ['events', 'simplify']) {
+		for (const name of ['events', 'simplify', 'downloadOutputs']) {
 			expect(description.properties.find((property) => property.name === name)).toEqual(
 				other.properties.find((property) => property.name === name),
 			);

@@ -1,4 +1,9 @@
-import type { IDataObject, IHttpRequestOptions, IPollFunctions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	IPollFunctions,
+} from 'n8n-workflow';
 
 let number = 0;
 
@@ -57,7 +62,19 @@ export function fakePoll(setup: PollSetup) {
 			},
 		},
 	};
-	return { context: context as unknown as IPollFunctions, warnings, requests, staticData };
+	// n8n puts the number of the item before the fallback there.
+	const executing = {
+		...context,
+		getNodeParameter: (name: string, _item: number, fallback: unknown) =>
+			context.getNodeParameter(name, fallback),
+	};
+	return {
+		context: context as unknown as IPollFunctions,
+		executing: executing as unknown as IExecuteFunctions,
+		warnings,
+		requests,
+		staticData,
+	};
 }
 
 /** HiAPI's reply with a page of tasks. */
