@@ -7,6 +7,7 @@ import { toIsoTime } from '../shared/api/task';
 import { systemClock } from '../shared/clock';
 import { HiApiError } from '../shared/errors/apiError';
 import { toFailure } from '../shared/errors/nodeError';
+import { STATIC_DATA } from '../shared/stored';
 import { isRecord, trimmedOrUndefined } from '../shared/values';
 import { FailureWatch } from './failureWatch';
 import { POLLING_LIMITS } from './limits';
@@ -15,9 +16,6 @@ import { RecentEmits } from './recentEmits';
 import { readSettings, toItems, withinAge } from './settings';
 import { readState, type PollingState } from './state';
 import { TaskPoll, type PollResult } from './taskPoll';
-
-/** The name in the node's static data under which n8n stores the place in the list. */
-const PLACE = 'place';
 
 interface Stored {
 	state?: PollingState;
@@ -34,7 +32,7 @@ const failures = new FailureWatch();
 const recentEmits = new RecentEmits();
 
 function readStored(staticData: IDataObject): Stored {
-	const stored: unknown = staticData[PLACE];
+	const stored: unknown = staticData[STATIC_DATA.place];
 	if (!isRecord(stored)) return { revision: '' };
 	const credentialId = typeof stored.credentialId === 'string' ? stored.credentialId : undefined;
 	return {
@@ -97,7 +95,7 @@ async function pollOnce(context: IPollFunctions, key: string): Promise<INodeExec
 		const revision =
 			items.length > 0 || stored.state === undefined ? randomUUID() : stored.revision;
 		if (state !== undefined)
-			staticData[PLACE] = {
+			staticData[STATIC_DATA.place] = {
 				...state,
 				...(credentialId !== undefined && { credentialId }),
 				revision,

@@ -1,11 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { HiApiError } from '../shared/errors/apiError';
+import { MOST_PROCESSED_TASK_IDS } from '../shared/stored';
 import { KeyedMutex } from '../shared/webhook/keyedMutex';
-
-// n8n keeps the ids of a node in one row and rewrites it each time. HiAPI sends copies of a callback for about 26
-// minutes (hiapi-api-examples); at 60 tasks a minute, its documented rate, this list covers them.
-const IDS_REMEMBERED = 2_000;
 
 // The helper reads, changes and writes without a lock: without this, events at the same moment would erase each other.
 const turns = new KeyedMutex();
@@ -23,7 +20,7 @@ export async function isFirstTime(context: IExecuteFunctions, taskId: string): P
 	const record = async () =>
 		await context.helpers.checkProcessedAndRecord([taskId], 'node', {
 			mode: 'entries',
-			maxEntries: IDS_REMEMBERED,
+			maxEntries: MOST_PROCESSED_TASK_IDS,
 		});
 	const key = JSON.stringify([context.getWorkflow().id, context.getNode().id]);
 	const result = await turns.run(

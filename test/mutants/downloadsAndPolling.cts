@@ -100,8 +100,8 @@ export const POLLING_MUTANTS: Mutant[] = [
 		['two polls at once start the workflow twice', 'if (underWay.has(key)) return [];', ''],
 		[
 			'the place is not stored',
-			'if (state !== undefined)\n\t\t\tstaticData[PLACE]',
-			'if (false)\n\t\t\tstaticData[PLACE]',
+			'if (state !== undefined)\n\t\t\tstaticData[STATIC_DATA.place]',
+			'if (false)\n\t\t\tstaticData[STATIC_DATA.place]',
 		],
 	]),
 ];

@@ -236,7 +236,7 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			],
 			[
 				'what was delivered is taken over',
-				'if (purchase.undelivered === undefined || purchase.gone === true) return false',
+				'if (purchase.withoutResult === undefined || purchase.gone === true) return false',
 				'if (false) return false',
 			],
 			['another request gets the task', 'purchase.requestHash === requestHash &&', ''],
@@ -257,7 +257,7 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			],
 			[
 				'a task whose failure was told is waited for again',
-				"if (key === '' || undelivered === 'failed') return false;",
+				"if (key === '' || withoutResult === 'failed') return false;",
 				"if (key === '') return false;",
 			],
 			[

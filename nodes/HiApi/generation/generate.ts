@@ -189,7 +189,7 @@ class GenerationRun {
 		const deadlineMs =
 			this.plan.suspension === undefined ? fromMs + timeoutMs : Number.MAX_SAFE_INTEGER;
 		return await this.waiting.wait(
-			{ taskId, model, createdMs, deadlineMs, leastIntervalMs, lookAtOnce: replayed },
+			{ taskId, model, createdMs, deadlineMs, leastIntervalMs, pollAtOnce: replayed },
 			replayed,
 		);
 	}

@@ -6,7 +6,7 @@ import { isRecord, trimmedOrUndefined } from '../../shared/values';
 import { keyProblem } from '../generation/request/idempotencyKey';
 import {
 	toSubmission,
-	type RequestWishes,
+	type RequestParameters,
 	type Submission,
 } from '../generation/request/taskRequest';
 import type { CatalogAccess } from '../models/modelCatalog';
@@ -42,7 +42,7 @@ export async function readRequest(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	resumeUrl?: string,
-): Promise<RequestWishes> {
+): Promise<RequestParameters> {
 	const model = requiredText(
 		context,
 		'model',

@@ -29,11 +29,11 @@ type Outcome =
 	| { kind: 'refused'; refusal: Refusal };
 
 // HiAPI waits 10 s for an answer (hiapi-api-examples), and n8n needs some of them.
-const LONGEST_LOOK_MS = 6_000;
+const LONGEST_POLL_MS = 6_000;
 
-// Callbacks of one wait that come within this time share a look, which starts after the last of them came.
-const LOOK_GAP_MS = 200;
-const looks = new CachedRead<KnownTasks>(systemClock, 100, LOOK_GAP_MS);
+// Callbacks of one wait that come within this time share a poll, which starts after the last of them came.
+const POLL_GAP_MS = 200;
+const polls = new CachedRead<KnownTasks>(systemClock, 100, POLL_GAP_MS);
 
 // n8n resumes an execution once, and answers all further calls of the same moment with an error.
 const resumes = new InFlightDedupe(
@@ -91,7 +91,7 @@ async function judge(context: IWebhookFunctions): Promise<Outcome> {
 	const isSigned = claimsSignature(context.getRequestObject().headers) && !uncheckable;
 	const believed = verification !== 'readBack' || isSigned;
 	const key = JSON.stringify([context.getExecutionId(), suspension.nonce, suspension.runIndex]);
-	const known = await looks.fresh(key, async () => await look(context, suspension));
+	const known = await polls.fresh(key, async () => await poll(context, suspension));
 	const verdict = judgeCallback(suspension, task, believed, known, endedTaskToJson);
 	if (verdict.action === 'wait') return answered(stayWaiting(verdict.message));
 	if (verdict.action === 'retry') return refused(notNow(verdict.reason));
@@ -114,9 +114,9 @@ async function resumeOnce(
 	return answered(resume());
 }
 
-async function look(context: IWebhookFunctions, suspension: Suspension): Promise<KnownTasks> {
+async function poll(context: IWebhookFunctions, suspension: Suspension): Promise<KnownTasks> {
 	const client = await createClient(context, systemClock);
-	const signal = AbortSignal.timeout(LONGEST_LOOK_MS);
+	const signal = AbortSignal.timeout(LONGEST_POLL_MS);
 	return await pollOnce(pendingTasks(suspension), taskReader(client, signal));
 }
 

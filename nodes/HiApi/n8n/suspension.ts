@@ -8,6 +8,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { NODE_CONTEXT } from '../../shared/stored';
 import { isRecord } from '../../shared/values';
 import type { ResumeAddress } from '../generation/suspend/chooseWaiting';
 import type { WaitIdentity } from '../generation/suspend/resumeNonce';
@@ -41,7 +42,7 @@ export const RESUME_WEBHOOKS: INodeTypeDescription['webhooks'] = [
 	},
 ];
 
-const FIELD = 'hiApiSuspension';
+const FIELD = NODE_CONTEXT.suspension;
 const NONCE = 'nonce';
 
 interface Memory {

@@ -64,9 +64,9 @@ async function estimateOf(
 	itemIndex: number,
 	catalog: CatalogAccess,
 ): Promise<ItemEstimate> {
-	const wishes = await readRequest(context, itemIndex);
-	const { model, route } = wishes;
-	const { input } = await readModelInput(wishes, catalog, filePorts(context));
+	const parameters = await readRequest(context, itemIndex);
+	const { model, route } = parameters;
+	const { input } = await readModelInput(parameters, catalog, filePorts(context));
 	return estimateItem(
 		model,
 		route,

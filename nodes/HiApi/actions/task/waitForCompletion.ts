@@ -67,7 +67,7 @@ export async function waitForCompletion(context: IExecuteFunctions): Promise<INo
 					createdMs: nowMs,
 					deadlineMs: nowMs + timeoutMs,
 					leastIntervalMs,
-					lookAtOnce: true,
+					pollAtOnce: true,
 				};
 				const result = await waiting.wait(task, false);
 				const json = waitResultToJson(result, taskId, { ...settings, wayOn: run.wayOn });

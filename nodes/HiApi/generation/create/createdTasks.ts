@@ -1,10 +1,11 @@
+import { NODE_CONTEXT } from '../../../shared/stored';
 import { isRecord, trimmedOrUndefined } from '../../../shared/values';
 import { KEY_LIFETIME_MS } from '../request/idempotencyKey';
 import type { ReusePolicy } from '../ports/ports';
 import type { CreateOutcome } from '../../../shared/errors/requestFailure';
 
 /** What is remembered of one item's purchase, kept with the execution. No prompt, no input. */
-export interface Purchase {
+export interface CreateAttempt {
 	key: string;
 	/** The key the user typed in, if any; `key` is made from it. */
 	userKey?: string;
@@ -21,10 +22,10 @@ export interface Purchase {
 	/** Set when an answer was lost: HiAPI may have created the task, and only the same key can tell. */
 	uncertain?: boolean;
 	/**
-	 * Set when the item ended without its result. `open`: the purchase may still bring it. `failed`: HiAPI ended the task
+	 * Set when the item ended without its result. `resultPending`: the purchase may still bring it. `failed`: HiAPI ended the task
 	 * in failure, and the item said so.
 	 */
-	undelivered?: 'open' | 'failed';
+	withoutResult?: 'resultPending' | 'failed';
 	/** Set when another execution that was asked for the same took the purchase over: it is no longer this one's. */
 	gone?: boolean;
 }
@@ -33,20 +34,19 @@ export interface Purchase {
 export type ItemKey = number | string;
 
 /** What to do for an item, given what is remembered of it. */
-export type PurchaseDecision =
-	| { action: 'wait'; taskId: string; purchase: Purchase }
-	| { action: 'submit'; attempt: number; retries: number; purchase?: Purchase }
-	| { action: 'tooOld'; purchase: Purchase };
+export type CreateDecision =
+	| { action: 'wait'; taskId: string; purchase: CreateAttempt }
+	| { action: 'submit'; attempt: number; retries: number; purchase?: CreateAttempt }
+	| { action: 'tooOld'; purchase: CreateAttempt };
 
-const FIELD = 'hiApiPurchases';
 const FIRST = { action: 'submit', attempt: 0, retries: 0 } as const;
 
 /**
  * The node's memory of what it has bought in this execution. It lives in n8n's node context, which is kept between
  * Retry On Fail tries and is stored with a failed execution, so that a retry from the executions list finds it too.
  */
-export class PurchaseMemory {
-	private readonly records: Record<string, Purchase>;
+export class CreatedTasks {
+	private readonly records: Record<string, CreateAttempt>;
 	private readonly index: RequestIndex;
 
 	/**
@@ -54,18 +54,18 @@ export class PurchaseMemory {
 	 * @param executionId of this execution; a retry keeps the id of the execution that bought first, so that keys stay the same
 	 */
 	constructor(store: Record<string, unknown>, executionId: string) {
-		const known = store[FIELD];
+		const known = store[NODE_CONTEXT.createdTasks];
 		if (
 			isRecord(known) &&
 			isRecord(known.records) &&
 			trimmedOrUndefined(known.executionId) !== undefined
 		) {
 			this.executionId = known.executionId as string;
-			this.records = known.records as Record<string, Purchase>;
+			this.records = known.records as Record<string, CreateAttempt>;
 		} else {
 			this.executionId = executionId;
 			this.records = {};
-			store[FIELD] = { executionId, records: this.records };
+			store[NODE_CONTEXT.createdTasks] = { executionId, records: this.records };
 		}
 		this.index = indexOf(this.records);
 	}
@@ -85,8 +85,8 @@ export class PurchaseMemory {
 		nowMs: number,
 		userKey?: string,
 		reuse: ReusePolicy = 'unconfirmed',
-		elsewhere?: () => Purchase | undefined,
-	): PurchaseDecision {
+		elsewhere?: () => CreateAttempt | undefined,
+	): CreateDecision {
 		const asked = { requestHash, userKey };
 		const own = this.find(runIndex, itemIndex);
 		const purchase =
@@ -96,7 +96,7 @@ export class PurchaseMemory {
 					this.adopt(runIndex, itemIndex, elsewhere?.()));
 		if (purchase === undefined)
 			return own?.gone === true ? { ...FIRST, attempt: own.attempt + 1 } : FIRST;
-		delete purchase.undelivered;
+		delete purchase.withoutResult;
 		if (purchase.taskId !== undefined) return { action: 'wait', taskId: purchase.taskId, purchase };
 		const keySent = purchase.key !== '';
 		if (keySent && nowMs - purchase.startedAt >= KEY_LIFETIME_MS)
@@ -121,9 +121,9 @@ export class PurchaseMemory {
 		nowMs: number,
 		userKey: string | undefined,
 		reuse: ReusePolicy,
-		claimed: ReadonlySet<Purchase>,
-		elsewhere?: () => Purchase | undefined,
-	): Purchase | undefined {
+		claimed: ReadonlySet<CreateAttempt>,
+		elsewhere?: () => CreateAttempt | undefined,
+	): CreateAttempt | undefined {
 		const asked = { requestHash, userKey };
 		const own = this.find(runIndex, itemIndex);
 		if (own !== undefined && own.gone !== true && isFor(own, asked)) return own;
@@ -133,7 +133,7 @@ export class PurchaseMemory {
 	}
 
 	/** Remembers that a key is about to be sent. Call before the request, so that a lost answer is not forgotten. */
-	begin(runIndex: number, itemIndex: ItemKey, purchase: Purchase): Purchase {
+	begin(runIndex: number, itemIndex: ItemKey, purchase: CreateAttempt): CreateAttempt {
 		this.put(slot(runIndex, itemIndex), purchase);
 		return purchase;
 	}
@@ -143,10 +143,10 @@ export class PurchaseMemory {
 	 * a fresh key. `unknown`: the key stays, because only it can find the task again. `notSent`: HiAPI never saw the key,
 	 * so the next try makes the same one. Once unknown, it stays so.
 	 */
-	failed(purchase: Purchase, outcome: CreateOutcome): void {
+	failed(purchase: CreateAttempt, outcome: CreateOutcome): void {
 		purchase.uncertain ||= outcome === 'unknown';
 		if (purchase.uncertain) {
-			purchase.undelivered = 'open';
+			purchase.withoutResult = 'resultPending';
 			return;
 		}
 		if (outcome === 'refused') purchase.attempt += 1;
@@ -156,11 +156,12 @@ export class PurchaseMemory {
 	/** Notes that an item ends without the result of its task; `taskFailed`: because HiAPI ended the task in failure. */
 	markWithoutResult(runIndex: number, itemIndex: ItemKey, taskFailed: boolean): void {
 		const purchase = this.find(runIndex, itemIndex);
-		if (purchase?.taskId !== undefined) purchase.undelivered = taskFailed ? 'failed' : 'open';
+		if (purchase?.taskId !== undefined)
+			purchase.withoutResult = taskFailed ? 'failed' : 'resultPending';
 	}
 
 	/** What is remembered of an item. */
-	find(runIndex: number, itemIndex: ItemKey): Purchase | undefined {
+	find(runIndex: number, itemIndex: ItemKey): CreateAttempt | undefined {
 		return this.records[slot(runIndex, itemIndex)];
 	}
 
@@ -171,7 +172,7 @@ export class PurchaseMemory {
 		asked: Asked,
 		nowMs: number,
 		reuse: ReusePolicy,
-	): Purchase | undefined {
+	): CreateAttempt | undefined {
 		const [place] = this.offered(runIndex, asked, nowMs, reuse);
 		if (place === undefined) return undefined;
 		const purchase = this.records[place];
@@ -192,20 +193,20 @@ export class PurchaseMemory {
 	private adopt(
 		runIndex: number,
 		itemIndex: ItemKey,
-		purchase: Purchase | undefined,
-	): Purchase | undefined {
+		purchase: CreateAttempt | undefined,
+	): CreateAttempt | undefined {
 		if (purchase !== undefined) this.put(slot(runIndex, itemIndex), purchase);
 		return purchase;
 	}
 
 	/** Agents that work on several items at once give their calls the same run index: what lies there is moved, not lost. */
-	private put(place: string, purchase: Purchase): void {
+	private put(place: string, purchase: CreateAttempt): void {
 		const before = this.records[place];
-		if (before?.undelivered !== undefined) this.set(`${place}:${before.key}`, before);
+		if (before?.withoutResult !== undefined) this.set(`${place}:${before.key}`, before);
 		this.set(place, purchase);
 	}
 
-	private set(place: string, purchase: Purchase): void {
+	private set(place: string, purchase: CreateAttempt): void {
 		const replaced = this.records[place];
 		if (replaced !== undefined) this.index.remove(place, replaced);
 		this.records[place] = purchase;
@@ -217,14 +218,14 @@ export class PurchaseMemory {
 class RequestIndex {
 	private readonly places = new Map<string, Map<string, Set<string>>>();
 
-	add(place: string, { requestHash }: Purchase): void {
+	add(place: string, { requestHash }: CreateAttempt): void {
 		const runs = this.places.get(requestHash) ?? new Map<string, Set<string>>();
 		this.places.set(requestHash, runs);
 		const run = runOf(place);
 		runs.set(run, (runs.get(run) ?? new Set()).add(place));
 	}
 
-	remove(place: string, { requestHash }: Purchase): void {
+	remove(place: string, { requestHash }: CreateAttempt): void {
 		this.places.get(requestHash)?.get(runOf(place))?.delete(place);
 	}
 
@@ -236,9 +237,9 @@ class RequestIndex {
 }
 
 // Runs of one node at the same time, as of an agent's tool, change the same records.
-const indexes = new WeakMap<Record<string, Purchase>, RequestIndex>();
+const indexes = new WeakMap<Record<string, CreateAttempt>, RequestIndex>();
 
-function indexOf(records: Record<string, Purchase>): RequestIndex {
+function indexOf(records: Record<string, CreateAttempt>): RequestIndex {
 	const known = indexes.get(records);
 	if (known !== undefined) return known;
 	const index = new RequestIndex();
@@ -256,16 +257,16 @@ interface Asked {
 	userKey?: string;
 }
 
-function isFor(purchase: Purchase, { requestHash, userKey }: Asked): boolean {
+function isFor(purchase: CreateAttempt, { requestHash, userKey }: Asked): boolean {
 	return (
 		purchase.requestHash === requestHash && (userKey === undefined || purchase.userKey === userKey)
 	);
 }
 
-function mayBeTaken(purchase: Purchase, nowMs: number, reuse: ReusePolicy): boolean {
-	if (purchase.undelivered === undefined || purchase.gone === true) return false;
+function mayBeTaken(purchase: CreateAttempt, nowMs: number, reuse: ReusePolicy): boolean {
+	if (purchase.withoutResult === undefined || purchase.gone === true) return false;
 	if (purchase.taskId === undefined) return nowMs - purchase.startedAt < KEY_LIFETIME_MS;
-	return reuse === 'any' || (reuse === 'unfinished' && purchase.undelivered === 'open');
+	return reuse === 'any' || (reuse === 'unfinished' && purchase.withoutResult === 'resultPending');
 }
 
 function slot(runIndex: number, itemIndex: ItemKey): string {

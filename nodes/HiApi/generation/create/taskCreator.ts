@@ -5,7 +5,7 @@ import { toFailure } from '../../../shared/errors/nodeError';
 import { HiApiError } from '../../../shared/errors/apiError';
 import { bodyHash, idempotencyKey, keyOfRetry, keyOfVariation } from '../request/idempotencyKey';
 import type { Caller, RunPorts, RunSettings } from '../ports/ports';
-import { PurchaseMemory, type ItemKey, type Purchase } from './createdTasks';
+import { CreatedTasks, type ItemKey, type CreateAttempt } from './createdTasks';
 import { outcomeOf } from '../../../shared/errors/requestFailure';
 import { createTask, type ApiResult } from '../../../shared/api/tasks';
 import { UnansweredCreates, type Ending } from './unansweredCreates';
@@ -30,10 +30,10 @@ export type CreatePorts = Pick<RunPorts, 'client' | 'clock' | 'log' | 'store' | 
 
 /** Creates one task per submission and never a second one for the same item of the same execution. */
 export class TaskCreator {
-	private readonly memory: PurchaseMemory;
+	private readonly memory: CreatedTasks;
 	private caller?: Promise<Caller | undefined>;
 	/** Everything this run has created, found again or tried to create. */
-	private readonly own = new Map<ItemKey, Purchase>();
+	private readonly own = new Map<ItemKey, CreateAttempt>();
 	/** Ids of all tasks this run has, created now or found again. */
 	readonly taskIds: string[] = [];
 
@@ -41,7 +41,7 @@ export class TaskCreator {
 		private readonly settings: CreateSettings,
 		private readonly ports: CreatePorts,
 	) {
-		this.memory = new PurchaseMemory(ports.store, settings.identity.executionId);
+		this.memory = new CreatedTasks(ports.store, settings.identity.executionId);
 	}
 
 	/** The task for a submission: from memory, or by `POST /v1/tasks` with a key of its own. */
@@ -85,7 +85,7 @@ export class TaskCreator {
 	): Promise<Array<{ taskId: string; retries: number } | undefined>> {
 		const caller = await (this.caller ??= this.ports.findCaller());
 		const nowMs = this.ports.clock.now();
-		const claimed = new Set<Purchase>();
+		const claimed = new Set<CreateAttempt>();
 		return submissions.map((submission) => {
 			const { userKey } = submission;
 			const requestHash = requestHashOf(submission);
@@ -139,14 +139,14 @@ export class TaskCreator {
 		}
 	}
 
-	private use(item: ItemKey, purchase: Purchase, caller: Caller | undefined): void {
+	private use(item: ItemKey, purchase: CreateAttempt, caller: Caller | undefined): void {
 		const before = this.own.get(item);
 		if (before !== undefined && before !== purchase) unanswered.forget(before);
 		this.own.set(item, purchase);
 		if (caller !== undefined) unanswered.begin(caller, purchase, this.ports.clock.now());
 	}
 
-	private begin(submission: Submission, attempt: number, retries: number): Purchase {
+	private begin(submission: Submission, attempt: number, retries: number): CreateAttempt {
 		const { userKey, variation = 0 } = submission;
 		return this.memory.begin(this.runIndex, itemKeyOf(submission), {
 			key:
@@ -162,7 +162,7 @@ export class TaskCreator {
 	}
 
 	private async submit(
-		purchase: Purchase,
+		purchase: CreateAttempt,
 		submission: Submission,
 		budget: RequestBudget,
 	): Promise<ApiResult<CreatedTask>> {
@@ -216,9 +216,9 @@ function requestHashOf({ request, variation = 0 }: Submission): string {
 	return bodyHash(variation === 0 ? request : `${variation}:${request}`);
 }
 
-function endingOf({ undelivered }: Purchase, returned: boolean): Ending {
+function endingOf({ withoutResult }: CreateAttempt, returned: boolean): Ending {
 	if (!returned) return 'error';
-	return undelivered === undefined ? 'result' : 'item';
+	return withoutResult === undefined ? 'result' : 'item';
 }
 
 /** The body to send. Files can be missing or too large only when they are read, and then nothing is sent. */

@@ -1,6 +1,6 @@
 import { KEY_LIFETIME_MS } from '../request/idempotencyKey';
 import type { Caller } from '../ports/ports';
-import type { Purchase } from './createdTasks';
+import type { CreateAttempt } from './createdTasks';
 
 /** How a run ended for one purchase: with its result, with an item that says what is known of it, or with an error. */
 export type Ending = 'result' | 'item' | 'error';
@@ -27,13 +27,13 @@ const ASKED_AGAIN_MS = 2 * 60_000;
  */
 export class UnansweredCreates {
 	/** In the order in which they began. */
-	private readonly entries = new Map<Purchase, Entry>();
+	private readonly entries = new Map<CreateAttempt, Entry>();
 
 	/** @param most how many purchases are remembered; the oldest are forgotten first */
 	constructor(private readonly most: number) {}
 
 	/** Notes that a purchase is being made or waited for, for a caller. `nowMs`: milliseconds since 1970. */
-	begin(caller: Caller, purchase: Purchase, nowMs: number): void {
+	begin(caller: Caller, purchase: CreateAttempt, nowMs: number): void {
 		this.entries.delete(purchase);
 		this.entries.set(purchase, { caller, beganMs: nowMs });
 		const [oldest] = this.entries.keys();
@@ -41,7 +41,7 @@ export class UnansweredCreates {
 	}
 
 	/** Notes that the run with a purchase has ended. `nowMs`: milliseconds since 1970. */
-	end(purchase: Purchase, by: Ending, nowMs: number): void {
+	end(purchase: CreateAttempt, by: Ending, nowMs: number): void {
 		const entry = this.entries.get(purchase);
 		if (entry === undefined) {
 			// Retry of a sub-workflow's own execution brings what the calling workflow did not get.
@@ -53,7 +53,7 @@ export class UnansweredCreates {
 	}
 
 	/** Drops a purchase that another one has replaced, or that was got in another way. */
-	forget({ key }: Purchase): void {
+	forget({ key }: CreateAttempt): void {
 		for (const purchase of this.entries.keys())
 			if (purchase.key === key) this.entries.delete(purchase);
 	}
@@ -69,7 +69,7 @@ export class UnansweredCreates {
 		requestHash: string,
 		userKey: string | undefined,
 		nowMs: number,
-	): Purchase | undefined {
+	): CreateAttempt | undefined {
 		const [purchase] = this.meant(caller, requestHash, userKey, nowMs);
 		if (purchase === undefined || caller.kind === 'client') return purchase;
 		this.entries.delete(purchase);
@@ -88,8 +88,8 @@ export class UnansweredCreates {
 		requestHash: string,
 		userKey: string | undefined,
 		nowMs: number,
-		claimed: ReadonlySet<Purchase>,
-	): Purchase | undefined {
+		claimed: ReadonlySet<CreateAttempt>,
+	): CreateAttempt | undefined {
 		const meant = this.meant(caller, requestHash, userKey, nowMs);
 		return meant.find((purchase) => caller.kind === 'client' || !claimed.has(purchase));
 	}
@@ -99,7 +99,7 @@ export class UnansweredCreates {
 		requestHash: string,
 		userKey: string | undefined,
 		nowMs: number,
-	): Purchase[] {
+	): CreateAttempt[] {
 		for (const purchase of this.entries.keys())
 			if (nowMs - purchase.startedAt >= KEY_LIFETIME_MS) this.entries.delete(purchase);
 		return [...this.entries].flatMap(([purchase, entry]) =>
@@ -116,12 +116,12 @@ export class UnansweredCreates {
 
 function mayBeAskedForAgain(
 	{ caller, beganMs }: Entry,
-	{ key, undelivered, taskId }: Purchase,
+	{ key, withoutResult, taskId }: CreateAttempt,
 	by: Ending,
 	nowMs: number,
 ): boolean {
 	// Nothing was created, or HiAPI ended the task in failure and the caller was told.
-	if (key === '' || undelivered === 'failed') return false;
+	if (key === '' || withoutResult === 'failed') return false;
 	switch (caller.kind) {
 		case 'client':
 			return by !== 'result' || nowMs - beganMs >= SURELY_RECEIVED_MS;

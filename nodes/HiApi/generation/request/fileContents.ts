@@ -74,7 +74,7 @@ export async function readInputFiles(
 }
 
 /**
- * What is sent in the place of each stand-in. Called when the task is sent, so that no more files are in memory than tasks
+ * What is sent in the place of each placeholder. Called when the task is sent, so that no more files are in memory than tasks
  * are being submitted.
  *
  * @throws HiApiError when a file cannot be given to HiAPI
@@ -85,15 +85,15 @@ export async function contentsOf(
 ): Promise<Map<string, string>> {
 	const contents = new Map<string, string>();
 	for (const file of files) {
-		if (contents.has(file.standIn)) continue;
+		if (contents.has(file.placeholder)) continue;
 		if (file.link !== undefined) {
-			contents.set(file.standIn, file.link);
+			contents.set(file.placeholder, file.link);
 			continue;
 		}
 		const bytes = await ports.readWhole(file);
 		checkSize(file, bytes.length);
 		if (bytes.length === 0) throw isEmpty(file.label);
-		contents.set(file.standIn, dataUri(file.mimeType, bytes.toString('base64')));
+		contents.set(file.placeholder, dataUri(file.mimeType, bytes.toString('base64')));
 	}
 	return contents;
 }

@@ -25,7 +25,7 @@ export interface InputFile {
 	 * Stands in the input for the file until the task is sent: of the same form, and another for every other file, so that
 	 * an input can be checked, recognised and given its key without the file in memory.
 	 */
-	standIn: string;
+	placeholder: string;
 }
 
 export const BYTES_PER_MEGABYTE = 1_000_000;
@@ -86,7 +86,7 @@ export function planFile(
 		label,
 		data,
 		mimeType,
-		standIn:
+		placeholder:
 			target.sendAs === 'inline' ? dataUri(mimeType, identity) : `https://n8n.example/${identity}`,
 	};
 	const bytes = knownBytes(data);
@@ -111,19 +111,21 @@ export function dataUri(mimeType: string, base64: string): string {
 const SEVERAL = /s$|^image_input$|^reference_image$/;
 
 /**
- * The input with the stand-ins of its files: alone, or in a list after what the user gave there.
+ * The input with the placeholders of its files: alone, or in a list after what the user gave there.
  *
  * @param isList what is known about a field; undefined when nothing is
  * @throws HiApiError when a field that takes one file would get more
  */
-export function placeFiles(
+export function insertFiles(
 	input: IDataObject,
 	files: InputFile[],
 	isList: (field: string) => boolean | undefined,
 ): IDataObject {
 	const placed: IDataObject = { ...input };
 	for (const field of new Set(files.map((file) => file.field))) {
-		const standIns = files.filter((file) => file.field === field).map((file) => file.standIn);
+		const placeholders = files
+			.filter((file) => file.field === field)
+			.map((file) => file.placeholder);
 		const given = placed[field];
 		const before =
 			given === undefined || given === null || given === ''
@@ -131,7 +133,7 @@ export function placeFiles(
 				: Array.isArray(given)
 					? given
 					: [given];
-		const all = [...before, ...standIns] as string[];
+		const all = [...before, ...placeholders] as string[];
 		if (isList(field) ?? (Array.isArray(given) || all.length > 1 || SEVERAL.test(field)))
 			placed[field] = all;
 		else if (all.length === 1) placed[field] = all[0];
@@ -145,16 +147,16 @@ export function placeFiles(
 	return placed;
 }
 
-/** The same value with every stand-in replaced. */
-export function replaceStandIns<T>(value: T, contents: Map<string, string>): T {
+/** The same value with every placeholder replaced. */
+export function resolvePlaceholders<T>(value: T, contents: Map<string, string>): T {
 	if (typeof value === 'string') return (contents.get(value) ?? value) as T;
 	if (Array.isArray(value))
-		return value.map((entry: unknown) => replaceStandIns(entry, contents)) as T;
+		return value.map((entry: unknown) => resolvePlaceholders(entry, contents)) as T;
 	if (typeof value !== 'object' || value === null) return value;
 	return Object.fromEntries(
 		Object.entries(value).map(([name, entry]) => [
 			name,
-			replaceStandIns(entry as unknown, contents),
+			resolvePlaceholders(entry as unknown, contents),
 		]),
 	) as T;
 }

@@ -2,6 +2,7 @@ import type { IBinaryData } from 'n8n-workflow';
 
 import { HiApiError } from '../../../shared/errors/apiError';
 import { isPrivateHost } from '../../../shared/privateHosts';
+import { NODE_CONTEXT } from '../../../shared/stored';
 import { isRecord } from '../../../shared/values';
 import { identityOf } from './fileInputs';
 
@@ -16,7 +17,6 @@ export interface LinkPorts {
 // A task may wait in HiAPI's queue, and its purchase may be repeated with the same bytes for 23 hours.
 const LINK_LIFETIME = '3 days';
 const REUSED_FOR_MS = 2 * 24 * 3_600_000;
-const FIELD = 'hiApiFileLinks';
 
 const HOW_ELSE =
 	"Set 'Send As' to 'Inside the Request', or put the file where HiAPI can fetch it and give its address in the model's field. No task was bought for this item.";
@@ -36,8 +36,9 @@ export function linkTo(
 	apiIsLocal: boolean,
 ): string {
 	const { store } = ports;
-	const links = isRecord(store[FIELD]) ? store[FIELD] : {};
-	store[FIELD] = links;
+	const stored = store[NODE_CONTEXT.fileLinks];
+	const links = isRecord(stored) ? stored : {};
+	store[NODE_CONTEXT.fileLinks] = links;
 	const identity = identityOf(data);
 	const known = links[identity];
 	if (

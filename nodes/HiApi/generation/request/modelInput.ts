@@ -6,7 +6,7 @@ import { modelCatalog, type CatalogAccess, type ModelInput } from '../../models/
 import { checkInput, problemText } from '../../models/checkInput';
 import { isRecord } from '../../../shared/values';
 import { mappedInput } from '../../models/mappedInput';
-import { placeFiles, type InputFile } from './fileInputs';
+import { insertFiles, type InputFile } from './fileInputs';
 import { readInputFiles, type FilePorts } from './fileContents';
 import type { FilePlace } from './fileSources';
 import type { Purpose } from '../../models/purposes';
@@ -14,7 +14,7 @@ import { checkPrompt, placePrompt } from '../../parameters/prompt';
 import { checkTexts } from '../../parameters/promptText';
 
 /** What the user gave for the input of a task. */
-export interface InputWishes {
+export interface InputParameters {
 	itemIndex: number;
 	model: string;
 	route?: string;
@@ -33,7 +33,7 @@ export interface InputWishes {
 
 /** A task's input, and what the user gave for it. */
 export interface GivenInput {
-	/** With stand-ins for the files. */
+	/** With placeholders for the files. */
 	input: IDataObject;
 	given: unknown;
 	files: InputFile[];
@@ -48,14 +48,14 @@ export interface GivenInput {
  * schema
  */
 export async function readModelInput(
-	wishes: InputWishes,
+	parameters: InputParameters,
 	catalog: CatalogAccess,
 	ports: FilePorts,
 ): Promise<GivenInput> {
-	const { itemIndex, model, route, purpose, usesFields, raw, validate } = wishes;
-	const files = await readInputFiles(wishes.fileEntries, wishes.place, ports);
+	const { itemIndex, model, route, purpose, usesFields, raw, validate } = parameters;
+	const files = await readInputFiles(parameters.fileEntries, parameters.place, ports);
 	const known = await modelCatalog.modelInput(catalog, model, route);
-	const prompt = placePrompt(wishes.prompt, itemIndex, known, purpose);
+	const prompt = placePrompt(parameters.prompt, itemIndex, known, purpose);
 	const read = readInput(usesFields ? mappedInput(raw, known) : raw, prompt.text, prompt.field);
 	if (!read.ok) throw new HiApiError(read.problem.message, read.problem.description);
 	checkTexts(read.input);
@@ -63,14 +63,14 @@ export async function readModelInput(
 	const isList = (name: string) =>
 		known.fields.filter((field) => field.name === name).map(({ type }) => type === 'list')[0];
 	refuseInlineWhereLinksAreNeeded(files, known);
-	const input = placeFiles(read.input, files, isList);
+	const input = insertFiles(read.input, files, isList);
 	const result = {
 		input,
 		files,
 		given: [
 			prompt.text,
 			isRecord(raw) && usesFields ? raw.value : raw,
-			...files.map(({ field, standIn }) => [field, standIn]),
+			...files.map(({ field, placeholder }) => [field, placeholder]),
 		],
 	};
 	if (!validate) return result;

@@ -1,7 +1,7 @@
 import { modelCatalog, type CatalogAccess, type PricedTask } from '../../models/modelCatalog';
 import { contentsOf, type FilePorts } from './fileContents';
-import { replaceStandIns } from './fileInputs';
-import { readModelInput, type InputWishes } from './modelInput';
+import { resolvePlaceholders } from './fileInputs';
+import { readModelInput, type InputParameters } from './modelInput';
 import { serialiseTaskRequest } from './requestBody';
 
 /** One item's task, checked and ready to be sent. */
@@ -26,7 +26,7 @@ export interface Submission {
 }
 
 /** What the user gave for one task, as read from the panel. */
-export interface RequestWishes extends InputWishes {
+export interface RequestParameters extends InputParameters {
 	storage?: string;
 	callbackUrl?: string;
 	/** The key the user typed in, if any. */
@@ -39,12 +39,12 @@ export interface RequestWishes extends InputWishes {
  * @throws HiApiError for bad input; nothing has been sent to HiAPI's API then
  */
 export async function toSubmission(
-	wishes: RequestWishes,
+	parameters: RequestParameters,
 	catalog: CatalogAccess,
 	ports: FilePorts,
 ): Promise<Submission> {
-	const { itemIndex, model, route, storage, callbackUrl, userKey } = wishes;
-	const { input, given, files } = await readModelInput(wishes, catalog, ports);
+	const { itemIndex, model, route, storage, callbackUrl, userKey } = parameters;
+	const { input, given, files } = await readModelInput(parameters, catalog, ports);
 	const rest = { model, route, storage, callbackUrl };
 	return {
 		itemIndex,
@@ -55,7 +55,7 @@ export async function toSubmission(
 			complete: async () =>
 				serialiseTaskRequest({
 					...rest,
-					input: replaceStandIns(input, await contentsOf(files, ports)),
+					input: resolvePlaceholders(input, await contentsOf(files, ports)),
 				}),
 		}),
 		userKey,

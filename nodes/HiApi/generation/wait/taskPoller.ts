@@ -24,7 +24,7 @@ export interface AwaitedTask {
 	/** Polls are never closer together than this. */
 	leastIntervalMs: number;
 	/** Whether it may be done already, so that the first poll comes at once. */
-	lookAtOnce?: boolean;
+	pollAtOnce?: boolean;
 }
 
 /** What a poller needs from outside. */
@@ -101,7 +101,7 @@ export class TaskPoller {
 				return;
 			}
 			const nowMs = this.tools.timing.now();
-			const pollAtOnce = task.lookAtOnce === true;
+			const pollAtOnce = task.pollAtOnce === true;
 			const entry: Entry = {
 				...task,
 				polledMs: task.createdMs,

@@ -11,7 +11,7 @@ type WaitPorts = Pick<RunPorts, 'client' | 'clock' | 'stopped' | 'log' | 'hint' 
 
 /** The tasks one run of the node waits for, with what a person sees of it: status lines, a log line, a closing hint. */
 export class WaitingRun {
-	private readonly set: TaskPoller;
+	private readonly poller: TaskPoller;
 	private readonly durations: DurationMemory;
 	private readonly counts = new Map<string, number>();
 	private readonly unfinished = new Set<string>();
@@ -25,7 +25,7 @@ export class WaitingRun {
 		this.durations = new DurationMemory(client.baseUrl);
 		this.signal = stopped ? AbortSignal.any([stopped, this.ending.signal]) : this.ending.signal;
 		const { signal } = this;
-		this.set = new TaskPoller({
+		this.poller = new TaskPoller({
 			...taskReader(client, signal),
 			timing: clock,
 			expected: (model) => this.durations.expected(model),
@@ -54,7 +54,7 @@ export class WaitingRun {
 	/** Polls everything once more and ends all waiting then; what still runs ends as `stopped` and goes on at HiAPI. */
 	async endWithLastPoll(): Promise<void> {
 		const late = AbortSignal.timeout(LAST_POLL_MS);
-		await this.set.pollAll(taskReader(this.ports.client, AbortSignal.any([this.signal, late])));
+		await this.poller.pollAll(taskReader(this.ports.client, AbortSignal.any([this.signal, late])));
 		this.giveUp();
 	}
 
@@ -62,7 +62,7 @@ export class WaitingRun {
 	async wait(task: AwaitedTask, replayed: boolean): Promise<WaitResult> {
 		if (replayed) this.replays += 1;
 		this.unfinished.add(task.taskId);
-		const result = await this.set.wait(task);
+		const result = await this.poller.wait(task);
 		const outcome = result.kind === 'finished' ? result.task.state : result.kind;
 		this.counts.set(outcome, (this.counts.get(outcome) ?? 0) + 1);
 		if (result.kind === 'finished') {

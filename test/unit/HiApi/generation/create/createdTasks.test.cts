@@ -1,7 +1,7 @@
 import { KEY_LIFETIME_MS } from '../../../../../nodes/HiApi/generation/request/idempotencyKey';
 import {
-	PurchaseMemory,
-	type Purchase,
+	CreatedTasks,
+	type CreateAttempt,
 } from '../../../../../nodes/HiApi/generation/create/createdTasks';
 import type { ReusePolicy } from '../../../../../nodes/HiApi/generation/ports/ports';
 
@@ -17,18 +17,18 @@ const ITEM = 3;
 
 type Store = Record<string, unknown>;
 
-function purchase(more: Partial<Purchase> = {}): Purchase {
+function purchase(more: Partial<CreateAttempt> = {}): CreateAttempt {
 	return { key: 'key-1', requestHash: 'hash-1', attempt: 0, retries: 0, startedAt: START, ...more };
 }
 
-function remembering(record: Purchase, store: Store = {}): PurchaseMemory {
-	const memory = new PurchaseMemory(store, '100');
+function remembering(record: CreateAttempt, store: Store = {}): CreatedTasks {
+	const memory = new CreatedTasks(store, '100');
 	memory.begin(RUN, ITEM, record);
 	return memory;
 }
 
 const decide = (
-	memory: PurchaseMemory,
+	memory: CreatedTasks,
 	{
 		hash = 'hash-1',
 		now = START + 1000,
@@ -37,7 +37,7 @@ const decide = (
 ) => memory.decide(RUN, ITEM, hash, now, userKey);
 
 test('an item never seen is bought', () => {
-	expect(decide(new PurchaseMemory({}, '100'))).toEqual({
+	expect(decide(new CreatedTasks({}, '100'))).toEqual({
 		action: 'submit',
 		attempt: 0,
 		retries: 0,
@@ -87,7 +87,7 @@ describe('a task that exists', () => {
 	});
 
 	test('items 1 of run 11 and 11 of run 1 are not mixed up', () => {
-		const memory = new PurchaseMemory({}, '100');
+		const memory = new CreatedTasks({}, '100');
 		memory.begin(1, 11, purchase({ taskId: 'tk-1' }));
 		expect(memory.decide(11, 1, 'hash-1', START)).toEqual({
 			action: 'submit',
@@ -100,7 +100,7 @@ describe('a task that exists', () => {
 describe('a refused purchase', () => {
 	test('gets a fresh key, each time another one', () => {
 		const memory = remembering(purchase());
-		memory.failed(memory.find(RUN, ITEM) as Purchase, 'refused');
+		memory.failed(memory.find(RUN, ITEM) as CreateAttempt, 'refused');
 		expect(decide(memory)).toEqual({ action: 'submit', attempt: 1, retries: 0 });
 		const second = memory.begin(RUN, ITEM, purchase({ key: 'key-2', attempt: 1 }));
 		memory.failed(second, 'refused');
@@ -109,7 +109,7 @@ describe('a refused purchase', () => {
 
 	test('does not become too old', () => {
 		const memory = remembering(purchase());
-		memory.failed(memory.find(RUN, ITEM) as Purchase, 'refused');
+		memory.failed(memory.find(RUN, ITEM) as CreateAttempt, 'refused');
 		expect(decide(memory, { now: START + 2 * KEY_LIFETIME_MS })).toEqual({
 			action: 'submit',
 			attempt: 1,
@@ -121,7 +121,7 @@ describe('a refused purchase', () => {
 describe('a purchase whose answer was lost', () => {
 	const uncertain = (store: Store = {}) => {
 		const memory = remembering(purchase(), store);
-		memory.failed(memory.find(RUN, ITEM) as Purchase, 'unknown');
+		memory.failed(memory.find(RUN, ITEM) as CreateAttempt, 'unknown');
 		return memory;
 	};
 
@@ -137,7 +137,7 @@ describe('a purchase whose answer was lost', () => {
 	test('keeps its key also when a later try is refused', () => {
 		const memory = uncertain();
 		for (let refusal = 0; refusal < 3; refusal++)
-			memory.failed(memory.find(RUN, ITEM) as Purchase, 'refused');
+			memory.failed(memory.find(RUN, ITEM) as CreateAttempt, 'refused');
 		expect(decide(memory)).toMatchObject({
 			action: 'submit',
 			purchase: { key: 'key-1', uncertain: true },
@@ -167,7 +167,7 @@ test('a key that went out without any verdict counts as lost, and stays so after
 	const memory = remembering(purchase());
 	const decision = decide(memory);
 	expect(decision).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
-	memory.failed(memory.find(RUN, ITEM) as Purchase, 'refused');
+	memory.failed(memory.find(RUN, ITEM) as CreateAttempt, 'refused');
 	expect(decide(memory)).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
 	expect(decide(memory, { now: START + KEY_LIFETIME_MS })).toMatchObject({ action: 'tooOld' });
 });
@@ -179,12 +179,12 @@ describe('what n8n keeps of it', () => {
 	test('is enough for the retry, which keeps the keys of the first execution', () => {
 		const store: Store = { other: 1 };
 		const memory = remembering(purchase(), store);
-		memory.failed(memory.find(RUN, ITEM) as Purchase, 'unknown');
+		memory.failed(memory.find(RUN, ITEM) as CreateAttempt, 'unknown');
 		memory.begin(RUN, 4, purchase({ requestHash: 'hash-4', taskId: 'tk-4' }));
 		memory.begin(RUN, 5, purchase({ requestHash: 'hash-5' }));
-		memory.failed(memory.find(RUN, 5) as Purchase, 'refused');
+		memory.failed(memory.find(RUN, 5) as CreateAttempt, 'refused');
 
-		const retry = new PurchaseMemory(stored(store), '101');
+		const retry = new CreatedTasks(stored(store), '101');
 		expect(retry.executionId).toBe('100');
 		expect(decide(retry)).toMatchObject({
 			action: 'submit',
@@ -208,8 +208,8 @@ describe('what n8n keeps of it', () => {
 	test('changes in place, so that the next try in the same process sees it', () => {
 		const store: Store = {};
 		const first = remembering(purchase(), store);
-		(first.find(RUN, ITEM) as Purchase).taskId = 'tk-1';
-		expect(decide(new PurchaseMemory(store, '100'))).toMatchObject({
+		(first.find(RUN, ITEM) as CreateAttempt).taskId = 'tk-1';
+		expect(decide(new CreatedTasks(store, '100'))).toMatchObject({
 			action: 'wait',
 			taskId: 'tk-1',
 		});
@@ -219,8 +219,8 @@ describe('what n8n keeps of it', () => {
 		const store: Store = {};
 		remembering(purchase({ taskId: 'tk-1' }), store);
 		const once = stored(store);
-		new PurchaseMemory(once, '101');
-		const twice = new PurchaseMemory(stored(once), '102');
+		new CreatedTasks(once, '101');
+		const twice = new CreatedTasks(stored(once), '102');
 		expect(twice.executionId).toBe('100');
 		expect(decide(twice)).toMatchObject({ action: 'wait', taskId: 'tk-1' });
 	});
@@ -238,7 +238,7 @@ describe('what n8n keeps of it', () => {
 		const store: Store = { hiApiPurchases: rubbish };
 		const memory = remembering(purchase({ taskId: 'tk-1' }), store);
 		expect(memory.executionId).toBe('100');
-		expect(decide(new PurchaseMemory(stored(store), '101'))).toMatchObject({
+		expect(decide(new CreatedTasks(stored(store), '101'))).toMatchObject({
 			action: 'wait',
 			taskId: 'tk-1',
 		});
@@ -246,7 +246,7 @@ describe('what n8n keeps of it', () => {
 
 	test('two nodes, two memories', () => {
 		remembering(purchase({ taskId: 'tk-1' }), {});
-		expect(decide(new PurchaseMemory({}, '100'))).toEqual({
+		expect(decide(new CreatedTasks({}, '100'))).toEqual({
 			action: 'submit',
 			attempt: 0,
 			retries: 0,
@@ -257,7 +257,7 @@ describe('what n8n keeps of it', () => {
 describe('a later run that asks for the very same thing', () => {
 	const LATER = RUN + 1;
 	const later = (
-		memory: PurchaseMemory,
+		memory: CreatedTasks,
 		reuse: ReusePolicy,
 		more: { hash?: string; now?: number; item?: number } = {},
 	) =>
@@ -274,10 +274,10 @@ describe('a later run that asks for the very same thing', () => {
 
 	const lost = () => {
 		const memory = remembering(purchase());
-		memory.failed(memory.find(RUN, ITEM) as Purchase, 'unknown');
+		memory.failed(memory.find(RUN, ITEM) as CreateAttempt, 'unknown');
 		return memory;
 	};
-	const undelivered = (taskFailed: boolean) => {
+	const withoutResult = (taskFailed: boolean) => {
 		const memory = remembering(purchase({ taskId: 'tk-1' }));
 		memory.markWithoutResult(RUN, ITEM, taskFailed);
 		return memory;
@@ -306,7 +306,7 @@ describe('a later run that asks for the very same thing', () => {
 	])(
 		'with "%s", of a task that ended in failure: %p, is given it: %p',
 		(reuse, taskFailed, given) => {
-			const decision = later(undelivered(taskFailed), reuse);
+			const decision = later(withoutResult(taskFailed), reuse);
 			if (given) expect(decision).toMatchObject({ action: 'wait', taskId: 'tk-1' });
 			else expect(decision).toEqual(FRESH);
 		},
@@ -318,7 +318,7 @@ describe('a later run that asks for the very same thing', () => {
 		expect(later(lost(), 'any', { hash: 'hash-2' })).toEqual(FRESH);
 		expect(later(lost(), 'any', { now: START + KEY_LIFETIME_MS })).toEqual(FRESH);
 		const refused = remembering(purchase());
-		refused.failed(refused.find(RUN, ITEM) as Purchase, 'refused');
+		refused.failed(refused.find(RUN, ITEM) as CreateAttempt, 'refused');
 		expect(later(refused, 'any')).toEqual(FRESH);
 	});
 
@@ -336,13 +336,13 @@ describe('a later run that asks for the very same thing', () => {
 
 test('what is remembered is gone through once, not again for each item', () => {
 	let searches = 0;
-	const records = new Proxy({} as Record<string, Purchase>, {
+	const records = new Proxy({} as Record<string, CreateAttempt>, {
 		ownKeys: (target) => {
 			searches += 1;
 			return Reflect.ownKeys(target);
 		},
 	});
-	const memory = new PurchaseMemory({ hiApiPurchases: { executionId: '100', records } }, '100');
+	const memory = new CreatedTasks({ hiApiPurchases: { executionId: '100', records } }, '100');
 	for (let itemIndex = 0; itemIndex < 1000; itemIndex++) {
 		memory.decide(RUN, itemIndex, `hash-${itemIndex}`, START);
 		memory.begin(RUN, itemIndex, purchase({ requestHash: `hash-${itemIndex}` }));
@@ -353,7 +353,7 @@ test('what is remembered is gone through once, not again for each item', () => {
 
 test('runs at the same time find what the other one leaves', () => {
 	const store: Store = {};
-	const [one, other] = [new PurchaseMemory(store, '100'), new PurchaseMemory(store, '100')];
+	const [one, other] = [new CreatedTasks(store, '100'), new CreatedTasks(store, '100')];
 	one.failed(one.begin(0, 0, purchase()), 'unknown');
 	const decision = other.decide(1, 0, 'hash-1', START + 1000);
 	expect(decision).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
@@ -362,9 +362,13 @@ test('runs at the same time find what the other one leaves', () => {
 });
 
 test('a purchase that was moved twice onto the same place leaves nothing behind that a later run trips over', () => {
-	const memory = new PurchaseMemory({}, '100');
+	const memory = new CreatedTasks({}, '100');
 	for (const requestHash of ['hash-1', 'hash-2', 'hash-3'])
-		memory.begin(RUN, ITEM, purchase({ requestHash, undelivered: 'open', taskId: 'tk-1' }));
+		memory.begin(
+			RUN,
+			ITEM,
+			purchase({ requestHash, withoutResult: 'resultPending', taskId: 'tk-1' }),
+		);
 	const later = (hash: string) => memory.decide(RUN + 1, 0, hash, START, undefined, 'any').action;
 	expect(later('hash-2')).toBe('wait');
 	expect(later('hash-1')).toBe('submit');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {
-	PurchaseMemory,
-	type Purchase,
+	CreatedTasks,
+	type CreateAttempt,
 } from '../../../../../nodes/HiApi/generation/create/createdTasks';
 import { UnansweredCreates } from '../../../../../nodes/HiApi/generation/create/unansweredCreates';
 import type { Caller } from '../../../../../nodes/HiApi/generation/ports/ports';
@@ -10,7 +10,7 @@ const NOW = 1_800_000_000_000;
 const RUN = 5;
 
 /** A purchase of an earlier run or try, in any state. */
-const purchase: fc.Arbitrary<Purchase> = fc
+const purchase: fc.Arbitrary<CreateAttempt> = fc
 	.record({
 		key: fc.constantFrom('', 'key'),
 		userKey: fc.constantFrom(undefined, 'mine'),
@@ -19,10 +19,10 @@ const purchase: fc.Arbitrary<Purchase> = fc
 		retries: fc.nat(2),
 		startedAt: fc.constantFrom(NOW - 60_000, NOW - 30 * 3_600_000),
 		taskId: fc.constantFrom(undefined, 'tk-1'),
-		undelivered: fc.constantFrom(undefined, 'open' as const, 'failed' as const),
+		withoutResult: fc.constantFrom(undefined, 'resultPending' as const, 'failed' as const),
 		gone: fc.constantFrom(undefined, true),
 	})
-	.map((one) => one as Purchase);
+	.map((one) => one as CreateAttempt);
 
 const memories = fc.record({
 	places: fc.array(fc.tuple(fc.constantFrom(4, RUN), fc.nat(4), purchase), { maxLength: 8 }),
@@ -42,7 +42,7 @@ it('says beforehand which items find their task again, and changes nothing', () 
 	fc.assert(
 		fc.property(memories, ({ places, elsewhere, kind, reuse, items }) => {
 			const store = {};
-			const memory = new PurchaseMemory(store, '100');
+			const memory = new CreatedTasks(store, '100');
 			for (const [run, item, one] of places) memory.begin(run, item, { ...one });
 			const caller: Caller = { kind, id: 'x' };
 			const unanswered = new UnansweredCreates(100);
@@ -52,7 +52,7 @@ it('says beforehand which items find their task again, and changes nothing', () 
 				unanswered.end(copy, 'error', NOW - 50_000);
 			}
 			const before = JSON.stringify(store);
-			const claimed = new Set<Purchase>();
+			const claimed = new Set<CreateAttempt>();
 			const foreseen = items.map(({ hash, userKey }, index) => {
 				const found = memory.foresee(RUN, index, hash, NOW, userKey, reuse, claimed, () =>
 					unanswered.peek(caller, hash, userKey, NOW, claimed),

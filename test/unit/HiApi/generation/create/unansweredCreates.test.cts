@@ -1,5 +1,5 @@
 import { KEY_LIFETIME_MS } from '../../../../../nodes/HiApi/generation/request/idempotencyKey';
-import type { Purchase } from '../../../../../nodes/HiApi/generation/create/createdTasks';
+import type { CreateAttempt } from '../../../../../nodes/HiApi/generation/create/createdTasks';
 import {
 	UnansweredCreates,
 	type Ending,
@@ -11,7 +11,7 @@ const SECOND = 1_000;
 const CLIENT: Caller = { kind: 'client', id: 'session-1' };
 const ANY_CLIENT: Caller = { kind: 'anyClient', id: 'node-1' };
 const WORKFLOW: Caller = { kind: 'workflow', id: 'node-1' };
-const purchase = (more: Partial<Purchase> = {}): Purchase => ({
+const purchase = (more: Partial<CreateAttempt> = {}): CreateAttempt => ({
 	key: 'key-1',
 	requestHash: 'hash-1',
 	attempt: 0,
@@ -106,13 +106,13 @@ describe('a sub-workflow that is run again', () => {
 	});
 
 	test('leaves a task alone that an item names, because the workflow goes on with it', () => {
-		const { end, take } = remembering(WORKFLOW, purchase({ undelivered: 'open' }));
+		const { end, take } = remembering(WORKFLOW, purchase({ withoutResult: 'resultPending' }));
 		end(1_000, 'item');
 		expect(take(1_001)).toBeUndefined();
 	});
 
 	test('is given what an item could not name, because its answer was lost', () => {
-		const lost = purchase({ ...UNKNOWN, undelivered: 'open' });
+		const lost = purchase({ ...UNKNOWN, withoutResult: 'resultPending' });
 		const { end, take } = remembering(WORKFLOW, lost);
 		end(1_000, 'item');
 		expect(take(1_001)).toMatchObject({ key: 'key-1', uncertain: true });
@@ -130,7 +130,7 @@ describe('a sub-workflow that is run again', () => {
 describe.each([CLIENT, ANY_CLIENT, WORKFLOW])('for a $kind', (caller) => {
 	test.each([
 		['refused', { key: '', taskId: undefined }],
-		['failed at HiAPI', { undelivered: 'failed' as const }],
+		['failed at HiAPI', { withoutResult: 'failed' as const }],
 	])('what was %s is not given to anybody', (_what, more) => {
 		const { end, take } = remembering(caller, purchase(more));
 		end(20, 'error');

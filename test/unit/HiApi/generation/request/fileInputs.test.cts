@@ -3,8 +3,8 @@ import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
 import {
 	planFile,
-	placeFiles,
-	replaceStandIns,
+	insertFiles,
+	resolvePlaceholders,
 	type FileTarget,
 	type SendAs,
 } from '../../../../../nodes/HiApi/generation/request/fileInputs';
@@ -39,11 +39,11 @@ const planLink = (id: string, extra: Partial<IBinaryData> = {}) =>
 const nothingKnown = () => undefined;
 
 describe('planFile', () => {
-	test('the stand-in has the form of what is sent, is the same for the same file, and another for another', () => {
-		expect(plan('image').standIn).toMatch(/^data:image\/png;base64,[0-9a-f]{64}$/);
-		expect(plan('image').standIn).toBe(plan('image').standIn);
-		expect(plan('image').standIn).not.toBe(plan('image', 'file-2').standIn);
-		expect(planLink('file-1').standIn).toMatch(/^https:\/\/n8n\.example\/[0-9a-f]{64}$/);
+	test('the placeholder has the form of what is sent, is the same for the same file, and another for another', () => {
+		expect(plan('image').placeholder).toMatch(/^data:image\/png;base64,[0-9a-f]{64}$/);
+		expect(plan('image').placeholder).toBe(plan('image').placeholder);
+		expect(plan('image').placeholder).not.toBe(plan('image', 'file-2').placeholder);
+		expect(planLink('file-1').placeholder).toMatch(/^https:\/\/n8n\.example\/[0-9a-f]{64}$/);
 	});
 
 	test('the bytes decide what a file is, a label where they tell nothing', () => {
@@ -77,20 +77,20 @@ describe('planFile', () => {
 	});
 });
 
-describe('placeFiles', () => {
+describe('insertFiles', () => {
 	const [a, b] = [plan('images', 'a'), plan('images', 'b')];
 
 	test.each<[string, unknown, unknown]>([
-		['nothing was given', undefined, [a.standIn, b.standIn]],
-		['an empty text was given', '', [a.standIn, b.standIn]],
-		['one address was given', 'https://x/1', ['https://x/1', a.standIn, b.standIn]],
+		['nothing was given', undefined, [a.placeholder, b.placeholder]],
+		['an empty text was given', '', [a.placeholder, b.placeholder]],
+		['one address was given', 'https://x/1', ['https://x/1', a.placeholder, b.placeholder]],
 		[
 			'a list was given',
 			['https://x/1', 'https://x/2'],
-			['https://x/1', 'https://x/2', a.standIn, b.standIn],
+			['https://x/1', 'https://x/2', a.placeholder, b.placeholder],
 		],
 	])('into a list, when %s', (_, given, expected) => {
-		expect(placeFiles({ images: given as string, prompt: 'p' }, [a, b], () => true)).toEqual({
+		expect(insertFiles({ images: given as string, prompt: 'p' }, [a, b], () => true)).toEqual({
 			images: expected,
 			prompt: 'p',
 		});
@@ -103,36 +103,41 @@ describe('placeFiles', () => {
 		['image_urls', true],
 		['image_input', true],
 	])('one file for the field %s of a model nobody describes: a list is %s', (field, isList) => {
-		const { standIn } = plan(field);
-		expect(placeFiles({}, [plan(field)], nothingKnown)).toEqual({
-			[field]: isList ? [standIn] : standIn,
+		const { placeholder } = plan(field);
+		expect(insertFiles({}, [plan(field)], nothingKnown)).toEqual({
+			[field]: isList ? [placeholder] : placeholder,
 		});
 	});
 
 	test('what the model says counts more than the name', () => {
-		const { standIn } = plan('urls');
-		expect(placeFiles({}, [plan('urls')], () => false)).toEqual({ urls: standIn });
-		expect(placeFiles({}, [plan('image')], () => true)).toEqual({ image: [plan('image').standIn] });
+		const { placeholder } = plan('urls');
+		expect(insertFiles({}, [plan('urls')], () => false)).toEqual({ urls: placeholder });
+		expect(insertFiles({}, [plan('image')], () => true)).toEqual({
+			image: [plan('image').placeholder],
+		});
 	});
 
 	test('a field for one file takes no second one', () => {
-		expect(() => placeFiles({ image: 'https://x/1' }, [plan('image')], () => false)).toThrow(
+		expect(() => insertFiles({ image: 'https://x/1' }, [plan('image')], () => false)).toThrow(
 			/'image' takes one file, and 2 were given/,
 		);
 	});
 
 	test('what was given is not changed', () => {
 		const given = { images: ['https://x/1'] };
-		placeFiles(given, [a], () => true);
+		insertFiles(given, [a], () => true);
 		expect(given).toEqual({ images: ['https://x/1'] });
 	});
 
-	test('a stand-in is replaced wherever it is, and nothing else is touched', () => {
-		const { standIn } = plan('image');
+	test('a placeholder is replaced wherever it is, and nothing else is touched', () => {
+		const { placeholder } = plan('image');
 		fc.assert(
 			fc.property(fc.jsonValue(), (json) => {
-				const input = { json, list: ['x', standIn, { deep: standIn }] } as unknown as IDataObject;
-				expect(replaceStandIns(input, new Map([[standIn, 'data:…']]))).toEqual({
+				const input = {
+					json,
+					list: ['x', placeholder, { deep: placeholder }],
+				} as unknown as IDataObject;
+				expect(resolvePlaceholders(input, new Map([[placeholder, 'data:…']]))).toEqual({
 					json,
 					list: ['x', 'data:…', { deep: 'data:…' }],
 				});

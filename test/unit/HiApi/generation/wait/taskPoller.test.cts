@@ -206,7 +206,7 @@ test('a task that stays unknown is given up after a few looks', async () => {
 		createdMs: now,
 		deadlineMs: now + 1_800_000,
 		leastIntervalMs: 0,
-		lookAtOnce: true,
+		pollAtOnce: true,
 	});
 	expect(result.kind).toBe('failed');
 	expect(api.gets).toHaveLength(4);
