@@ -100,13 +100,13 @@ function diskFull(random: Random, end: number) {
 }
 
 /**
- * Forwards and backwards, on one machine or on all; some so far that callbacks look too old until the clock is set right. Main is not
- * set far ahead: n8n 2.41 then plans the next look of a polling trigger for that time, and it stays silent for minutes.
+ * Forwards and backwards, on one machine or on all; some so far that callbacks look too old until the clock is set right. Main's clock
+ * is not set far off: n8n 2.41 then plans the next look of a polling trigger for a wrong time, and it stays silent long after.
  */
 function clockJumps(random: Random, end: number): ChaosEvent[] {
 	return spread(random, end, [40, 80], () => {
 		const jumpSeconds = random.pick([-3600, -400, -90, -5, 5, 30, 400, 3600]);
-		const all = N8N_PROCESSES.filter((name) => name !== 'main' || jumpSeconds <= 30);
+		const all = N8N_PROCESSES.filter((name) => name !== 'main' || Math.abs(jumpSeconds) <= 30);
 		const one = random.pick(all);
 		return {
 			type: 'clockJump' as const,

@@ -50,9 +50,9 @@ test('PostgreSQL is killed, but not while the disk is full', () => {
 	}
 });
 
-test('no clock of main is set far ahead, all others are', () => {
+test('the clock of main is not set far off, all others are', () => {
 	const jumps = SEEDS.flatMap((seed) => of(makeSchedule(seed, 10), 'clockJump'));
-	const far = jumps.filter(({ jumpSeconds }) => jumpSeconds > 30);
+	const far = jumps.filter(({ jumpSeconds }) => Math.abs(jumpSeconds) > 30);
 	expect(new Set(far.flatMap(({ processes }) => processes))).toEqual(
 		new Set(['worker', 'processor']),
 	);
