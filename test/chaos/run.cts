@@ -93,6 +93,9 @@ async function run(
 ): Promise<{ outcome: Outcome; books: Books; log: string }> {
 	const schedule = makeSchedule(seed, minutes);
 	const stage = new Stage(tell);
+	// the processes end with this one in any case, a mounted disk does not
+	for (const signal of ['SIGINT', 'SIGTERM'] as const)
+		process.once(signal, () => void stage.close().finally(() => process.exit(1)));
 	try {
 		await stage.open();
 		tell('everything is up');
