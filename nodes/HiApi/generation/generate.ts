@@ -1,10 +1,9 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
 import { mayPassWithNewTask } from '../../shared/errors/requestFailure';
 import type { Task } from '../../shared/api/task';
 import type { ApiResult } from '../../shared/api/tasks';
 import type { DownloadRun } from '../../shared/downloads/downloadRun';
-import type { DownloadSettings } from '../../shared/downloads/downloadSettings';
 import type { PricedTask } from '../models/modelCatalog';
 import { checkMaximumCost } from './cost/costCheck';
 import { costOutput, showCost } from './cost/costReport';
@@ -13,41 +12,14 @@ import type { CreatedTask } from './create/taskCreator';
 import { runItems, type Output } from './items/runItems';
 import { StorageReport } from './items/storageReport';
 import { toItem, waitResultToJson } from './items/taskItem';
+import type { GenerationPlan, PlannedTask } from './plan';
 import type { RunPorts, RunSettings } from './ports/ports';
 import type { Submission } from './request/taskRequest';
-import { wordKeyInUse } from './suspend/keyInUse';
 import { Latch } from './suspend/latch';
-import { suspendRun, type SuspensionPlan } from './suspend/suspendRun';
+import { suspendRun, wordKeyInUse } from './suspend/suspendRun';
 import type { PendingTask } from './suspend/suspensionState';
 import type { WaitResult } from './wait/taskPoller';
 import { WaitingRun } from './wait/waitingRun';
-
-/** One task that is wanted for an item, and what becomes of it. An item may want several. Times in milliseconds. */
-export interface PlannedTask {
-	itemIndex: number;
-	submission: Submission;
-	leastIntervalMs: number;
-	timeoutMs: number;
-	/** Whether a task that is not finished in time becomes an item instead of a failure. */
-	outputUnfinished: boolean;
-	simplify: boolean;
-	/** How many failed tasks may be replaced by new ones. */
-	mostRetries: number;
-	/** undefined: the files stay where they are. */
-	download?: DownloadSettings;
-	asksPersistent: boolean;
-	reference?: string;
-	/** Fields of the incoming item that come out with the result. */
-	inputFields?: IDataObject;
-}
-
-/** What a run is to generate, and how it waits. */
-export interface GenerationPlan {
-	/** The tasks an item asks for, one output item each; called for all items first. Rejects with HiApiError for bad input. */
-	planItem(itemIndex: number): Promise<PlannedTask[]>;
-	/** Lets the execution sleep while tasks run, instead of polling until all have ended. */
-	suspension?: SuspensionPlan;
-}
 
 /**
  * Creates all planned tasks, several at a time, waits for all of them together, and returns one item per task in order,

@@ -2,7 +2,8 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { isCommandLine } from '../../../shared/n8nCompat';
 import { simplifyField } from '../../../shared/simplifyField';
-import { generate, type PlannedTask } from '../../generation/generate';
+import { generate } from '../../generation/generate';
+import type { PlannedTask } from '../../generation/plan';
 import type { Submission } from '../../generation/request/taskRequest';
 import { readSubmission } from '../../n8n/readRequest';
 import { chooseWaiting, type WaitPlan } from '../../generation/suspend/chooseWaiting';

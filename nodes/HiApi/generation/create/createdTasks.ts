@@ -3,6 +3,7 @@ import { isRecord, trimmedOrUndefined } from '../../../shared/values';
 import { KEY_LIFETIME_MS } from '../request/idempotencyKey';
 import type { ReusePolicy } from '../ports/ports';
 import type { CreateOutcome } from '../../../shared/errors/requestFailure';
+import { indexOf, type RequestIndex } from './requestIndex';
 
 /** What is remembered of one item's purchase, kept with the execution. No prompt, no input. */
 export interface CreateAttempt {
@@ -212,44 +213,6 @@ export class CreatedTasks {
 		this.records[place] = purchase;
 		this.index.add(place, purchase);
 	}
-}
-
-/** Where purchases lie, by what was asked for and by run: searching all of them for each item takes minutes for 10,000 items. */
-class RequestIndex {
-	private readonly places = new Map<string, Map<string, Set<string>>>();
-
-	add(place: string, { requestHash }: CreateAttempt): void {
-		const runs = this.places.get(requestHash) ?? new Map<string, Set<string>>();
-		this.places.set(requestHash, runs);
-		const run = runOf(place);
-		runs.set(run, (runs.get(run) ?? new Set()).add(place));
-	}
-
-	remove(place: string, { requestHash }: CreateAttempt): void {
-		this.places.get(requestHash)?.get(runOf(place))?.delete(place);
-	}
-
-	placesOfOtherRuns(requestHash: string, runIndex: number): string[] {
-		return [...(this.places.get(requestHash) ?? [])]
-			.filter(([run]) => run !== `${runIndex}`)
-			.flatMap(([, places]) => [...places]);
-	}
-}
-
-// Runs of one node at the same time, as of an agent's tool, change the same records.
-const indexes = new WeakMap<Record<string, CreateAttempt>, RequestIndex>();
-
-function indexOf(records: Record<string, CreateAttempt>): RequestIndex {
-	const known = indexes.get(records);
-	if (known !== undefined) return known;
-	const index = new RequestIndex();
-	for (const [place, purchase] of Object.entries(records)) index.add(place, purchase);
-	indexes.set(records, index);
-	return index;
-}
-
-function runOf(place: string): string {
-	return place.slice(0, place.indexOf(':'));
 }
 
 interface Asked {

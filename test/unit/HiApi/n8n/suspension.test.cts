@@ -146,6 +146,24 @@ describe('suspending', () => {
 		expect(calledNonce(execution.webhook)).toBe(NONCE);
 	});
 
+	test('with several tasks for an item, each has an item of its own at the end of time', async () => {
+		const execution = new FakeExecution();
+		execution.items = [
+			{ json: { prompt: 'a' }, pairedItem: { item: 4 } },
+			{ json: { prompt: 'b' }, binary: {}, pairedItem: { item: 7 } },
+		];
+		const onTimeout = [0, 0, 1].map((item, index) => ({
+			json: { taskId: `tk-${index}` },
+			pairedItem: { item },
+		}));
+		await suspendExecution(execution.context, SUSPENSION, onTimeout, 1_700_000_000_000);
+		expect(execution.items).toEqual([
+			{ json: { taskId: 'tk-0' }, pairedItem: { item: 4 } },
+			{ json: { taskId: 'tk-1' }, pairedItem: { item: 4 } },
+			{ json: { taskId: 'tk-2' }, pairedItem: { item: 7 } },
+		]);
+	});
+
 	test('the name of the node cannot end the expression that reads it', () => {
 		const execution = new FakeExecution();
 		expect(suspensionOf(execution.webhook)).toBeUndefined();
