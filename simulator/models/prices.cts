@@ -162,13 +162,24 @@ const PRICE_ROWS: Record<string, PriceRow> = {
 	},
 };
 
-/** The price row of a model as listed (`model@route`). A model without one of its own has one plain price. */
-export function priceRowOf(name: string, model: Pick<SimulatedModel, 'costUsd'>): PriceRow {
+/** Invented. */
+const VIDEO_SECOND_USD = 0.1;
+
+/**
+ * The price row of a model as listed (`model@route`). One without a row of its own has one plain price: by the second for a video
+ * whose length can be chosen, as HiAPI's are, else per request.
+ */
+export function priceRowOf(
+	name: string,
+	{ category, costUsd, routes }: Pick<SimulatedModel, 'category' | 'costUsd' | 'routes'>,
+): PriceRow {
+	const schema = routes[name.split('@')[1] ?? 'default'];
+	const isBySecond = category === 'video' && Object.hasOwn(schema?.properties ?? {}, 'duration');
 	return (
 		PRICE_ROWS[name] ?? {
-			base_usd_value: model.costUsd,
-			base_display_unit: { en: 'request', zh: '次' },
-			factors: [],
+			base_usd_value: isBySecond ? VIDEO_SECOND_USD : costUsd,
+			base_display_unit: isBySecond ? perSecond : { en: 'request', zh: '次' },
+			factors: isBySecond ? ['duration'] : [],
 			policies: [],
 		}
 	);

@@ -73,7 +73,7 @@ const NEVER = [
 	'qwen-audio-3.0-tts-plus',
 ];
 
-/** All others have one plain price, like z-image. */
+/** All others have a plain price, like z-image, or one by the second. */
 const own = listedModels().filter(({ model }) => models.includes(model));
 
 describe.each(own.map(({ name, schema }) => [name, schema] as const))('%s', (name, schema) => {
@@ -110,6 +110,8 @@ it.each([
 	['seedance-2.0', { prompt: 'a sea' }, 0.5],
 	['happyhorse-1.1/text-to-video', { prompt: 'a', resolution: '720p', duration: 3 }, 0.42],
 	['happyhorse-1-0', { prompt: 'a' }, 0.5],
+	['kling-3.0-omni/text-to-video', { prompt: 'a', duration: 6 }, 0.6],
+	['veo-3.1/text-to-video', { prompt: 'a', duration: 4 }, 0.4],
 	['minimax-music-2.6', { prompt: 'a' }, 0.21],
 	['gpt-image-2/text-to-image@ext', { prompt: 'a', resolution: '1K', quality: 'low' }, 0.07],
 ])('%s %j costs $%d', async (model, input, usd) => {
