@@ -139,7 +139,10 @@ function allowedPurchases(
 		({ workflow, text, begun }) => workflow === way && `${begun} ${text}`.includes(id),
 	);
 	const buying = way === 'suspended' ? own : own.filter(({ retryOf }) => retryOf === undefined);
-	const least = own.some(({ status }) => status === 'success') ? 1 : 0;
+	// an item on the error output may say that nothing was created, or that nobody knows
+	const succeeded = ({ status, text }: SeenExecution) =>
+		status === 'success' && !/not created|not known whether/.test(text);
+	const least = own.some(succeeded) ? 1 : 0;
 	return { least, most: buying.length };
 }
 

@@ -151,6 +151,15 @@ describe('purchases', () => {
 		expect(problems).toEqual(['order-2 (polled) was bought 0 times, allowed: 1 to 1 ()']);
 	});
 
+	test('an execution that says it could not buy', () => {
+		const problems = problemsAfter((books) => {
+			books.tasks.splice(1, 1);
+			without(books, '7');
+			executionOf(books, '2').text = 'order-2: it is not known whether HiAPI created the task';
+		});
+		expect(problems).toEqual([]);
+	});
+
 	test('of an execution that n8n has given up, with nothing left in it', () => {
 		const given = (begun: string) =>
 			problemsAfter((books) =>
