@@ -16,6 +16,12 @@ import { searchStoredOutputs } from './methods/searchStoredOutputs';
 import { searchTasks } from './methods/searchTasks';
 import { getFileFields } from './methods/fileFields';
 import { getModelInputFields } from './methods/modelInputFields';
+import {
+	getAspectRatios,
+	getDurations,
+	getResolutions,
+	searchVoices,
+} from './methods/usualSettings';
 import { audioResource } from './actions/audio';
 import { imageResource } from './actions/image';
 import { modelResource } from './actions/model';
@@ -73,8 +79,8 @@ export class HiApi implements INodeType {
 	};
 
 	methods = {
-		listSearch: { searchModels, searchStoredOutputs, searchTasks },
-		loadOptions: { getFileFields },
+		listSearch: { searchModels, searchStoredOutputs, searchTasks, searchVoices },
+		loadOptions: { getAspectRatios, getDurations, getFileFields, getResolutions },
 		resourceMapping: { getModelInputFields },
 	};
 

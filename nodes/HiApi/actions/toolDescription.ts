@@ -29,7 +29,11 @@ const BOUGHT =
 
 const GENERATES: Record<string, string> = {
 	'image/generate': 'Generates an image from a text with HiAPI.',
+	'image/edit': 'Changes an image as a text says, with HiAPI.',
+	'image/removeBackground': 'Cuts out what is in front of an image, with HiAPI.',
 	'video/generate': 'Generates a video from a text with HiAPI.',
+	'video/animateImage': 'Generates a video that begins with an image, with HiAPI.',
+	'video/generateFromReferences': 'Generates a video of what reference images show, with HiAPI.',
 	'audio/generateSpeech': 'Has a text spoken by HiAPI.',
 	'audio/generateMusic': 'Generates music or a song from a description with HiAPI.',
 };

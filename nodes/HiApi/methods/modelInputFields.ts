@@ -11,6 +11,8 @@ import { takesFiles } from '../models/fileFields';
 import type { InputField } from '../models/inputSchema';
 import type { ValueShape } from '../models/inputValues';
 import type { Purpose } from '../models/purposes';
+import { fieldForRole } from '../models/fileRoles';
+import { settingField } from '../models/usualSettings';
 import { textFieldOf } from '../models/textField';
 import { trimmedOrUndefined } from '../../shared/values';
 import { currentPurpose } from './currentPurpose';
@@ -22,9 +24,14 @@ export interface ModelInputField extends ResourceMapperField {
 }
 
 /** Names of the model's fields that the panel has a parameter of its own for. */
-export function fieldsOfPanel({ fields }: ModelInput, purpose?: Purpose): string[] {
-	const text = textFieldOf(fields, purpose);
-	return text === undefined ? [] : [text];
+export function fieldsOfPanel(model: ModelInput, purpose?: Purpose): string[] {
+	const { fields } = model;
+	const roles = purpose === undefined ? [] : [purpose.image ?? [], purpose.moreFiles].flat();
+	return [
+		textFieldOf(fields, purpose),
+		...(purpose?.settings ?? []).map((name) => settingField(name, fields)?.name),
+		...roles.map((role) => fieldForRole(role, model, purpose as Purpose)?.name),
+	].filter((name) => name !== undefined);
 }
 
 function mapperType(field: InputField): ResourceMapperField['type'] {

@@ -11,11 +11,13 @@ import {
 } from '../generation/request/taskRequest';
 import type { CatalogAccess } from '../models/modelCatalog';
 import { readCallbackUrl } from '../parameters/callbackUrl';
+import { readWantedFiles } from '../parameters/imageFrom';
 import { readPrompt } from '../parameters/prompt';
 import { checkText } from '../parameters/promptText';
 import { purposeOf } from '../parameters/purpose';
 import { optionsOf, rawParameter, requiredText } from '../parameters/readers';
 import { readReference } from '../parameters/reference';
+import { readUsualSettings } from '../parameters/usualSettings';
 import { filePorts } from './binaryFiles';
 
 /**
@@ -65,6 +67,10 @@ export async function readRequest(
 		raw: rawParameter(context, usesFields ? 'fields' : 'input', itemIndex),
 		fileEntries: Array.isArray(entries) ? (entries.filter(isRecord) as IDataObject[]) : [],
 		place: { item: context.getInputData()[itemIndex], isTool: isTool(context) },
+		...(purpose && {
+			wantedFiles: readWantedFiles(context, itemIndex, purpose),
+			settings: readUsualSettings(context, itemIndex, purpose),
+		}),
 		validate: options.validate !== false,
 		storage: trimmedOrUndefined(options.storage),
 		callbackUrl: resumeUrl ?? (await readCallbackUrl(context, itemIndex, reference)),

@@ -2,8 +2,10 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Purpose } from '../models/purposes';
 import { inputFilesField } from './filesAsInput';
+import { imageFields, moreFileFields } from './imageFrom';
 import { modelField, modelFieldFor } from './model';
 import { promptFields, promptFieldsFor } from './prompt';
+import { usualSettingFields } from './usualSettings';
 
 /** The model's own fields, as HiAPI publishes them. */
 const modelFieldsField: INodeProperties = {
@@ -67,7 +69,10 @@ export const generationFields: INodeProperties[] = [
 export function generationFieldsFor(purpose: Purpose): INodeProperties[] {
 	return [
 		modelFieldFor(purpose),
+		...imageFields(purpose),
 		...promptFieldsFor(purpose),
+		...usualSettingFields(purpose),
+		...moreFileFields(purpose),
 		{
 			...modelFieldsField,
 			displayName: 'More Fields',

@@ -6,6 +6,7 @@ import type { ModelInput } from '../models/modelCatalog';
 import type { Purpose } from '../models/purposes';
 import { snapshot } from '../models/snapshot';
 import { textFieldOf } from '../models/textField';
+import { withAgentsOwn } from './agentsOwn';
 import { promptText } from './promptText';
 
 /** The words that say what is wanted, and where they go in the model's input. */
@@ -13,22 +14,6 @@ export interface Prompt {
 	text: string;
 	/** The model's own field; undefined for a model without one. */
 	field: string | undefined;
-}
-
-/**
- * The prompt as a field of the panel. The tool of an AI agent has the agent write it, by the comment that n8n's editor
- * leaves where a person presses the button "Let the model define this parameter" (2.41).
- */
-function withAgentsOwn(field: INodeProperties, told: string): INodeProperties[] {
-	const { show, hide } = field.displayOptions ?? {};
-	return [
-		{ ...field, displayOptions: { ...(show && { show }), hide: { ...hide, '@tool': [true] } } },
-		{
-			...field,
-			default: `={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('${field.displayName}', \`${told}\`, 'string') }}`,
-			displayOptions: { show: { ...show, '@tool': [true] }, ...(hide && { hide }) },
-		},
-	];
 }
 
 const PROMPT: INodeProperties = {
@@ -72,7 +57,7 @@ const WORDS: Record<string, { placeholder: string; description: string; told: st
 		told: 'What happens in the video, in one or two sentences',
 	},
 	'video/generateFromReferences': {
-		placeholder: 'e.g. The cat of the picture plays in snow',
+		placeholder: 'e.g. The cat plays in the snow',
 		description: 'What the video shows',
 		told: 'What the video shows, in one or two sentences',
 	},

@@ -30,7 +30,9 @@ test('actions have no articles, but for those that generate', () =>
 	expect(
 		where(
 			ofKind('action'),
-			({ text }) => /\b(a|an|the)\b/i.test(text) && !/^(Generate|Edit) an? /.test(text),
+			({ text }) =>
+				/\b(a|an|the)\b/i.test(text) &&
+				!/^(Generate|Edit) an? |^Remove the background of an image$/.test(text),
 		),
 	).toEqual([]));
 
@@ -39,7 +41,7 @@ test('notices are sentences', () =>
 
 // What n8n cuts off, seen in its editor: labels of collections have less room, and so have examples next to 'By ID'.
 const longest = ({ kind, place }: ShownText) => {
-	if (kind === 'label') return /› (options|filters|inputFiles) ›/.test(place) ? 27 : 40;
+	if (kind === 'label') return /› (options|filters|inputFiles|moreFiles) ›/.test(place) ? 27 : 40;
 	return kind === 'placeholder' ? 40 : 240;
 };
 

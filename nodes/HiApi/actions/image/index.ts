@@ -16,6 +16,18 @@ const operationField: INodeProperties = {
 			action: 'Generate an image',
 			description: 'Make an image from a text, and wait until it is ready',
 		},
+		{
+			name: 'Edit',
+			value: 'edit',
+			action: 'Edit an image',
+			description: 'Change an image as a text says, and wait until it is ready',
+		},
+		{
+			name: 'Remove Background',
+			value: 'removeBackground',
+			action: 'Remove the background of an image',
+			description: 'Cut out what is in front, and wait until the image is ready',
+		},
 	],
 };
 

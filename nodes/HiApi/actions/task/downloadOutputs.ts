@@ -4,7 +4,7 @@ import type { HiApiClient } from '../../../shared/api/client';
 import { describeTaskFailure, HiApiError } from '../../../shared/errors/apiError';
 import type { Task } from '../../../shared/api/task';
 import { getTask, type ApiResult } from '../../../shared/api/tasks';
-import { carriedTask } from './carriedTask';
+import { carriedTask } from '../../generation/items/carriedTask';
 import {
 	binaryFieldField,
 	maximumFileSizeField,

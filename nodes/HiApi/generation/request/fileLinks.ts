@@ -27,6 +27,7 @@ const HOW_ELSE =
  *
  * @param nowMs milliseconds since 1970
  * @param apiIsLocal whether HiAPI's API is in a private network, so that it can reach addresses there
+ * @param howElse what to advise where no link can be made
  * @throws HiApiError when n8n has no public address or keeps its files in memory
  */
 export function linkTo(
@@ -34,6 +35,7 @@ export function linkTo(
 	data: IBinaryData,
 	nowMs: number,
 	apiIsLocal: boolean,
+	howElse = HOW_ELSE,
 ): string {
 	const { store } = ports;
 	const stored = store[NODE_CONTEXT.fileLinks];
@@ -47,23 +49,23 @@ export function linkTo(
 		nowMs - Number(known.madeAt) < REUSED_FOR_MS
 	)
 		return known.url;
-	const url = makeLink(ports, data);
+	const url = makeLink(ports, data, howElse);
 	const { protocol, hostname } = new URL(url);
 	if (isPrivateHost(hostname) && !apiIsLocal) {
 		throw new HiApiError(
 			`HiAPI cannot fetch files from this n8n: its address is ${protocol}//${hostname}`,
-			`HiAPI fetches from the internet. If n8n can be reached from there, set its environment variable N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to that address. ${HOW_ELSE}`,
+			`HiAPI fetches from the internet. If n8n can be reached from there, set its environment variable N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to that address. ${howElse}`,
 		);
 	}
 	links[identity] = { url, madeAt: nowMs };
 	return url;
 }
 
-function makeLink({ signedUrl }: LinkPorts, data: IBinaryData): string {
+function makeLink({ signedUrl }: LinkPorts, data: IBinaryData, howElse: string): string {
 	if (data.id === undefined || signedUrl === undefined) {
 		throw new HiApiError(
 			'This n8n cannot make links to its files',
-			`It keeps them in memory, or is too old for links. ${HOW_ELSE}`,
+			`It keeps them in memory, or is too old for links. ${howElse}`,
 		);
 	}
 	return signedUrl(data, LINK_LIFETIME);

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { HiApiError } from '../../../shared/errors/apiError';
+import { readPanel, type PanelParameters } from './panelInput';
 import { readInput } from './requestBody';
 import { modelCatalog, type CatalogAccess, type ModelInput } from '../../models/modelCatalog';
 import { checkInput, problemText } from '../../models/checkInput';
@@ -8,14 +9,12 @@ import { isRecord } from '../../../shared/values';
 import { mappedInput } from '../../models/mappedInput';
 import { insertFiles, type InputFile } from './fileInputs';
 import { readInputFiles, type FilePorts } from './fileContents';
-import type { FilePlace } from './fileSources';
 import type { Purpose } from '../../models/purposes';
 import { checkPrompt, placePrompt } from '../../parameters/prompt';
 import { checkTexts } from '../../parameters/promptText';
 
 /** What the user gave for the input of a task. */
-export interface InputParameters {
-	itemIndex: number;
+export interface InputParameters extends PanelParameters {
 	model: string;
 	route?: string;
 	/** What the node's operation is for; absent for operations that take any model. */
@@ -24,11 +23,8 @@ export interface InputParameters {
 	/** Whether `raw` comes from the mapper's fields; otherwise it is JSON, as text or as an object. */
 	usesFields: boolean;
 	raw: unknown;
-	/** The entries of 'Files as Input', and what their files are looked for in. */
+	/** The entries of 'Files as Input'. */
 	fileEntries: IDataObject[];
-	place: FilePlace;
-	/** Whether to compare the input with what HiAPI publishes about the model. */
-	validate: boolean;
 }
 
 /** A task's input, and what the user gave for it. */
@@ -63,14 +59,17 @@ export async function readModelInput(
 	const isList = (name: string) =>
 		known.fields.filter((field) => field.name === name).map(({ type }) => type === 'list')[0];
 	refuseInlineWhereLinksAreNeeded(files, known);
-	const input = insertFiles(read.input, files, isList);
+	const placed = insertFiles(read.input, files, isList);
+	const form = purpose && (await readPanel(parameters, purpose, known, catalog, ports));
+	const input = form === undefined ? placed : form.complete(placed);
 	const result = {
 		input,
-		files,
+		files: [...files, ...(form?.files ?? [])],
 		given: [
 			prompt.text,
 			isRecord(raw) && usesFields ? raw.value : raw,
 			...files.map(({ field, placeholder }) => [field, placeholder]),
+			...(form?.given ?? []),
 		],
 	};
 	if (!validate) return result;

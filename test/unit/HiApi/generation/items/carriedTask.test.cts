@@ -1,5 +1,5 @@
 import { fullTask, parseTask, simplifyTask, type Task } from '../../../../../nodes/shared/api/task';
-import { carriedTask } from '../../../../../nodes/HiApi/actions/task/carriedTask';
+import { carriedTask } from '../../../../../nodes/HiApi/generation/items/carriedTask';
 
 const SOURCE = {
 	taskId: 'tk-1',
