@@ -7,14 +7,6 @@ interface FailingSince {
 
 const PATIENCE_MS = 5 * 60_000;
 const BETWEEN_REPORTS_MS = 30 * 60_000;
-const PASSING_STATUSES = new Set([408, 425, 429]);
-
-/** Whether the same request may well succeed a while later without anybody doing anything. */
-export function mayPass({ request }: HiApiError): boolean {
-	if (request === undefined || request.kind === 'redirect') return false;
-	if (request.kind !== 'answer' || request.status === undefined) return true;
-	return request.status >= 500 || PASSING_STATUSES.has(request.status);
-}
 
 /**
  * Decides which failed polls a person has to hear of. n8n stores an execution and runs the error workflow for each one
@@ -38,7 +30,7 @@ export class FailureWatch {
 			this.failing.set(key, { firstMs: nowMs });
 			return false;
 		}
-		if (mayPass(failure) && nowMs - since.firstMs < PATIENCE_MS) return false;
+		if (failure.details.retryable && nowMs - since.firstMs < PATIENCE_MS) return false;
 		if (since.reportedMs !== undefined && nowMs - since.reportedMs < BETWEEN_REPORTS_MS)
 			return false;
 		since.reportedMs = nowMs;

@@ -151,6 +151,7 @@ describe('a file that does not arrive', () => {
 					type: 'image',
 					message: expect.stringMatching(message) as string,
 					description: expect.stringMatching(description) as string,
+					retryable: expect.any(Boolean) as boolean,
 				},
 			]);
 			expect(failuresOf(result)[0].description).toContain(simulator.tasks[0].taskId);

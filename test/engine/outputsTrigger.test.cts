@@ -133,7 +133,10 @@ test('a file that does not arrive is told in the item', async () => {
 	const { json, error, hints } = await deliver(simulator, callback, { downloadOutputs: true });
 	expect(error).toBeUndefined();
 	expect(json[0].downloadFailures).toEqual([
-		expect.objectContaining({ message: 'The file is not at its link (HTTP 404)' }),
+		expect.objectContaining({
+			message: 'The file is not at its link (HTTP 404)',
+			retryable: false,
+		}),
 	]);
 	expect(hints.join()).toMatch(/A file was not downloaded/);
 });

@@ -158,6 +158,7 @@ test.concurrent(
 		expect(outputs.map((items) => items.length)).toEqual([2, 1]);
 		expect(outputs[1][0].json.details).toMatchObject({
 			code: 'TASK_FAILED',
+			retryable: false,
 			taskId: expect.stringMatching(/^tk-hiapi-/) as string,
 		});
 		expect(simulator.purchases).toBe(3);

@@ -46,6 +46,16 @@ export const REQUEST_MUTANTS: Mutant[] = [
 	]),
 	...mutantsOf(FILES.requestFailure, unit('shared/errors/requestFailure|shared/api/retryPolicy'), [
 		[
+			'a refusal that stays counts as one that passes',
+			"return isPassing(failure) || (failure.kind === 'answer' && failure.status === undefined);",
+			"return isPassing(failure) || failure.kind === 'answer';",
+		],
+		[
+			'a no that says nothing more counts as one that stays',
+			"|| (failure.kind === 'answer' && failure.status === undefined)",
+			'',
+		],
+		[
 			'a lost connection counts as "no task was created"',
 			"return !failure.neverSent && !FINAL_NETWORK_CODES.has(failure.networkCode ?? '')",
 			'return false',
@@ -496,12 +506,7 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			"this.end(entry, { kind: 'timedOut', task: entry.seen });",
 			"entry.told.has('late') ? this.end(entry, { kind: 'timedOut' }) : (entry.told.add('late'), (entry.deadlineMs += 6e5));",
 		],
-		['a failed read ends the waiting', 'return isPassing(request) ||', 'return'],
-		[
-			'a no that says nothing more ends the waiting',
-			"|| (request.kind === 'answer' && request.status === undefined)",
-			'',
-		],
+		['a failed read ends the waiting', 'return mayPassLater(request);', 'return false;'],
 		[
 			'a timeout is declared without having asked for the task',
 			'await this.readSingly(entry);\n\t\t\tif',

@@ -17,6 +17,8 @@ export interface FileFailure {
 	message: string;
 	/** How to get on. */
 	description: string;
+	/** Whether downloading it later can help. */
+	retryable: boolean;
 }
 
 /** The files of one task. */
@@ -65,7 +67,8 @@ export async function downloadTaskFiles(
 			files.binary[field] = result.file;
 			files.fields.set(output.index, field);
 		} else {
-			if (mayPass(result.problem, fresh)) mostRetries = 0;
+			const retryable = mayPass(result.problem, fresh);
+			if (retryable) mostRetries = 0;
 			const { url, type, expiresAt } = output;
 			const situation = {
 				taskId: task.taskId,
@@ -73,7 +76,12 @@ export async function downloadTaskFiles(
 				maximumBytes: settings.maximumBytes,
 				nowMs: tools.timing.now(),
 			};
-			files.failures.push({ url, type, ...wordDownloadProblem(result.problem, situation) });
+			files.failures.push({
+				url,
+				type,
+				...wordDownloadProblem(result.problem, situation),
+				retryable,
+			});
 		}
 	}
 	return files;

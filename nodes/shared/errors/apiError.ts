@@ -1,6 +1,11 @@
 import type { RequestFailure } from './requestFailure';
 import { adviceForTask, wordRequestFailure, type RequestPurpose } from './messages';
-import { isOutcomeUnknown } from './requestFailure';
+import {
+	isKeyMismatch,
+	isOutcomeUnknown,
+	mayPassLater,
+	mayPassWithNewTask,
+} from './requestFailure';
 import { redact } from './redact';
 import { afterUnknownOutcome, type WayOn } from './wayOn';
 
@@ -13,6 +18,11 @@ export interface FailureDetails {
 	requestId?: string;
 	/** Tasks that were bought and go on at HiAPI although this run ends. */
 	runningTaskIds?: string[];
+	/**
+	 * Whether running the same again later can help (rate limit, network, HiAPI busy, timeout); if not, input, key, balance or
+	 * content have to change first. What the reply behind the failure says, when not given.
+	 */
+	retryable?: boolean;
 	/** What was going to be bought, in US dollars by HiAPI's price list. */
 	estimatedCostUsd?: number;
 }
@@ -22,14 +32,18 @@ export interface FailureDetails {
  * to get on. Free of n8n; resources turn it into n8n's own error classes.
  */
 export class HiApiError extends Error {
+	readonly details: FailureDetails & { retryable: boolean };
+
 	constructor(
 		message: string,
 		readonly description: string,
-		readonly details: FailureDetails = {},
+		details: FailureDetails = {},
 		/** The reply behind it, when there is one. */
 		readonly request?: RequestFailure,
 	) {
 		super(message);
+		const retryable = details.retryable ?? (request !== undefined && mayPassLater(request));
+		this.details = { ...details, retryable };
 		this.name = 'HiApiError';
 	}
 }
@@ -48,6 +62,8 @@ export function describeRequestFailure(
 	const { message, description } = wordRequestFailure(failure, purpose, open);
 	const advice = open ? ` ${afterUnknownOutcome(wayOn)}` : '';
 	const taskId = knownTaskId ?? failure.taskId;
+	// A refused create that names a task: the same key may bring that task.
+	const namesTask = open && failure.taskId !== undefined && !isKeyMismatch(failure);
 	const references = [
 		failure.status !== undefined && `HTTP ${failure.status}`,
 		failure.code !== undefined && `code ${failure.code}`,
@@ -63,6 +79,7 @@ export function describeRequestFailure(
 			...(failure.code !== undefined && { code: failure.code }),
 			...(failure.status !== undefined && { httpStatus: failure.status }),
 			...(failure.requestId !== undefined && { requestId: failure.requestId }),
+			retryable: namesTask || mayPassLater(failure),
 		},
 		failure,
 	);
@@ -74,5 +91,6 @@ export function describeTaskFailure(taskId: string, code: string, reason: string
 	return new HiApiError(message, `${adviceForTask(code)} (code ${code}, task ${taskId})`, {
 		taskId,
 		code,
+		retryable: mayPassWithNewTask(code),
 	});
 }

@@ -35,7 +35,10 @@ export function toNodeError(
 	error: unknown,
 	itemIndex: number,
 ): NodeApiError | NodeOperationError {
-	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
+		error.context.retryable ??= false;
+		return error;
+	}
 	const { message, description, details, request } = toFailure(error);
 	const options = { message, description, itemIndex };
 	const nodeError =

@@ -126,6 +126,16 @@ export function isPassing(failure: RequestFailure): boolean {
 	return isUnconfirmed(failure.status) || (failure.foreign === true && failure.status >= 500);
 }
 
+/**
+ * Whether running the same once more, later and by itself, can help: everything isPassing() says, and a no that
+ * does not say which no it is. Where input, key, balance or address have to change first, it cannot.
+ */
+export function mayPassLater(failure: RequestFailure): boolean {
+	if (isKeyMismatch(failure)) return false;
+	// HiAPI says no without saying which no: that need not be its last word on a task that is paid.
+	return isPassing(failure) || (failure.kind === 'answer' && failure.status === undefined);
+}
+
 const PASSING_TASK_FAILURES = new Set([
 	'TASK_TIMEOUT',
 	'STORAGE_UNAVAILABLE',

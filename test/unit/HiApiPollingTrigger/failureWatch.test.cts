@@ -1,27 +1,11 @@
 import { HiApiError } from '../../../nodes/shared/errors/apiError';
 import type { RequestFailure } from '../../../nodes/shared/errors/requestFailure';
-import { FailureWatch, mayPass } from '../../../nodes/HiApiPollingTrigger/failureWatch';
+import { FailureWatch } from '../../../nodes/HiApiPollingTrigger/failureWatch';
 
 const failure = (request?: RequestFailure) => new HiApiError('no', '', {}, request);
 const refused = failure({ kind: 'answer', status: 401 });
 const lost = failure({ kind: 'network', networkCode: 'ECONNRESET' });
 const MINUTE = 60_000;
-
-test.each<[RequestFailure | undefined, boolean]>([
-	[undefined, false],
-	[{ kind: 'redirect' }, false],
-	[{ kind: 'network' }, true],
-	[{ kind: 'unreadable' }, true],
-	[{ kind: 'answer' }, true],
-	[{ kind: 'answer', status: 500 }, true],
-	[{ kind: 'answer', status: 503 }, true],
-	[{ kind: 'answer', status: 429 }, true],
-	[{ kind: 'answer', status: 401 }, false],
-	[{ kind: 'answer', status: 403 }, false],
-	[{ kind: 'answer', status: 404 }, false],
-])('%j may pass: %p', (request, expected) => {
-	expect(mayPass(failure(request))).toBe(expected);
-});
 
 const told = (watch: FailureWatch, one: HiApiError, minutes: number[]) =>
 	minutes.map((minute) => watch.failed('w', one, minute * MINUTE));

@@ -9,7 +9,7 @@ import { HiApiError } from '../../../shared/errors/apiError';
 import { redact } from '../../../shared/errors/redact';
 import type { ApiResult } from '../../../shared/api/tasks';
 import { listStored } from './storages';
-import { wordRejection } from './storageRejection';
+import { rejectionFailure } from './storageRejection';
 import { collectStored } from './storedOutput';
 import { changeItems } from './changeItems';
 import { storedOutputIdField, type openStorage } from './fields';
@@ -34,10 +34,7 @@ export async function deleteStored(context: IExecuteFunctions): Promise<INodeExe
 			// Whoever wanted it gone has what they wanted.
 			if (accepted.has(id) || reason === 'already_deleted')
 				return { ok: true, value: { id, deleted: true } };
-			if (reason !== undefined) {
-				const { message, description } = wordRejection(id, reason);
-				return { ok: false, failure: new HiApiError(message, description, { code: reason }) };
-			}
+			if (reason !== undefined) return { ok: false, failure: rejectionFailure(id, reason) };
 			if (await isListed(id, storage)) return { ok: false, failure: unconfirmed(id, data) };
 			return { ok: true, value: { id, deleted: true } };
 		},
@@ -64,5 +61,6 @@ function unconfirmed(id: string, data: unknown): HiApiError {
 	return new HiApiError(
 		`HiAPI did not confirm that stored output ${id} was deleted`,
 		`It answered with success, but the output is still in the list. Look again in a minute with the operation 'Get Many'. HiAPI's answer was: ${answer}`,
+		{ retryable: true },
 	);
 }

@@ -1,7 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { HiApiError } from '../../../shared/errors/apiError';
-import { wordRejection } from './storageRejection';
+import { rejectionFailure, wordRejection } from './storageRejection';
 import { optionsCollection } from '../../parameters/optionsCollection';
 import { optionsOf } from '../../parameters/readers';
 import { changeItems } from './changeItems';
@@ -42,7 +41,7 @@ export async function promote(context: IExecuteFunctions): Promise<INodeExecutio
 		const reason = rejected.get(id) ?? 'not_mentioned';
 		const { message, description } = wordRejection(id, reason);
 		if (optionsOf(context, itemIndex).onRejection === 'fail')
-			return { ok: false, failure: new HiApiError(message, description, { code: reason }) };
+			return { ok: false, failure: rejectionFailure(id, reason) };
 		return {
 			ok: true,
 			value: { id, accepted: false, reason, explanation: `${message}. ${description}` },

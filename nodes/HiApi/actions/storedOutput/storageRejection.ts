@@ -1,3 +1,4 @@
+import { HiApiError } from '../../../shared/errors/apiError';
 import type { Wording } from '../../../shared/downloads/downloadWording';
 
 /** HiAPI's reasons for not promoting a stored output (docs.hiapi.ai/storage/promote). */
@@ -45,4 +46,13 @@ export function wordRejection(id: string, reason: string): Wording {
 		message: `HiAPI refused stored output ${id} (${reason})`,
 		description: "Look at it with the operation 'Get Many' of the resource Stored Output.",
 	};
+}
+
+/** The failure of an item whose stored output HiAPI refused to promote or delete. */
+export function rejectionFailure(id: string, reason: string): HiApiError {
+	const { message, description } = wordRejection(id, reason);
+	return new HiApiError(message, description, {
+		code: reason,
+		retryable: reason === 'storage_op_pending',
+	});
 }

@@ -127,7 +127,7 @@ function whyNoFiles(task: Task, { types }: DownloadSettings): HiApiError | undef
 		return new HiApiError(
 			`Task ${taskId} has not ended yet (${task.status})`,
 			"It has no files before. Put the operation 'Wait for Completion' in front, or start from the HiAPI Trigger.",
-			{ taskId, runningTaskIds: [taskId] },
+			{ taskId, runningTaskIds: [taskId], retryable: true },
 		);
 	}
 	if (wantedOutputs(task.outputs, types).length > 0) return undefined;
@@ -147,5 +147,6 @@ function asFailure({ failures }: ItemWithFiles, taskId: string): HiApiError {
 		failures.length === 1
 			? first.message
 			: `${failures.length} files of task ${taskId} were not downloaded: ${first.message}`;
-	return new HiApiError(message, first.description, { taskId });
+	const retryable = failures.some((failure) => failure.retryable);
+	return new HiApiError(message, first.description, { taskId, retryable });
 }

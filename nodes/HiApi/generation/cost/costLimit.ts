@@ -56,14 +56,17 @@ interface Words {
 	message: string;
 	/** Why in detail, and what to do. */
 	advice: string;
+	/** Whether running the same again later can help. */
+	retryable?: boolean;
 }
 
 function refusal(
-	{ message, advice }: Words,
+	{ message, advice, retryable = false }: Words,
 	taskIds: string[],
 	wayOn: WayOn,
-	details: FailureDetails = {},
+	more: FailureDetails = {},
 ): HiApiError {
+	const details = { ...more, retryable };
 	if (taskIds.length === 0)
 		return new HiApiError(message, `Nothing was bought. ${advice}`, details);
 	return new HiApiError(
@@ -97,6 +100,7 @@ function priceNotKnown(unknown: PlannedItem[], knownUsd: number): Words {
 			message: "HiAPI's price list cannot be read now, so 'Maximum Cost (USD)' cannot be kept",
 			advice:
 				"Run the workflow again later, or check 'Model Catalogue URL' in the credential and that n8n can reach it. Remove the option 'Maximum Cost (USD)' to buy without a limit.",
+			retryable: true,
 		};
 	const named = unknown
 		.slice(0, NAMED_ITEMS)

@@ -117,6 +117,7 @@ export function notStarted(wayOn: WayOn = 'retry'): HiApiError {
 	return new HiApiError(
 		'No task was created for this item',
 		`The node had stopped before its turn came. ${toBeginAfterAll(wayOn)}`,
+		{ retryable: true },
 	);
 }
 

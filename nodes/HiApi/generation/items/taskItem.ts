@@ -127,6 +127,6 @@ function stillRunning(
 	message: string,
 	description: string,
 ): { ok: false; failure: HiApiError } {
-	const details = { taskId, runningTaskIds: [taskId] };
+	const details = { taskId, runningTaskIds: [taskId], retryable: true };
 	return { ok: false, failure: new HiApiError(message, description, details) };
 }

@@ -1,5 +1,5 @@
 import type { HiApiError } from '../../../shared/errors/apiError';
-import { isPassing } from '../../../shared/errors/requestFailure';
+import { mayPassLater } from '../../../shared/errors/requestFailure';
 import type { Task } from '../../../shared/api/task';
 import { LARGEST_PAGE } from '../../../shared/api/tasks';
 import type { Timing } from '../../../shared/clock';
@@ -328,6 +328,5 @@ function mayPass(failure: HiApiError, notFound: number): boolean {
 	const request = failure.request;
 	if (request === undefined) return false;
 	if (request.status === 404) return notFound < MOST_NOT_FOUND;
-	// HiAPI says no without saying which no: that need not be its last word on a task that is paid.
-	return isPassing(request) || (request.kind === 'answer' && request.status === undefined);
+	return mayPassLater(request);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { parseResponse } from '../../../../nodes/shared/api/response';
-import { type RequestFailure } from '../../../../nodes/shared/errors/requestFailure';
+import { mayPassLater, type RequestFailure } from '../../../../nodes/shared/errors/requestFailure';
 import {
 	describeRequestFailure,
 	describeTaskFailure,
@@ -293,7 +293,30 @@ describe('a task that ended without a result', () => {
 		expect(failure.description).toMatch(/^[A-Z].{20,}/);
 		expect(failure.description).toContain(`code ${code}, task tk-1`);
 		expect(failure.description).not.toMatch(/undefined|\[object/);
-		expect(failure.details).toEqual({ taskId: 'tk-1', code });
+		const retryable = ['TASK_TIMEOUT', 'STORAGE_UNAVAILABLE', 'rate_limit_exceeded'].includes(code);
+		expect(failure.details).toEqual({ taskId: 'tk-1', code, retryable });
+	});
+});
+
+describe('whether running the same again later can help', () => {
+	test.each(PURPOSES)('every failed request says it, to %s', (purpose) => {
+		for (const failure of FAILURES) {
+			const { details } = describeRequestFailure(failure, purpose);
+			expect(details.retryable).toBe(mayPassLater(failure));
+		}
+	});
+
+	test('a refused create that names a task can be sent again with its key; a read cannot', () => {
+		const failure: RequestFailure = { kind: 'answer', status: 402, taskId: 'tk-9' };
+		const says = (purpose: RequestPurpose) =>
+			describeRequestFailure(failure, purpose).details.retryable;
+		expect(PURPOSES.map(says)).toEqual([true, false, false]);
+	});
+
+	test('what was found here has to be changed first, unless it says otherwise', () => {
+		expect(new HiApiError("'Model' is empty", 'Select one.').details.retryable).toBe(false);
+		const later = new HiApiError('Not now', 'Later.', { taskId: 'tk-1', retryable: true });
+		expect(later.details).toEqual({ taskId: 'tk-1', retryable: true });
 	});
 });
 

@@ -87,7 +87,7 @@ describe("n8n's error", () => {
 	test('is kept when it is one already: wrapping would lose the item it names', () => {
 		const error = new NodeOperationError(NODE, 'expression went wrong', { itemIndex: 7 });
 		expect(toNodeError(NODE, error, 0)).toBe(error);
-		expect(error.context.itemIndex).toBe(7);
+		expect(error.context).toMatchObject({ itemIndex: 7, retryable: false });
 	});
 
 	test.each([new Error('odd'), new TypeError('odd'), 'odd'])('is made of %p too', (thrown) => {

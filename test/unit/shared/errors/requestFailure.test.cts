@@ -1,6 +1,7 @@
 import {
 	isOutcomeUnknown,
 	isOwnTask,
+	mayPassLater,
 	mayPassWithNewTask,
 	outcomeOf,
 	type RequestFailure,
@@ -113,4 +114,45 @@ test('only failures that may pass are worth a new task', () => {
 	]) {
 		expect(mayPassWithNewTask(code)).toBe(false);
 	}
+});
+
+describe('whether the same can help later', () => {
+	test.each([408, 409, 425, 429, 500, 502, 503, 504, 520])('after HTTP %i it can', (status) => {
+		expect(mayPassLater(answer(status))).toBe(true);
+	});
+
+	test.each([400, 401, 402, 403, 404, 405, 413, 415, 422, 501])(
+		'after HTTP %i something has to change first',
+		(status) => {
+			expect(mayPassLater(answer(status))).toBe(false);
+		},
+	);
+
+	test.each([401, 403, 404, 407])('a server in between that answers %i stays', (status) => {
+		expect(mayPassLater(answer(status, { foreign: true, outcomeUnknown: true }))).toBe(false);
+	});
+
+	test.each(['ECONNRESET', 'ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'STOPPED', 'NO_ANSWER'])(
+		'after %s it can',
+		(code) => {
+			expect(mayPassLater(network(code))).toBe(true);
+		},
+	);
+
+	test.each(['BLOCKED', 'ERR_INVALID_URL', 'CERT_HAS_EXPIRED', 'SELF_SIGNED_CERT_IN_CHAIN'])(
+		'after %s n8n or its network has to be changed first',
+		(code) => {
+			expect(mayPassLater(network(code))).toBe(false);
+		},
+	);
+
+	test('a reply of another form may pass, an address that leads elsewhere stays', () => {
+		expect(mayPassLater(UNREADABLE)).toBe(true);
+		expect(mayPassLater({ kind: 'redirect', status: 302 })).toBe(false);
+	});
+
+	test('no without a status may pass, unless the key was used for something else', () => {
+		expect(mayPassLater(answer(undefined))).toBe(true);
+		expect(mayPassLater(answer(undefined, { code: 'IDEMPOTENCY_KEY_MISMATCH' }))).toBe(false);
+	});
 });

@@ -38,7 +38,7 @@ it('names the dearest items, and what to do', () => {
 	expect(description).toBe(
 		"Nothing was bought. Dearest: item 1 $2.00, item 3 $1.00, item 0 $0.50. Raise 'Maximum Cost (USD)', send fewer items, or choose a cheaper model or setting.",
 	);
-	expect(details).toEqual({ estimatedCostUsd: 3.85 });
+	expect(details).toEqual({ estimatedCostUsd: 3.85, retryable: false });
 });
 
 it('counts every task that may replace a failed one', () => {

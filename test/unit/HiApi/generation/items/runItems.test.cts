@@ -102,7 +102,10 @@ describe('bad input in one item', () => {
 		const { items, worked } = await run(3, { prepare }, true);
 		expect(worked).toEqual([0, 2]);
 		expect(items[1]).toEqual({
-			json: { error: "'Model' is empty", details: { description: 'Select one.' } },
+			json: {
+				error: "'Model' is empty",
+				details: { description: 'Select one.', retryable: false },
+			},
 			pairedItem: { item: 1 },
 		});
 	});

@@ -80,7 +80,10 @@ test('stop and time-out say that the task is billed and how to go on', () => {
 		const outcome = waitResultToJson({ kind }, 'tk-1', settings());
 		expect(outcome).toMatchObject({
 			ok: false,
-			failure: { description: expect.stringMatching(words) as string },
+			failure: {
+				description: expect.stringMatching(words) as string,
+				details: { retryable: true },
+			},
 		});
 	}
 });
