@@ -16,9 +16,9 @@ import { unpackReceivedTask, type ReceivedTask } from './receivedTask';
 const LONGEST_RE_READ_MS = 60_000;
 
 const UNPROVEN = {
-	message: 'Nothing was downloaded, because nobody vouches for the callback',
+	message: 'Nothing was downloaded, because the callback was not verified',
 	description:
-		"'Verification' is set to 'None', and HiAPI did not confirm the task. Set it to 'Signature', or look at the task with the operation 'Get' of the HiAPI node.",
+		"'Verification' is set to 'None', and HiAPI did not confirm the task. Set it to 'Signature', or read the task with the operation 'Get' of the HiAPI node.",
 };
 
 type ItemOutput = Pick<INodeExecutionData, 'json' | 'binary'>;

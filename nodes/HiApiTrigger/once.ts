@@ -30,7 +30,7 @@ export async function isFirstTime(context: IExecuteFunctions, taskId: string): P
 	);
 	if (result === undefined) {
 		throw new HiApiError(
-			`n8n's database did not tell whether task ${taskId} came before`,
+			`n8n's database did not say whether task ${taskId} came before`,
 			"Nothing after the trigger has run. Use Retry on this execution to go on with the task; where n8n keeps no failed executions, read it with the operation 'Get' of the HiAPI node.",
 			{ taskId, retryable: true },
 		);

@@ -76,7 +76,9 @@ export async function askBeforeBuying(
 		const closed = new Promise<string>((resolve) => question.once('close', () => resolve('')));
 		const answer = await Promise.race([question.question('Buy them? [y/N] '), closed]);
 		if (!/^y(es)?$/i.test(answer.trim()))
-			throw new Error('Nothing was bought. Unset HIAPI_API_KEY to use the simulator.');
+			throw new Error(
+				'No task was created and nothing was charged. Unset HIAPI_API_KEY to use the simulator.',
+			);
 	} finally {
 		question.close();
 	}

@@ -58,7 +58,7 @@ lab.test('forgeries: 401', async () => {
 		]);
 	}
 	await none(listener);
-	expect(lab.log()).toContain('HiAPI Trigger answered 401: the signature does not fit');
+	expect(lab.log()).toContain('HiAPI Trigger answered 401: the signature does not match');
 	expect(lab.log()).not.toContain(lab.simulator.webhookSecret);
 	expect((await deliver(lab, listener, body)).status).toBe(200);
 	await untilArrived(lab, listener, 1);

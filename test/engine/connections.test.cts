@@ -30,7 +30,7 @@ import {
 // in the environment of this process, so these tests run one after another.
 jest.setTimeout(120_000);
 
-const NOTHING_BOUGHT = /The task was not created and nothing was charged/;
+const NOTHING_BOUGHT = /No task was created and nothing was charged/;
 const MANNERS = ['asksForLogin', 'refuses'] as const;
 const KINDS = ['selfSigned', 'expired', 'ofOwnAuthority'] as const;
 const SAYS = {

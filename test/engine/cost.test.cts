@@ -51,7 +51,9 @@ describe.each([
 		expect(error?.message).toBe(
 			"50 items would cost $2.50 by HiAPI's price list, and 'Maximum Cost (USD)' allows $2.49",
 		);
-		expect(error?.description).toMatch(/^Nothing was bought\. Dearest: item 0 \$0\.05, /);
+		expect(error?.description).toMatch(
+			/^No task was created and nothing was charged\. Dearest: item 0 \$0\.05, /,
+		);
 		expect(simulator.purchases).toBe(0);
 		const { json, hints } = await run(simulator, { maximumCost: 2.5, concurrency: 20 }, more);
 		expect(json.map(({ estimatedCostUsd }) => estimatedCostUsd)).toEqual(items.map(() => 0.05));

@@ -73,7 +73,7 @@ describe('Create', () => {
 				retryOf,
 			});
 		const unreached = await run('http://127.0.0.1:1/v1', 0.02);
-		expect(unreached.error?.description).toMatch(/not created and nothing was charged/);
+		expect(unreached.error?.description).toMatch(/No task was created and nothing was charged/);
 		const { json, error } = await run(simulator.baseUrl, 1, unreached);
 		expect(error).toBeUndefined();
 		expect(json[0]).toMatchObject({ status: 'success' });

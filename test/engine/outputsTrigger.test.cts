@@ -166,7 +166,7 @@ describe('when anyone may start the workflow', () => {
 		);
 		expect(outputs[0][0].binary).toBeUndefined();
 		expect(json[0].downloadFailures).toEqual([
-			expect.objectContaining({ message: expect.stringMatching(/nobody vouches/) as string }),
+			expect.objectContaining({ message: expect.stringMatching(/was not verified/) as string }),
 		]);
 		expect(filesAsked(simulator)).toHaveLength(0);
 	});

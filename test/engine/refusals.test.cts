@@ -121,7 +121,7 @@ describe('bad input is refused before any request', () => {
 
 describe('what HiAPI refuses is explained', () => {
 	test.each([
-		['balance', { balance: 0 }, undefined, /balance.*does not cover/, /not created/, '402'],
+		['balance', { balance: 0 }, undefined, /balance.*does not cover/, /No task was created/, '402'],
 		['key', {}, { apiKey: 'wrong' }, /did not accept the API key/, /API Key/, '401'],
 		[
 			'key, told in a 200',

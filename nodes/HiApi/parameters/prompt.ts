@@ -168,6 +168,6 @@ export function checkPrompt(
 	const label = labelOf(purpose);
 	throw new HiApiError(
 		`'${label}' is empty in item ${itemIndex}`,
-		`The model needs it. Enter a text, or an expression that gives one for every item, for example {{ $json.prompt }}. Nothing was bought for this item.`,
+		`The model needs it. Enter a text, or an expression that gives one for every item, for example {{ $json.prompt }}. No task was created for this item.`,
 	);
 }

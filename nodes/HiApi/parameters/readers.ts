@@ -77,7 +77,7 @@ export function checkMaximumTasks(context: IExecuteFunctions): void {
 	if (most === 0 || count <= most) return;
 	throw new HiApiError(
 		`${count} items came in, and 'Maximum Tasks' allows ${most}`,
-		"Nothing was bought. If this many tasks are intended, add the option 'Maximum Tasks' and raise it; 0 means no limit.",
+		"No task was created and nothing was charged. If this many tasks are intended, add the option 'Maximum Tasks' and raise it; 0 means no limit.",
 	);
 }
 
@@ -95,7 +95,7 @@ export function readMaximumCost(context: IExecuteFunctions): number | undefined 
 	if (Number.isFinite(usd) && usd > 0) return usd;
 	throw new HiApiError(
 		"'Maximum Cost (USD)' is not a number greater than 0",
-		'Nothing was bought. Correct it under Options, or remove the option to buy without a limit.',
+		'No task was created and nothing was charged. Correct it under Options, or remove the option to buy without a limit.',
 	);
 }
 

@@ -102,7 +102,7 @@ export function wordDownloadProblem(problem: DownloadProblem, situation: FileSit
 			};
 		case 'tooManyRedirects':
 			return {
-				message: 'The link of the file leads from one address to the next without end',
+				message: 'The link of the file has too many redirects',
 				description: later,
 			};
 		case 'blocked':

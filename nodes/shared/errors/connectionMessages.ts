@@ -75,9 +75,9 @@ export function wordConnection(failure: RequestFailure): Wording | undefined {
 	if (refused !== undefined) return refused;
 	if (failure.kind === 'redirect') {
 		return {
-			message: 'The base URL sends requests on to another address',
+			message: 'The base URL redirects to another address',
 			description:
-				"Enter the final address in 'Base URL' of the credential 'HiAPI API'. The API key is never sent on to another address.",
+				"Enter the final address in 'Base URL' of the credential 'HiAPI API'. The API key never follows a redirect.",
 		};
 	}
 	if (failure.kind === 'unreadable') {

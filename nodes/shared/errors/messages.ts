@@ -32,7 +32,7 @@ const CHECK_KEY =
 const TRIED = 'It did not accept the request after several tries.';
 
 function nothingCreated({ purpose, open }: Situation): string {
-	return purpose === 'create' && !open ? 'The task was not created and nothing was charged. ' : '';
+	return purpose === 'create' && !open ? 'No task was created and nothing was charged. ' : '';
 }
 
 const modelUnavailable = whenBuying(() => ({
@@ -78,7 +78,7 @@ const BY_CODE = new Map<string, Words>([
 		() => ({
 			message: 'HiAPI could not carry out the task',
 			description:
-				'Change what the reason names, for example the prompt or a picture, then run the workflow again.',
+				'Change what the reason names, for example the prompt or an image, then run the workflow again.',
 		}),
 	],
 	[
@@ -146,7 +146,7 @@ const BY_STATUS = new Map<number, Words>([
 		whenBuying(() => ({
 			message: 'The request is too large for HiAPI',
 			description:
-				'Give pictures, clips and sounds as URLs instead of sending their content inside the input.',
+				'Give images, videos and audio as URLs instead of sending their content inside the input.',
 		})),
 	],
 	[
@@ -162,8 +162,8 @@ const BY_STATUS = new Map<number, Words>([
 	[
 		429,
 		({ purpose }) => ({
-			message: 'HiAPI asked for fewer requests',
-			description: `The account's rate limit was reached and stayed reached after several tries. ${purpose === 'create' ? "Lower the option 'Concurrency', or run this later." : 'Let fewer workflows use the account at the same time, or try again later.'}`,
+			message: "HiAPI's rate limit was reached",
+			description: `It stayed reached after several tries. ${purpose === 'create' ? "Lower the option 'Concurrency', or run this later." : 'Let fewer workflows use the account at the same time, or try again later.'}`,
 		}),
 	],
 	[503, busy],

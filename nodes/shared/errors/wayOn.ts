@@ -15,9 +15,9 @@ export const OUTCOME_UNKNOWN = 'It is not known whether HiAPI created the task.'
 const AFTER_UNKNOWN_OUTCOME: Record<WayOn, string> = {
 	retry: `Use Retry on this execution: ${SAME_KEY}. ${NEW_EXECUTION}`,
 	called: `Use Retry on this execution of the sub-workflow: ${SAME_KEY}. Retry of the workflow that calls it does the same as long as n8n has not been restarted, in queue mode on the same worker. ${NEW_EXECUTION}`,
-	notSaved: `The settings of this workflow keep no failed executions, so there is none to retry: look with the operation 'Get Many' whether the task is there. ${NEW_EXECUTION}`,
-	errorOutput: `This execution goes on, so it has no Retry. Lead the error output back into this node: in the same execution ${SAME_KEY}. Or look with the operation 'Get Many' whether the task is there. ${NEW_EXECUTION}`,
-	continue: `This execution goes on, so it has no Retry. Send the same input into this node again: in the same execution ${SAME_KEY}. Or look with the operation 'Get Many' whether the task is there. ${NEW_EXECUTION}`,
+	notSaved: `The settings of this workflow keep no failed executions, so there is none to retry: check with the operation 'Get Many' whether the task is there. ${NEW_EXECUTION}`,
+	errorOutput: `This execution goes on, so it has no Retry. Lead the error output back into this node: in the same execution ${SAME_KEY}. Or check with the operation 'Get Many' whether the task is there. ${NEW_EXECUTION}`,
+	continue: `This execution goes on, so it has no Retry. Send the same input into this node again: in the same execution ${SAME_KEY}. Or check with the operation 'Get Many' whether the task is there. ${NEW_EXECUTION}`,
 	tool: `Call this tool again with the same arguments: in the same execution or MCP session ${SAME_KEY}. ${NEW_EXECUTION}`,
 };
 

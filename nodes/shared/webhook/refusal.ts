@@ -19,14 +19,14 @@ const SET_SECRET =
 	"In the HiAPI console set a 'Webhook signing key', and store the same text as 'Webhook Signing Secret' in the credential 'HiAPI API' of this node";
 
 const SIGNATURE_REASONS: Record<SignatureProblem, string> = {
-	noSecret: `no signing secret is stored, so nobody can prove to be HiAPI. ${SET_SECRET}`,
+	noSecret: `no signing secret is stored, so no callback can be verified. ${SET_SECRET}`,
 	missingTimestamp: `the request is not signed (no X-HiAPI-Timestamp). If it came from HiAPI, its signing key is not set. ${SET_SECRET}`,
 	missingSignature: `the request is not signed (no X-HiAPI-Signature). If it came from HiAPI, its signing key is not set. ${SET_SECRET}`,
 	malformedTimestamp: 'X-HiAPI-Timestamp is not a number of seconds, which HiAPI never sends',
 	malformedSignature: 'X-HiAPI-Signature is not 64 lower-case hex digits, which HiAPI never sends',
 	outsideWindow:
 		"X-HiAPI-Timestamp is too far from this machine's time: an old request sent again, or this machine's clock is wrong",
-	mismatch: `the signature does not fit. If it came from HiAPI, the secret in the credential is not the signing key of the HiAPI console, or something on the way changed the request. ${SET_SECRET}`,
+	mismatch: `the signature does not match. If it came from HiAPI, the secret in the credential is not the signing key of the HiAPI console, or something on the way changed the request. ${SET_SECRET}`,
 };
 
 const MALFORMED_REASONS: Record<MalformedReason, string> = {

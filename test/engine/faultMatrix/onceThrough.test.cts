@@ -50,7 +50,7 @@ describe('first try', () => {
 		expect(error?.description).toMatch(
 			fault.outcomeUnknown
 				? /not known whether HiAPI created the task/
-				: /The task was not created and nothing was charged/,
+				: /No task was created and nothing was charged/,
 		);
 	});
 

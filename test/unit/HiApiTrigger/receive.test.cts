@@ -50,9 +50,9 @@ describe('signature', () => {
 		[
 			'a wrong secret',
 			(body) => ({ headers: signedNow(body, 'another secret 0001') }),
-			'does not fit',
+			'does not match',
 		],
-		['a changed body', (body) => ({ body: `${body} ` }), 'does not fit'],
+		['a changed body', (body) => ({ body: `${body} ` }), 'does not match'],
 		[
 			'an old timestamp',
 			() => ({
@@ -73,12 +73,12 @@ describe('signature', () => {
 		[
 			'a body that n8n cannot read',
 			() => ({ readRawBody: async () => await Promise.reject(new Error('not readable')) }),
-			'does not fit',
+			'does not match',
 		],
 		[
 			'no bytes of the body',
 			() => ({ readRawBody: async () => await Promise.resolve() }),
-			'does not fit',
+			'does not match',
 		],
 	])('%s: 401, nothing starts, the reason goes to the log only', async (_name, change, reason) => {
 		const body = callback();

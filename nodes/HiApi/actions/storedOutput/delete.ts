@@ -60,7 +60,7 @@ function unconfirmed(id: string, data: unknown): HiApiError {
 	const answer = redact(JSON.stringify(data ?? null)).slice(0, 300);
 	return new HiApiError(
 		`HiAPI did not confirm that stored output ${id} was deleted`,
-		`It answered with success, but the output is still in the list. Look again in a minute with the operation 'Get Many'. HiAPI's answer was: ${answer}`,
+		`It answered with success, but the output is still in the list. Check again in a minute with the operation 'Get Many'. HiAPI's answer was: ${answer}`,
 		{ retryable: true },
 	);
 }

@@ -44,7 +44,7 @@ export function wordRejection(id: string, reason: string): Wording {
 	if (Object.hasOwn(REASONS, reason)) return REASONS[reason](id);
 	return {
 		message: `HiAPI refused stored output ${id} (${reason})`,
-		description: "Look at it with the operation 'Get Many' of the resource Stored Output.",
+		description: "Check it with the operation 'Get Many' of the resource Stored Output.",
 	};
 }
 

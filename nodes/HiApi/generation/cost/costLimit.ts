@@ -68,10 +68,14 @@ function refusal(
 ): HiApiError {
 	const details = { ...more, retryable };
 	if (taskIds.length === 0)
-		return new HiApiError(message, `Nothing was bought. ${advice}`, details);
+		return new HiApiError(
+			message,
+			`No task was created and nothing was charged. ${advice}`,
+			details,
+		);
 	return new HiApiError(
 		message,
-		`Nothing was bought now. ${advice} Tasks of other items that were bought before: ${taskIds.join(', ')}. ${toPickUpOthers(wayOn)}`,
+		`No task was created now. ${advice} Tasks of other items that were bought before: ${taskIds.join(', ')}. ${toPickUpOthers(wayOn)}`,
 		{ ...details, runningTaskIds: taskIds },
 	);
 }

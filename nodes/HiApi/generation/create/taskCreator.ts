@@ -233,6 +233,6 @@ async function bodyOf({ body, complete }: Submission): Promise<ApiResult<string>
 function tooOld(): HiApiError {
 	return new HiApiError(
 		'It can no longer be found out whether HiAPI created this task',
-		"The first request was sent more than 23 hours ago and its answer was lost; HiAPI has forgotten its idempotency key by now. Look for the task with 'Get Many'. To buy it anew, run the workflow again instead of retrying this execution.",
+		"The first request was sent more than 23 hours ago and its answer was lost; HiAPI has forgotten its idempotency key by now. Check with 'Get Many' whether the task is there. To create a new one, run the workflow again instead of retrying this execution.",
 	);
 }

@@ -52,7 +52,7 @@ export function checkSize(
 	const megabytes = Math.ceil((bytes / BYTES_PER_MEGABYTE) * 100) / 100;
 	throw new HiApiError(
 		`The file in '${label}' has ${megabytes} MB, and 'Maximum Size (MB)' allows ${maximumBytes / BYTES_PER_MEGABYTE}`,
-		"No task was bought for this item. Large files are better given as a URL: put the file where HiAPI can fetch it and give its address in the model's field, or set 'Send As' to 'Link'. 'Maximum Size (MB)' can be raised too; HiAPI does not say how large a request may be.",
+		"No task was created for this item. Large files are better given as a URL: put the file where HiAPI can fetch it and give its address in the model's field, or set 'Send As' to 'Link'. 'Maximum Size (MB)' can be raised too; HiAPI does not say how large a request may be.",
 	);
 }
 
@@ -140,7 +140,7 @@ export function insertFiles(
 		else {
 			throw new HiApiError(
 				`The field '${field}' takes one file, and ${all.length} were given`,
-				"Give it one entry under 'Files as Input' with one binary field, and nothing under 'Input'. No task was bought for this item.",
+				"Give it one entry under 'Files as Input' with one binary field, and nothing under 'Input'. No task was created for this item.",
 			);
 		}
 	}

@@ -19,7 +19,7 @@ const LINK_LIFETIME = '3 days';
 const REUSED_FOR_MS = 2 * 24 * 3_600_000;
 
 const HOW_ELSE =
-	"Set 'Send As' to 'Inside the Request', or put the file where HiAPI can fetch it and give its address in the model's field. No task was bought for this item.";
+	"Set 'Send As' to 'Inside the Request', or put the file where HiAPI can fetch it and give its address in the model's field. No task was created for this item.";
 
 /**
  * A link under which HiAPI can fetch a file from n8n. The same file gets the same link again for two days, kept with the

@@ -77,7 +77,7 @@ export async function readModelInput(
 	if (problems.length === 0 || !isCertain) return result;
 	throw new HiApiError(
 		`The input does not fit the model: ${problemText(problems)}`,
-		"Nothing was bought. Correct the fields named above; the operation 'Get' of the resource Model lists what the model takes. If HiAPI accepts this input all the same, switch off the option 'Validate Before Sending'.",
+		"No task was created and nothing was charged. Correct the fields named above; the operation 'Get' of the resource Model lists what the model takes. If HiAPI accepts this input all the same, switch off the option 'Validate Before Sending'.",
 	);
 }
 
@@ -91,6 +91,6 @@ function refuseInlineWhereLinksAreNeeded(files: InputFile[], known: ModelInput):
 	if (file === undefined) return;
 	throw new HiApiError(
 		`The field '${file.field}' of ${known.model} takes links only, and the file in '${file.label}' is set to be sent inside the request`,
-		"Set 'Send As' to 'Link', or put the file where HiAPI can fetch it and give its address in the model's field. No task was bought for this item.",
+		"Set 'Send As' to 'Link', or put the file where HiAPI can fetch it and give its address in the model's field. No task was created for this item.",
 	);
 }

@@ -22,7 +22,7 @@ export interface SuspendPreconditions {
 
 const POLL = "Set 'Wait By' to 'Polling', or to 'Callback if Possible, Else Polling'.";
 
-/** Why the execution cannot be suspended, worded for the person at the screen; undefined when it can. Nothing was bought. */
+/** Why the execution cannot be suspended, worded for the person at the screen; undefined when it can. No task exists yet. */
 export function whyNotSuspend(circumstances: SuspendPreconditions): HiApiError | undefined {
 	const { url, apiIsLocal, needsSecret, hasSecret, isInlineTool, credentialDependsOnItem } =
 		circumstances;

@@ -25,7 +25,7 @@ export function allowedSuspension(
 	if (allowedMs >= Math.min(wantedMs, LEAST_MS)) return allowedMs;
 	return new HiApiError(
 		`'Suspend at Most (Minutes)' is ${minutes(wantedMs)}, and n8n ends this execution in ${minutes(endsAtMs - nowMs)} minutes`,
-		"Nothing was bought. Raise the time limit in the workflow's settings, or EXECUTIONS_TIMEOUT of this n8n; 2 minutes of it are kept for what follows the node.",
+		"No task was created and nothing was charged. Raise the time limit in the workflow's settings, or EXECUTIONS_TIMEOUT of this n8n; 2 minutes of it are kept for what follows the node.",
 	);
 }
 

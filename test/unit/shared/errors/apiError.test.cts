@@ -145,7 +145,7 @@ describe('money', () => {
 		{ status: 403, code: 'INSUFFICIENT_QUOTA' },
 	])('%j says that nothing was bought', (failure) => {
 		const { description } = describeRequestFailure({ kind: 'answer', ...failure }, 'create');
-		expect(description).toContain('The task was not created and nothing was charged.');
+		expect(description).toContain('No task was created and nothing was charged.');
 	});
 
 	test.each(FAILURES)(
@@ -191,7 +191,7 @@ describe('money', () => {
 				{ kind: 'network', networkCode, neverSent },
 				'create',
 			);
-			expect(description).toContain('The task was not created and nothing was charged.');
+			expect(description).toContain('No task was created and nothing was charged.');
 			expect(description).not.toContain(OUTCOME_UNKNOWN);
 		},
 	);
@@ -202,7 +202,7 @@ describe('money', () => {
 			'create',
 		);
 		expect(message).toMatch(/proxy/i);
-		expect(description).toContain('The task was not created and nothing was charged.');
+		expect(description).toContain('No task was created and nothing was charged.');
 		expect(description).toMatch(/HTTPS_PROXY.*NO_PROXY/);
 	});
 

@@ -25,7 +25,7 @@ describe("n8n's error", () => {
 		const error = toNodeError(NODE, refused, 3);
 		expect(error).toBeInstanceOf(NodeApiError);
 		expect(error).toMatchObject({
-			message: 'HiAPI asked for fewer requests: slow down',
+			message: "HiAPI's rate limit was reached: slow down",
 			description: refused.description,
 			httpCode: '429',
 		});

@@ -36,7 +36,7 @@ it('passes at the exact sum and stops a tenth of a cent above it', () => {
 it('names the dearest items, and what to do', () => {
 	const { description, details } = refusal(items(0.5, 2, 0.25, 1, 0.1), 1);
 	expect(description).toBe(
-		"Nothing was bought. Dearest: item 1 $2.00, item 3 $1.00, item 0 $0.50. Raise 'Maximum Cost (USD)', send fewer items, or choose a cheaper model or setting.",
+		"No task was created and nothing was charged. Dearest: item 1 $2.00, item 3 $1.00, item 0 $0.50. Raise 'Maximum Cost (USD)', send fewer items, or choose a cheaper model or setting.",
 	);
 	expect(details).toEqual({ estimatedCostUsd: 3.85, retryable: false });
 });
@@ -77,7 +77,9 @@ it('is closed without a price list, and says so', () => {
 	expect(message).toBe(
 		"HiAPI's price list cannot be read now, so 'Maximum Cost (USD)' cannot be kept",
 	);
-	expect(description).toMatch(/^Nothing was bought\..*'Model Catalogue URL'.*Remove the option/);
+	expect(description).toMatch(
+		/^No task was created and nothing was charged\..*'Model Catalogue URL'.*Remove the option/,
+	);
 });
 
 describe('items that only pick up a task bought before', () => {
@@ -96,9 +98,13 @@ describe('items that only pick up a task bought before', () => {
 	it('are named where the others are too expensive, with the way to them', () => {
 		const { description, details } = refusal([pickedUp(), ...items(0.1)], 0.05);
 		expect(description).toMatch(
-			/^Nothing was bought now\. Dearest: item 0 \$0\.10\. .* bought before: tk-1\. Retry on this execution/,
+			/^No task was created now\. Dearest: item 0 \$0\.10\. .* bought before: tk-1\. Retry on this execution/,
 		);
-		expect(details).toEqual({ estimatedCostUsd: 0.1, runningTaskIds: ['tk-1'] });
+		expect(details).toEqual({
+			estimatedCostUsd: 0.1,
+			runningTaskIds: ['tk-1'],
+			retryable: false,
+		});
 	});
 
 	it('get replacements only where the limit has room for all of them', () => {
@@ -132,7 +138,9 @@ describe('whatever comes in', () => {
 						result = keepMaximumCost(list, maximumUsd);
 					} catch (error) {
 						expect(error).toBeInstanceOf(HiApiError);
-						expect((error as HiApiError).description).toMatch(/^Nothing was bought( now)?\./);
+						expect((error as HiApiError).description).toMatch(
+							/^No task was created( now| and nothing was charged)\./,
+						);
 						return;
 					}
 					const tasks = list.map(({ taskId, replacements }) =>
