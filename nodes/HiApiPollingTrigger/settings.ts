@@ -5,8 +5,12 @@ import { numberOption } from '../shared/numberOption';
 import { simplifyField } from '../shared/simplifyField';
 import { select, type Subscription } from '../shared/taskFilter';
 import { downloadOptions, downloadOutputsField } from '../shared/downloads/triggerDownload';
-import { filtersField, triggerOnField } from '../shared/triggerFields';
-import { readSubscription, type TriggerContext } from '../shared/triggerFilter';
+import {
+	filtersField,
+	readSubscription,
+	triggerOnField,
+	type TriggerContext,
+} from '../shared/triggerFields';
 import { packFoundTask } from './foundTask';
 
 const MAXIMUM_AGE_HOURS = 24;

@@ -9,8 +9,8 @@ import { DownloadRun } from '../shared/downloads/downloadRun';
 import { readDownloadSettings, type DownloadSettings } from '../shared/downloads/downloadSettings';
 import { systemClock } from '../shared/clock';
 import { trimmedOrUndefined } from '../shared/values';
-import { REFERENCE_PARAMETER } from '../shared/webhook/callbackReference';
-import { isFirstTime } from './once';
+import { REFERENCE_PARAMETER } from '../shared/webhook/callback';
+import { markProcessed } from './processedTasks';
 import { unpackReceivedTask, type ReceivedTask } from './receivedTask';
 
 const LONGEST_RE_READ_MS = 60_000;
@@ -134,7 +134,7 @@ export async function deliverTasks(context: IExecuteFunctions): Promise<INodeExe
 			const received = unpackReceivedTask(item.json);
 			if (received === undefined) {
 				output.push(item);
-			} else if (await isFirstTime(context, received.task.taskId)) {
+			} else if (await markProcessed(context, received.task.taskId)) {
 				output.push({ ...(await toItem(context, received, wishes)), pairedItem: { item: index } });
 			} else {
 				context.logger.info(

@@ -4,7 +4,7 @@ import { createClient } from '../shared/api/client';
 import type { Task } from '../shared/api/task';
 import { getTask } from '../shared/api/tasks';
 import type { Timing } from '../shared/clock';
-import { notNow, type Refusal } from '../shared/webhook/refusal';
+import { notNow, type Refusal } from '../shared/webhook/answer';
 
 export type ReadBack = { ok: true; task: Task } | { ok: false; refusal: Refusal };
 

@@ -1,12 +1,10 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { systemClock } from '../shared/clock';
-import { sendRefusal, takeTurn } from '../shared/webhook/answer';
-import { judgeDelivery, judgeTask } from '../shared/webhook/delivery';
+import { sendRefusal, takeTurn, malformed, notNow, type Refusal } from '../shared/webhook/answer';
+import { judgeDelivery, judgeTask } from '../shared/webhook/callback';
 import { InFlightDedupe } from '../shared/webhook/inFlightDedupe';
-import { readBody } from '../shared/webhook/readBody';
-import { malformed, notNow, type Refusal } from '../shared/webhook/refusal';
-import { whyUnverified } from '../shared/webhook/verify';
+import { readBody, whyUnverified } from '../shared/webhook/verify';
 import { readTaskBack } from './readBack';
 import { packReceivedTask, type ReceivedTask } from './receivedTask';
 import { readSettings, type TriggerSettings } from './settings';

@@ -1,9 +1,9 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { readSubscription } from '../shared/triggerFilter';
+import { readSubscription } from '../shared/triggerFields';
 import { DEFAULT_WINDOW_SECONDS } from '../shared/webhook/signature';
 import type { Subscription } from '../shared/taskFilter';
-import { readVerification, type Verification } from '../shared/webhook/verification';
+import { readVerification, type Verification } from '../shared/webhook/verify';
 
 /** What the trigger's parameters ask of an incoming request. */
 export interface TriggerSettings {

@@ -1,4 +1,7 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import type { Subscription } from './taskFilter';
+import { isRecord } from './values';
 
 /** Which ends of a task start a workflow; the same for every HiAPI trigger. */
 export const triggerOnField: INodeProperties = {
@@ -57,5 +60,27 @@ export function filtersField(description: string): INodeProperties {
 				description: "Names of routes. 'default' stands for tasks that were sent without a route.",
 			},
 		],
+	};
+}
+
+/** As far as contexts of webhooks and of pollers agree. */
+export interface TriggerContext {
+	getNodeParameter(name: string, fallback?: unknown): unknown;
+}
+
+/** A list parameter; an expression may give one text instead of a list. */
+function textList(value: unknown): string[] {
+	const values: unknown[] = Array.isArray(value) ? value : [value];
+	return values.filter((entry) => typeof entry === 'string');
+}
+
+/** Which tasks the parameters `triggerOnField` and `filtersField` of a trigger let through. */
+export function readSubscription(context: TriggerContext): Subscription {
+	const filters = context.getNodeParameter('filters', {});
+	const { models, routes }: IDataObject = isRecord(filters) ? (filters as IDataObject) : {};
+	return {
+		events: textList(context.getNodeParameter('events', [])),
+		models: textList(models),
+		routes: textList(routes),
 	};
 }

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 
-import { withReference } from '../../nodes/shared/webhook/callbackReference';
+import { withReference } from '../../nodes/shared/webhook/callback';
 import { lacks } from './support/abilities.cts';
 import { useLab } from './support/lab.cts';
 import { until } from './support/until.cts';

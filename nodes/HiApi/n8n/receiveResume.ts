@@ -10,15 +10,18 @@ import {
 	type KnownTasks,
 	type Suspension,
 } from '../generation/suspend/suspensionState';
-import { sendRefusal, takeTurn } from '../../shared/webhook/answer';
-import { readDelivery } from '../../shared/webhook/delivery';
+import {
+	malformed,
+	notNow,
+	sendRefusal,
+	takeTurn,
+	type Refusal,
+} from '../../shared/webhook/answer';
+import { readDelivery } from '../../shared/webhook/callback';
 import { InFlightDedupe } from '../../shared/webhook/inFlightDedupe';
-import { readBody } from '../../shared/webhook/readBody';
-import { malformed, notNow, type Refusal } from '../../shared/webhook/refusal';
 import { CachedRead } from '../../shared/webhook/cachedRead';
 import { claimsSignature, DEFAULT_WINDOW_SECONDS } from '../../shared/webhook/signature';
-import { readVerification } from '../../shared/webhook/verification';
-import { whyUnverified } from '../../shared/webhook/verify';
+import { readBody, readVerification, whyUnverified } from '../../shared/webhook/verify';
 import { endedTaskToJson, toItem } from '../generation/items/taskItem';
 import { judgeCallback } from '../generation/suspend/judgeCallback';
 import { pollOnce, taskReader } from '../generation/wait/pollOnce';

@@ -5,8 +5,8 @@ import { systemClock } from '../../shared/clock';
 import { HiApiError } from '../../shared/errors/apiError';
 import { showHint } from '../../shared/n8nCompat';
 import { trimmedOrUndefined } from '../../shared/values';
-import { withReference } from '../../shared/webhook/callbackReference';
-import { describeCallbackUrl } from '../../shared/webhook/callbackUrl';
+import { withReference } from '../../shared/webhook/callback';
+import { describeCallbackUrl } from './callbackUrlAdvice';
 import { optionsOf, requiredText } from './readers';
 
 /** What the user entered, in the field of Create or in the option of Run and Wait. An expression that finds nothing is no "none". */

@@ -1,5 +1,11 @@
-import { parseHiApiJson } from '../json';
-import { idText, isRecord, trimmedOrUndefined, toNumber, type UnknownRecord } from '../values';
+import {
+	parseHiApiJson,
+	idText,
+	isRecord,
+	trimmedOrUndefined,
+	toNumber,
+	type UnknownRecord,
+} from '../values';
 import type { RequestFailure } from '../errors/requestFailure';
 import { redact } from '../errors/redact';
 

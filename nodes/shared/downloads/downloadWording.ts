@@ -1,6 +1,5 @@
 import { PROXY_LOGIN, PROXY_VARIABLES, wordCertificate } from '../errors/connectionMessages';
-import { isExpired } from './expiry';
-import { isMissing, type DownloadProblem } from './downloadProblem';
+import { isExpired, isMissing, type DownloadProblem } from './downloadProblem';
 import { MEMORY_MEGABYTES_PER_FILE, MEMORY_MEGABYTES_PER_RUN } from './memoryLimit';
 
 /** What the wording of a file that did not arrive depends on. */

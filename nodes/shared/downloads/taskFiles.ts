@@ -2,10 +2,9 @@ import type { IBinaryKeyData } from 'n8n-workflow';
 
 import { isSecondaryOutput, type Task } from '../api/task';
 import { downloadFile, type DownloadTools } from './downloadFile';
-import { MOST_RETRIES, mayPass } from './downloadProblem';
+import { MOST_RETRIES, mayPass, isExpired, isFresh } from './downloadProblem';
 import type { DownloadSettings } from './downloadSettings';
 import { wordDownloadProblem } from './downloadWording';
-import { isExpired, isFresh } from './expiry';
 import { fileName } from './fileName';
 import { wantedOutputs, type WantedOutput } from './wantedOutputs';
 

@@ -1,11 +1,11 @@
-import type { RequestFailure } from './requestFailure';
-import { adviceForTask, wordRequestFailure, type RequestPurpose } from './messages';
 import {
+	type RequestFailure,
 	isKeyMismatch,
 	isOutcomeUnknown,
 	mayPassLater,
 	mayPassWithNewTask,
 } from './requestFailure';
+import { adviceForTask, wordRequestFailure, type RequestPurpose } from './messages';
 import { redact } from './redact';
 import { afterUnknownOutcome, type WayOn } from './wayOn';
 

@@ -1,5 +1,4 @@
-import type { RequestFailure } from './requestFailure';
-import { isCertificateCode } from './requestFailure';
+import { type RequestFailure, isCertificateCode } from './requestFailure';
 
 /** `message`: what happened. `description`: how to get on. */
 export interface Wording {

@@ -2,16 +2,66 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { CREDENTIAL_TYPE } from '../api/client';
 import { systemClock } from '../clock';
-import { unsigned, type Refusal } from './refusal';
+import { unsigned, type Refusal } from './answer';
 import { CachedRead } from './cachedRead';
-import { verifySignature } from './signature';
-import {
-	checkWithSecrets,
-	needsSignature,
-	type Secrets,
-	type SecretSource,
-	type Verification,
-} from './verification';
+import { claimsSignature, verifySignature, type Headers, type SignatureVerdict } from './signature';
+
+/** `signature`: only signed requests count. `readBack`: the task is fetched before it is believed. `none`: no check. */
+export type Verification = 'signature' | 'readBack' | 'none';
+
+/** Anything but the two words that let unsigned requests in means the safe choice. */
+export function readVerification(value: unknown): Verification {
+	return value === 'readBack' || value === 'none' ? value : 'signature';
+}
+
+/** A request that says it is signed must be signed well, whatever the user chose for unsigned ones. */
+export function needsSignature(verification: Verification, headers: Headers): boolean {
+	return verification === 'signature' || claimsSignature(headers);
+}
+
+/** HiAPI's signing keys as they are stored. */
+export interface Secrets {
+	secret?: string;
+	previousSecret?: string;
+}
+
+/** Where the secrets come from. Reading them is slow, so they are kept for a while. */
+export interface SecretSource {
+	/** The secrets as they were not long ago, and whether their reading started with this call. */
+	recent(): Promise<{ value: Secrets; isNew: boolean }>;
+	/** The secrets as they are now, or were half a second ago under a flood. */
+	anew(): Promise<Secrets>;
+}
+
+/**
+ * Checks a signature against the secrets at hand, and against new ones where a change of them would explain the
+ * verdict. Rejects with what the source rejects with.
+ */
+export async function checkWithSecrets(
+	source: SecretSource,
+	check: (secrets: Secrets) => SignatureVerdict,
+): Promise<SignatureVerdict> {
+	const { value, isNew } = await source.recent();
+	const verdict = check(value);
+	if (isNew || verdict.valid || !['mismatch', 'noSecret'].includes(verdict.problem)) return verdict;
+	return check(await source.anew());
+}
+
+/**
+ * The bytes of a request as they came. n8n leaves content types it does not know unread, and uses multipart up without
+ * keeping its bytes; what cannot be read counts as empty, which no signature fits. Never rejects.
+ */
+export async function readBody(context: IWebhookFunctions): Promise<Buffer> {
+	const request = context.getRequestObject();
+	try {
+		await request.readRawBody();
+	} catch (error) {
+		context.logger.debug(
+			`HiAPI: the body of a callback could not be read: ${(error as Error).message}`,
+		);
+	}
+	return (request.rawBody as Buffer | undefined) ?? Buffer.alloc(0);
+}
 
 // A secret taken out of the credential is still accepted for this long; a new one is accepted at once.
 const SECRETS_KEPT_MS = 5_000;

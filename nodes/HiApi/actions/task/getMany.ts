@@ -12,7 +12,7 @@ import { listTasks } from '../../../shared/api/tasks';
 import { simplifyField } from '../../../shared/simplifyField';
 import { systemClock } from '../../../shared/clock';
 import { trimmedOrUndefined } from '../../../shared/values';
-import { instantOf } from '../../../shared/zonedTime';
+import { instantOf } from './zonedTime';
 import { limitFields, readLimit } from '../../parameters/limit';
 import { forEachItem } from '../forEachItem';
 import { toItem } from '../../generation/items/taskItem';

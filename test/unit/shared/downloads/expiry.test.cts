@@ -1,5 +1,5 @@
 import { parseTask } from '../../../../nodes/shared/api/task';
-import { isExpired, isFresh } from '../../../../nodes/shared/downloads/expiry';
+import { isExpired, isFresh } from '../../../../nodes/shared/downloads/downloadProblem';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 

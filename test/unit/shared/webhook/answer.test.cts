@@ -1,6 +1,11 @@
-import { sendRefusal, takeTurn } from '../../../../nodes/shared/webhook/answer';
+import {
+	sendRefusal,
+	takeTurn,
+	malformed,
+	notNow,
+	unsigned,
+} from '../../../../nodes/shared/webhook/answer';
 import { InFlightDedupe } from '../../../../nodes/shared/webhook/inFlightDedupe';
-import { malformed, notNow, unsigned } from '../../../../nodes/shared/webhook/refusal';
 import { VirtualTiming } from '../../../support/virtualTiming.cts';
 import { fakeWebhook } from './fakeWebhook.cts';
 

@@ -1,4 +1,4 @@
-import { withReference } from '../../../../nodes/shared/webhook/callbackReference';
+import { withReference } from '../../../../nodes/shared/webhook/callback';
 
 const HOOK = 'https://n8n.example.com/webhook/1f/webhook';
 

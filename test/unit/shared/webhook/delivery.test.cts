@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { parseTask, type Task } from '../../../../nodes/shared/api/task';
-import { judgeDelivery, judgeTask, readDelivery } from '../../../../nodes/shared/webhook/delivery';
+import { judgeDelivery, judgeTask, readDelivery } from '../../../../nodes/shared/webhook/callback';
 import type { Subscription } from '../../../../nodes/shared/taskFilter';
 import { FAILURE, SUCCESS } from './vectors.cts';
 

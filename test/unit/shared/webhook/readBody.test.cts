@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { readBody } from '../../../../nodes/shared/webhook/readBody';
+import { readBody } from '../../../../nodes/shared/webhook/verify';
 import { fakeWebhook } from './fakeWebhook.cts';
 
 test('the bytes are those that came', async () => {

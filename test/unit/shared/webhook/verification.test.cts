@@ -10,7 +10,7 @@ import {
 	needsSignature,
 	readVerification,
 	type Secrets,
-} from '../../../../nodes/shared/webhook/verification';
+} from '../../../../nodes/shared/webhook/verify';
 
 describe('who has to sign', () => {
 	test('only the two words open the door, whatever else a parameter may hold', () => {

@@ -1,4 +1,4 @@
-import { isPrivateHost } from '../privateHosts';
+import { isPrivateHost } from '../../shared/privateHosts';
 
 /** What a person should know about a callback URL before paying for a task. Empty: nothing to say. */
 export interface CallbackUrlAdvice {

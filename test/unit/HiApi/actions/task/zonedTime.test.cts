@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { instantOf } from '../../../nodes/shared/zonedTime';
+import { instantOf } from '../../../../../nodes/HiApi/actions/task/zonedTime';
 
 const ZONES = [
 	'UTC',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { describeCallbackUrl } from '../../../../nodes/shared/webhook/callbackUrl';
+import { describeCallbackUrl } from '../../../../nodes/HiApi/parameters/callbackUrlAdvice';
 
 const PUBLIC = 'https://n8n.example.com/webhook/6f1c/webhook';
 

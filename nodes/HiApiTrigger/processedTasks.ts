@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { HiApiError } from '../shared/errors/apiError';
 import { MOST_PROCESSED_TASK_IDS } from '../shared/stored';
-import { KeyedMutex } from '../shared/webhook/keyedMutex';
+import { KeyedMutex } from './keyedMutex';
 
 // The helper reads, changes and writes without a lock: without this, events at the same moment would erase each other.
 const turns = new KeyedMutex();
@@ -15,7 +15,7 @@ const turns = new KeyedMutex();
  *
  * @throws HiApiError when the database cannot be asked
  */
-export async function isFirstTime(context: IExecuteFunctions, taskId: string): Promise<boolean> {
+export async function markProcessed(context: IExecuteFunctions, taskId: string): Promise<boolean> {
 	if (['manual', 'retry'].includes(context.getMode())) return true;
 	const record = async () =>
 		await context.helpers.checkProcessedAndRecord([taskId], 'node', {

@@ -1,4 +1,4 @@
-import { KeyedMutex } from '../../../../nodes/shared/webhook/keyedMutex';
+import { KeyedMutex } from '../../../nodes/HiApiTrigger/keyedMutex';
 
 const flush = async () => await new Promise<void>((resolve) => setImmediate(resolve));
 
