@@ -23,7 +23,7 @@ const UNPROVEN = {
 
 type ItemOutput = Pick<INodeExecutionData, 'json' | 'binary'>;
 
-interface Wishes {
+interface TriggerOptions {
 	simplify: boolean;
 	reRead: boolean;
 	/** undefined: the files stay where they are. */
@@ -32,7 +32,7 @@ interface Wishes {
 	believesAnyone: boolean;
 }
 
-function readWishes(context: IExecuteFunctions): Wishes {
+function readTriggerOptions(context: IExecuteFunctions): TriggerOptions {
 	const options = context.getNodeParameter('options', 0, {});
 	return {
 		simplify: context.getNodeParameter('simplify', 0, true) as boolean,
@@ -82,12 +82,12 @@ function fromQuery(query: IDataObject | undefined): IDataObject {
 async function toItem(
 	context: IExecuteFunctions,
 	received: ReceivedTask,
-	wishes: Wishes,
+	options: TriggerOptions,
 ): Promise<ItemOutput> {
-	const { download, simplify } = wishes;
+	const { download, simplify } = options;
 	// Whoever may start the workflow must not get this machine to fetch whatever they name.
-	const isBelieved = received.readBack || !wishes.believesAnyone;
-	const reRead = !received.readBack && (wishes.reRead || (download !== undefined && !isBelieved));
+	const isBelieved = received.readBack || !options.believesAnyone;
+	const reRead = !received.readBack && (options.reRead || (download !== undefined && !isBelieved));
 	const client =
 		reRead || download
 			? await createClient(context, systemClock).catch((error: Error) => error)
@@ -129,13 +129,13 @@ async function toItem(
 export async function deliverTasks(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const output: INodeExecutionData[] = [];
 	try {
-		const wishes = readWishes(context);
+		const options = readTriggerOptions(context);
 		for (const [index, item] of context.getInputData().entries()) {
 			const received = unpackReceivedTask(item.json);
 			if (received === undefined) {
 				output.push(item);
 			} else if (await markProcessed(context, received.task.taskId)) {
-				output.push({ ...(await toItem(context, received, wishes)), pairedItem: { item: index } });
+				output.push({ ...(await toItem(context, received, options)), pairedItem: { item: index } });
 			} else {
 				context.logger.info(
 					`HiAPI Trigger: task ${received.task.taskId} came before; nothing to do`,

@@ -1,7 +1,13 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { systemClock } from '../shared/clock';
-import { sendRefusal, takeTurn, malformed, notNow, type Refusal } from '../shared/webhook/answer';
+import {
+	sendRefusal,
+	claimDelivery,
+	malformed,
+	notNow,
+	type Refusal,
+} from '../shared/webhook/answer';
 import { judgeDelivery, judgeTask } from '../shared/webhook/callback';
 import { InFlightDedupe } from '../shared/webhook/inFlightDedupe';
 import { readBody, whyUnverified } from '../shared/webhook/verify';
@@ -61,11 +67,11 @@ async function startOnce(
 		context.getNode().id,
 		received.task.taskId,
 	]);
-	const turn = await takeTurn(context, memory, key);
-	if (turn === 'duplicate') return { kind: 'settled', message: 'Received before' };
-	if (turn === 'undecided')
+	const claim = await claimDelivery(context, memory, key);
+	if (claim === 'duplicate') return { kind: 'settled', message: 'Received before' };
+	if (claim === 'undecided')
 		return refused(notNow('another copy of the same callback is still being stored'));
-	if (turn === 'full') return refused(notNow('too many callbacks wait for n8n to store them'));
+	if (claim === 'full') return refused(notNow('too many callbacks wait for n8n to store them'));
 
 	if (!received.readBack) return { kind: 'start', received };
 	let outcome: Outcome | undefined;
@@ -73,7 +79,7 @@ async function startOnce(
 		outcome = await confirm(context, received, settings);
 		return outcome;
 	} finally {
-		if (outcome?.kind !== 'start') memory.forget(key);
+		if (outcome?.kind !== 'start') memory.release(key);
 	}
 }
 

@@ -1,7 +1,7 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { readSubscription } from '../shared/triggerFields';
-import { DEFAULT_WINDOW_SECONDS } from '../shared/webhook/signature';
+import { DEFAULT_TOLERANCE_SECONDS } from '../shared/webhook/signature';
 import type { Subscription } from '../shared/taskFilter';
 import { readVerification, type Verification } from '../shared/webhook/verify';
 
@@ -9,7 +9,7 @@ import { readVerification, type Verification } from '../shared/webhook/verify';
 export interface TriggerSettings {
 	verification: Verification;
 	subscription: Subscription;
-	windowSeconds: number;
+	toleranceSeconds: number;
 }
 
 /** Reads the trigger's parameters. */
@@ -18,6 +18,6 @@ export function readSettings(context: IWebhookFunctions): TriggerSettings {
 	return {
 		verification: readVerification(context.getNodeParameter('verification', 'signature')),
 		subscription: readSubscription(context),
-		windowSeconds: Number(options.timeWindow ?? DEFAULT_WINDOW_SECONDS),
+		toleranceSeconds: Number(options.timeWindow ?? DEFAULT_TOLERANCE_SECONDS),
 	};
 }

@@ -87,7 +87,7 @@ describe('a file that does not arrive', () => {
 		{
 			name: 'redirected for ever',
 			file: { redirect: 'loop' },
-			message: /without end/,
+			message: /too many redirects/,
 			description: /later/,
 			tries: 6,
 		},

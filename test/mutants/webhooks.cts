@@ -11,11 +11,11 @@ export const WEBHOOK_MUTANTS: Mutant[] = [
 			"return refuse('missingSignature')",
 			"return { valid: true, signedWith: 'current' }",
 		],
-		['no replay window', 'check.windowSeconds !== 0 && !inWindow', 'false'],
+		['no replay window', 'check.toleranceSeconds !== 0 && !inTolerance', 'false'],
 		[
 			'a window that is not a number lets everything through',
-			'const inWindow = Math.abs(check.nowSeconds - Number(timestamp)) <= check.windowSeconds',
-			'const inWindow = !(Math.abs(check.nowSeconds - Number(timestamp)) > check.windowSeconds)',
+			'const inTolerance = Math.abs(check.nowSeconds - Number(timestamp)) <= check.toleranceSeconds',
+			'const inTolerance = !(Math.abs(check.nowSeconds - Number(timestamp)) > check.toleranceSeconds)',
 		],
 		[
 			'only the first bytes of the signature are compared',
@@ -72,10 +72,10 @@ export const WEBHOOK_MUTANTS: Mutant[] = [
 		],
 	]),
 	...mutantsOf(FILES.triggerReceive, unit('HiApiTrigger/receive'), [
-		['a copy starts the workflow again', "if (turn === 'duplicate')", 'if (false)'],
+		['a copy starts the workflow again', "if (claim === 'duplicate')", 'if (false)'],
 		[
 			'a copy is told success while the first is not stored yet',
-			"if (turn === 'undecided')",
+			"if (claim === 'undecided')",
 			'if (false)',
 		],
 		[
@@ -116,7 +116,7 @@ export const SUSPENSION_MUTANTS: Mutant[] = [
 		['a loop is resumed in its first round only', ', suspension.runIndex]', ']'],
 		["another execution's task resumes", 'if (!pendingTasks(', 'if (false && !pendingTasks('],
 		['the signature is not checked', 'if (refusal !== undefined && !uncheckable)', 'if (false)'],
-		['copies at the same moment all resume', "if (turn === 'duplicate')", 'if (false)'],
+		['copies at the same moment all resume', "if (claim === 'duplicate')", 'if (false)'],
 	]),
 	...mutantsOf(
 		FILES.judgeCallback,

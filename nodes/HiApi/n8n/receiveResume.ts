@@ -14,13 +14,13 @@ import {
 	malformed,
 	notNow,
 	sendRefusal,
-	takeTurn,
+	claimDelivery,
 	type Refusal,
 } from '../../shared/webhook/answer';
 import { readDelivery } from '../../shared/webhook/callback';
 import { InFlightDedupe } from '../../shared/webhook/inFlightDedupe';
 import { CachedRead } from '../../shared/webhook/cachedRead';
-import { claimsSignature, DEFAULT_WINDOW_SECONDS } from '../../shared/webhook/signature';
+import { claimsSignature, DEFAULT_TOLERANCE_SECONDS } from '../../shared/webhook/signature';
 import { readBody, readVerification, whyUnverified } from '../../shared/webhook/verify';
 import { endedTaskToJson, toItem } from '../generation/items/taskItem';
 import { judgeCallback } from '../generation/suspend/judgeCallback';
@@ -75,7 +75,7 @@ async function judge(context: IWebhookFunctions): Promise<Outcome> {
 	const verification = readVerification(context.getNodeParameter('verification', 'signature'));
 	const refusal = await whyUnverified(context, body, {
 		verification,
-		windowSeconds: DEFAULT_WINDOW_SECONDS,
+		toleranceSeconds: DEFAULT_TOLERANCE_SECONDS,
 	});
 	// Where nothing in the callback is believed, a signature that nobody can check does no harm.
 	const uncheckable =
@@ -111,9 +111,9 @@ async function resumeOnce(
 	key: string,
 	resume: () => IWebhookResponseData,
 ): Promise<Outcome> {
-	const turn = await takeTurn(context, resumes, key);
-	if (turn === 'duplicate') return answered(stayWaiting('Resumed before'));
-	if (turn !== 'first') return refused(notNow('another callback is resuming the execution'));
+	const claim = await claimDelivery(context, resumes, key);
+	if (claim === 'duplicate') return answered(stayWaiting('Resumed before'));
+	if (claim !== 'first') return refused(notNow('another callback is resuming the execution'));
 	return answered(resume());
 }
 

@@ -1,7 +1,7 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import type { MalformedReason } from './callback';
-import type { AnswerState, InFlightDedupe, Turn } from './inFlightDedupe';
+import type { AnswerState, Claim, InFlightDedupe } from './inFlightDedupe';
 import type { SignatureProblem } from './signature';
 
 /** A request that has no effect because something is wrong with it or with the set-up. */
@@ -27,7 +27,7 @@ const SIGNATURE_REASONS: Record<SignatureProblem, string> = {
 	missingSignature: `the request is not signed (no X-HiAPI-Signature). If it came from HiAPI, its signing key is not set. ${SET_SECRET}`,
 	malformedTimestamp: 'X-HiAPI-Timestamp is not a number of seconds, which HiAPI never sends',
 	malformedSignature: 'X-HiAPI-Signature is not 64 lower-case hex digits, which HiAPI never sends',
-	outsideWindow:
+	outsideTolerance:
 		"X-HiAPI-Timestamp is too far from this machine's time: an old request sent again, or this machine's clock is wrong",
 	mismatch: `the signature does not match. If it came from HiAPI, the secret in the credential is not the signing key of the HiAPI console, or something on the way changed the request. ${SET_SECRET}`,
 };
@@ -61,17 +61,17 @@ function answerState(response: Response): AnswerState {
 	return response.statusCode < 300 ? 'stored' : 'lost';
 }
 
-/** Asks for the turn of this request among its copies. The memory learns of n8n's answer to the first by itself. */
-export async function takeTurn(
+/** Claims a delivery for this request among its copies. The memory learns of n8n's answer to the first by itself. */
+export async function claimDelivery(
 	context: IWebhookFunctions,
 	memory: InFlightDedupe,
 	key: string,
-): Promise<Turn> {
+): Promise<Claim> {
 	const response = context.getResponseObject();
-	const turn = await memory.enter(key, () => answerState(response));
-	const settle = () => memory.settle(key);
-	if (turn === 'first') response.once('finish', settle).once('close', settle);
-	return turn;
+	const claim = await memory.claim(key, () => answerState(response));
+	const resolve = () => memory.resolve(key);
+	if (claim === 'first') response.once('finish', resolve).once('close', resolve);
+	return claim;
 }
 
 /** Answers a request that has no effect. The reason is for n8n's log; the sender learns no more than the status says. */

@@ -4,10 +4,10 @@ import type { Timing } from '../clock';
 export type AnswerState = 'pending' | 'stored' | 'lost';
 
 /**
- * What a delivery may do. `first`: start the run, then call `settle`. `duplicate`: another copy has been stored.
+ * What a delivery may do. `first`: start the run, then call `resolve`. `duplicate`: another copy has been stored.
  * `undecided`: another copy is being stored and its end was not seen in time. `full`: too many at once.
  */
-export type Turn = 'first' | 'duplicate' | 'undecided' | 'full';
+export type Claim = 'first' | 'duplicate' | 'undecided' | 'full';
 
 export interface MemoryLimits {
 	/** How many stored deliveries are remembered; the oldest are forgotten first. */
@@ -28,7 +28,7 @@ interface Pending {
 }
 
 // Only a delivery whose sender hung up needs looking after; all others announce their end.
-const LOOK_AGAIN_MS = 250;
+const CHECK_AGAIN_MS = 250;
 
 /**
  * Lets one of many copies of a delivery through while this process lives: copies that come while the first is being
@@ -46,37 +46,37 @@ export class InFlightDedupe {
 	) {}
 
 	/**
-	 * Asks for a turn. Claims the key before anything else can run, so that of simultaneous copies exactly one is
+	 * Claims the key before anything else can run, so that of simultaneous copies exactly one is
 	 * `first`. Never rejects.
 	 *
 	 * @param readAnswer tells how n8n's answer to this delivery stands; asked again whenever it matters
 	 */
-	async enter(key: string, readAnswer: () => AnswerState): Promise<Turn> {
+	async claim(key: string, readAnswer: () => AnswerState): Promise<Claim> {
 		const deadline = this.timing.now() + this.limits.patienceMs;
 		for (;;) {
-			this.settle(key);
+			this.resolve(key);
 			if (this.stored.has(key)) return 'duplicate';
 			const other = this.pending.get(key);
-			if (other === undefined) return this.claim(key, readAnswer) ? 'first' : 'full';
+			if (other === undefined) return this.reserve(key, readAnswer) ? 'first' : 'full';
 			const left = deadline - this.timing.now();
 			if (left <= 0) return 'undecided';
-			await this.waitForChange(other, Math.min(left, LOOK_AGAIN_MS));
+			await this.waitForChange(other, Math.min(left, CHECK_AGAIN_MS));
 		}
 	}
 
-	/** Looks at the answer of a pending delivery and remembers or forgets it accordingly. Harmless at any time. */
-	settle(key: string): void {
+	/** Reads how a pending delivery was answered and remembers or releases it accordingly. Harmless at any time. */
+	resolve(key: string): void {
 		const entry = this.pending.get(key);
 		if (entry === undefined) return;
 		const answer = entry.readAnswer();
 		const expired = this.timing.now() - entry.since > this.limits.pendingMs;
 		if (answer === 'pending' && !expired) return;
 		if (answer === 'stored') this.remember(key);
-		this.forget(key);
+		this.release(key);
 	}
 
-	/** Gives a turn back: this delivery starts nothing, a later one may. */
-	forget(key: string): void {
+	/** Gives a claim back: this delivery starts nothing, a later one may. */
+	release(key: string): void {
 		this.pending.get(key)?.announce();
 		this.pending.delete(key);
 	}
@@ -86,9 +86,9 @@ export class InFlightDedupe {
 		return { stored: this.stored.size, pending: this.pending.size };
 	}
 
-	private claim(key: string, readAnswer: () => AnswerState): boolean {
+	private reserve(key: string, readAnswer: () => AnswerState): boolean {
 		if (this.pending.size >= this.limits.pending) {
-			for (const other of [...this.pending.keys()]) this.settle(other);
+			for (const other of [...this.pending.keys()]) this.resolve(other);
 		}
 		if (this.pending.size >= this.limits.pending) return false;
 		let announce!: () => void;

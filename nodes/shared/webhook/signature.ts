@@ -5,7 +5,7 @@ export const TIMESTAMP_HEADER = 'x-hiapi-timestamp';
 /** 64 lower-case hex digits, no prefix (docs.hiapi.ai/async-api; hiapi-python `webhooks.py`). */
 export const SIGNATURE_HEADER = 'x-hiapi-signature';
 /** How far, in seconds, the timestamp may be from now; the same as in HiAPI's own SDKs. */
-export const DEFAULT_WINDOW_SECONDS = 300;
+export const DEFAULT_TOLERANCE_SECONDS = 300;
 
 /** Request headers; names in any case. */
 export type Headers = Record<string, string | string[] | undefined>;
@@ -17,7 +17,7 @@ export interface SignatureCheck {
 	/** The key before the last change, accepted as well while HiAPI and n8n are not yet in step. */
 	previousSecret?: string;
 	/** Largest distance between the timestamp and now, in seconds, inclusive. 0 turns this check off. */
-	windowSeconds: number;
+	toleranceSeconds: number;
 	/** Now, in Unix seconds. */
 	nowSeconds: number;
 }
@@ -29,7 +29,7 @@ export type SignatureProblem =
 	| 'missingSignature'
 	| 'malformedTimestamp'
 	| 'malformedSignature'
-	| 'outsideWindow'
+	| 'outsideTolerance'
 	| 'mismatch';
 
 export type SignatureVerdict =
@@ -71,9 +71,9 @@ export function verifySignature(
 	if (!/^[0-9]+$/.test(timestamp)) return refuse('malformedTimestamp');
 	if (!/^[0-9a-f]{64}$/.test(signature)) return refuse('malformedSignature');
 
-	// Written so that a window or clock that is not a number refuses instead of letting everything through.
-	const inWindow = Math.abs(check.nowSeconds - Number(timestamp)) <= check.windowSeconds;
-	if (check.windowSeconds !== 0 && !inWindow) return refuse('outsideWindow');
+	// Written so that a tolerance or clock that is not a number refuses instead of letting everything through.
+	const inTolerance = Math.abs(check.nowSeconds - Number(timestamp)) <= check.toleranceSeconds;
+	if (check.toleranceSeconds !== 0 && !inTolerance) return refuse('outsideTolerance');
 
 	const claimed = Buffer.from(signature, 'hex');
 	const [current, previous] = secrets.map((secret) => {

@@ -95,13 +95,13 @@ function secretsOf(context: IWebhookFunctions): SecretSource | undefined {
 export async function whyUnverified(
 	context: IWebhookFunctions,
 	body: Buffer,
-	{ verification, windowSeconds }: { verification: Verification; windowSeconds: number },
+	{ verification, toleranceSeconds }: { verification: Verification; toleranceSeconds: number },
 ): Promise<Refusal | undefined> {
 	const { headers } = context.getRequestObject();
 	if (!needsSignature(verification, headers)) return undefined;
 	const nowSeconds = Math.floor(systemClock.now() / 1000);
 	const check = (secrets: Secrets) =>
-		verifySignature(headers, body, { ...secrets, windowSeconds, nowSeconds });
+		verifySignature(headers, body, { ...secrets, toleranceSeconds, nowSeconds });
 	const source = secretsOf(context);
 	const verdict = source === undefined ? check({}) : await checkWithSecrets(source, check);
 	if (!verdict.valid) return unsigned(verdict.problem);

@@ -16,7 +16,7 @@ import {
 	LONGEST_KEY_BYTES,
 } from '../../../nodes/HiApi/generation/request/idempotencyKey';
 import { POLLING_LIMITS } from '../../../nodes/HiApiPollingTrigger/limits';
-import { DEFAULT_WINDOW_SECONDS } from '../../../nodes/shared/webhook/signature';
+import { DEFAULT_TOLERANCE_SECONDS } from '../../../nodes/shared/webhook/signature';
 
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const readJson = <T,>(file: string) => JSON.parse(read(file)) as T;
@@ -100,9 +100,9 @@ test('limits in the prose are those of the code', () => {
 		['docs/waiting.md', `${pagesPerPoll + lookUpsPerPoll} at most`],
 		['docs/reference.md', `at most ${mostTasks} tasks are created between two polls`],
 		['docs/troubleshooting.md', `more than ${mostTasks} since the last poll`],
-		['docs/security.md', `at most ${DEFAULT_WINDOW_SECONDS} seconds old`],
+		['docs/security.md', `at most ${DEFAULT_TOLERANCE_SECONDS} seconds old`],
 		['docs/troubleshooting.md', `more than ${KEY_LIFETIME_MS / 3_600_000} hours ago`],
-		['docs/security.md', `${DEFAULT_WINDOW_SECONDS} seconds`],
+		['docs/security.md', `${DEFAULT_TOLERANCE_SECONDS} seconds`],
 		['docs/troubleshooting.md', `longer than ${LONGEST_KEY_BYTES} bytes`],
 	];
 	const missing = said.filter(([file, limit]) => !read(file).replace(/\s+/g, ' ').includes(limit));

@@ -1,6 +1,6 @@
 import {
 	sendRefusal,
-	takeTurn,
+	claimDelivery,
 	malformed,
 	notNow,
 	unsigned,
@@ -21,10 +21,10 @@ describe('the turn of a request', () => {
 		async (status) => {
 			const memory = newMemory();
 			const { context, response } = fakeWebhook({});
-			expect(await takeTurn(context, memory, 'task')).toBe('first');
+			expect(await claimDelivery(context, memory, 'task')).toBe('first');
 			response.end(status);
 			expect(memory.size).toEqual({ stored: 1, pending: 0 });
-			expect(await takeTurn(fakeWebhook({}).context, memory, 'task')).toBe('duplicate');
+			expect(await claimDelivery(fakeWebhook({}).context, memory, 'task')).toBe('duplicate');
 		},
 	);
 
@@ -33,18 +33,18 @@ describe('the turn of a request', () => {
 		async (status) => {
 			const memory = newMemory();
 			const { context, response } = fakeWebhook({});
-			expect(await takeTurn(context, memory, 'task')).toBe('first');
+			expect(await claimDelivery(context, memory, 'task')).toBe('first');
 			response.end(status);
 			expect(memory.size).toEqual({ stored: 0, pending: 0 });
-			expect(await takeTurn(fakeWebhook({}).context, memory, 'task')).toBe('first');
+			expect(await claimDelivery(fakeWebhook({}).context, memory, 'task')).toBe('first');
 		},
 	);
 
 	test('n8n has not answered: a copy gives up after its patience, and its own end settles nothing', async () => {
 		const memory = newMemory();
-		expect(await takeTurn(fakeWebhook({}).context, memory, 'task')).toBe('first');
+		expect(await claimDelivery(fakeWebhook({}).context, memory, 'task')).toBe('first');
 		const copy = fakeWebhook({});
-		expect(await takeTurn(copy.context, memory, 'task')).toBe('undecided');
+		expect(await claimDelivery(copy.context, memory, 'task')).toBe('undecided');
 		expect([copy.response.listenerCount('finish'), copy.response.listenerCount('close')]).toEqual([
 			0, 0,
 		]);

@@ -28,7 +28,7 @@ const accepts = ({ headers, body }: Forgery) =>
 	verifySignature(headers, body, {
 		secret: SECRET,
 		previousSecret: PREVIOUS,
-		windowSeconds: 0,
+		toleranceSeconds: 0,
 		nowSeconds: NOW_SECONDS,
 	}).valid;
 

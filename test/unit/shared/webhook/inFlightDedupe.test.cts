@@ -59,7 +59,7 @@ class Delivery {
 		readonly key: string,
 	) {
 		void memory
-			.enter(key, () => this.answer)
+			.claim(key, () => this.answer)
 			.then((turn) => {
 				this.turn = turn;
 			});
@@ -68,7 +68,7 @@ class Delivery {
 	/** n8n answers, and the response's `finish` or `close` tells the memory. */
 	end(answer: AnswerState) {
 		this.answer = answer;
-		this.memory.settle(this.key);
+		this.memory.resolve(this.key);
 	}
 }
 
@@ -127,12 +127,12 @@ test('a turn given back is free for the next copy, also for one that waits', asy
 	await flush();
 	const waiting = deliver('a');
 	await flush();
-	memory.forget('a');
+	memory.release('a');
 	await flush();
 	expect(turns([first, waiting])).toEqual(['first', 'first']);
 	waiting.end('stored');
-	memory.forget('nothing known');
-	memory.settle('nothing known');
+	memory.release('nothing known');
+	memory.resolve('nothing known');
 	expect(memory.size).toEqual({ stored: 1, pending: 0 });
 });
 

@@ -2,7 +2,7 @@ import crypto from 'node:crypto';
 
 import {
 	claimsSignature,
-	DEFAULT_WINDOW_SECONDS,
+	DEFAULT_TOLERANCE_SECONDS,
 	verifySignature,
 	type Headers,
 	type SignatureCheck,
@@ -26,7 +26,7 @@ const verify = (
 ) =>
 	verifySignature(headers, body, {
 		secret: SECRET,
-		windowSeconds: DEFAULT_WINDOW_SECONDS,
+		toleranceSeconds: DEFAULT_TOLERANCE_SECONDS,
 		nowSeconds: NOW_SECONDS,
 		...changes,
 	});
@@ -64,7 +64,7 @@ describe('genuine callbacks', () => {
 	});
 
 	test('accepts any age when the window is off', () => {
-		expect(verify(undefined, undefined, { nowSeconds: 0, windowSeconds: 0 })).toEqual(
+		expect(verify(undefined, undefined, { nowSeconds: 0, toleranceSeconds: 0 })).toEqual(
 			signedWith('current'),
 		);
 	});
@@ -166,32 +166,34 @@ describe('refusals', () => {
 		'1777282100\n',
 	])('timestamp %j, although signed', (timestamp) => {
 		const headers = signedHeaders(sign(SUCCESS.body, timestamp), timestamp);
-		expect(verify(headers, undefined, { windowSeconds: 0 })).toEqual(refused('malformedTimestamp'));
+		expect(verify(headers, undefined, { toleranceSeconds: 0 })).toEqual(
+			refused('malformedTimestamp'),
+		);
 	});
 
 	test.each(['01777282100', '17772821000', '177728210'])('timestamp changed to %s', (timestamp) => {
 		const headers = signedHeaders(SUCCESS.signature, timestamp);
-		expect(verify(headers, undefined, { windowSeconds: 0 })).toEqual(refused('mismatch'));
+		expect(verify(headers, undefined, { toleranceSeconds: 0 })).toEqual(refused('mismatch'));
 	});
 
 	test.each([-301, 301])('%i seconds away', (distance) => {
 		expect(verify(undefined, undefined, { nowSeconds: NOW_SECONDS + distance })).toEqual(
-			refused('outsideWindow'),
+			refused('outsideTolerance'),
 		);
 	});
 
 	test('a timestamp too long for a number', () => {
 		const timestamp = '9'.repeat(400);
 		const headers = signedHeaders(sign(SUCCESS.body, timestamp), timestamp);
-		expect(verify(headers)).toEqual(refused('outsideWindow'));
+		expect(verify(headers)).toEqual(refused('outsideTolerance'));
 	});
 
-	test.each([NaN, -1])('a window of %d refuses instead of opening', (windowSeconds) => {
-		expect(verify(undefined, undefined, { windowSeconds })).toEqual(refused('outsideWindow'));
+	test.each([NaN, -1])('a window of %d refuses instead of opening', (toleranceSeconds) => {
+		expect(verify(undefined, undefined, { toleranceSeconds })).toEqual(refused('outsideTolerance'));
 	});
 
 	test('a clock that is not a number refuses instead of opening', () => {
-		expect(verify(undefined, undefined, { nowSeconds: NaN })).toEqual(refused('outsideWindow'));
+		expect(verify(undefined, undefined, { nowSeconds: NaN })).toEqual(refused('outsideTolerance'));
 	});
 
 	test.each<[string, Partial<SignatureCheck>]>([

@@ -63,7 +63,7 @@ describe('which secrets count', () => {
 				'missingSignature',
 				'malformedTimestamp',
 				'malformedSignature',
-				'outsideWindow',
+				'outsideTolerance',
 				'mismatch',
 			)
 			.map((problem) => ({ valid: false, problem }) as SignatureVerdict),

@@ -3,7 +3,7 @@ import { fakeWebhook, signedNow, type WebhookSetup } from './fakeWebhook.cts';
 import { SECRET, SUCCESS } from './vectors.cts';
 
 const NEW = 'a new secret 00001';
-const SAFE = { verification: 'signature', windowSeconds: 300 } as const;
+const SAFE = { verification: 'signature', toleranceSeconds: 300 } as const;
 const { body } = SUCCESS;
 
 /** What a node with this credential says of a request; the status and how often the credential was read. */
