@@ -54,6 +54,8 @@ describe('one task per item', () => {
 				ok: true,
 				value: { taskId: `tk-${index + 1}`, replayed: true },
 			});
+		// Found in what is remembered, without asking HiAPI.
+		expect(shop.keys).toHaveLength(3);
 		expect(shop.sold.size).toBe(3);
 	});
 
