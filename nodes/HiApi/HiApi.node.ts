@@ -53,6 +53,21 @@ export class HiApi implements INodeType {
 		description: 'Generate images, videos and audio with HiAPI',
 		defaults: { name: 'HiAPI' },
 		usableAsTool: true,
+		// Read by n8n's AI workflow builder.
+		builderHint: {
+			searchHint:
+				"Generates images, videos, speech and music. Each item costs money once; a retry does not buy again. It waits for the result and outputs the file as binary field 'data' and its link as 'url', so no Wait node or polling loop is needed after it.",
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-hiapi.hiApiTrigger',
+					relationHint: 'Starts a workflow when a task is finished, where n8n has a public address',
+				},
+				{
+					nodeType: 'n8n-nodes-hiapi.hiApiPollingTrigger',
+					relationHint: 'Starts a workflow when a task is finished, without a public address',
+				},
+			],
+		},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'hiApiApi', required: true }],

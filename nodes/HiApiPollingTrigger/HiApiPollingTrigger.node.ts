@@ -29,6 +29,11 @@ export class HiApiPollingTrigger implements INodeType {
 		activationMessage: 'From now on, tasks of the HiAPI account that finish start this workflow.',
 		// n8n adds the parameter 'Poll Times'.
 		polling: true,
+		// Read by n8n's AI workflow builder.
+		builderHint: {
+			searchHint:
+				'Starts with every finished task of the HiAPI account, each once. Within one workflow, let the HiAPI node wait instead.',
+		},
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'hiApiApi', required: true }],

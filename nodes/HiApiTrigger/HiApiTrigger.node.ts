@@ -29,6 +29,17 @@ export class HiApiTrigger implements INodeType {
 		eventTriggerDescription: 'Waiting for HiAPI to call the test URL',
 		activationMessage:
 			"HiAPI can now call the production URL. Use it as 'Callback URL' of your tasks.",
+		// Read by n8n's AI workflow builder.
+		builderHint: {
+			searchHint:
+				"Only for tasks whose 'Callback URL' is this trigger's production URL. Within one workflow, let the HiAPI node wait instead.",
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-hiapi.hiApiPollingTrigger',
+					relationHint: 'Does the same where n8n has no public address',
+				},
+			],
+		},
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'hiApiApi', required: true }],
