@@ -41,6 +41,10 @@ const resources: Record<string, Resource> = {
 	storedOutput: storedOutputResource,
 };
 
+/** `generate: image · GPT Image 2`: what comes out, and which model makes it, as far as its ID tells. */
+const SUBTITLE =
+	'={{ ($parameter["operation"].replace("getAll", "getMany") + ": " + $parameter["resource"]).replace(/([A-Z])/g, " $1").toLowerCase() + (typeof $parameter["model"] === "string" && $parameter["model"] !== "" ? " · " + $parameter["model"].replace(/[/](text|image|reference)-to-[a-z]+/, "").replace(/^.*[/]/, "").replace(/[-@]+/g, " ").replace(/\\b[a-z]/g, (letter) => letter.toUpperCase()).replace(/\\b(Gpt|Tts)\\b/g, (word) => word.toUpperCase()) : "") }}';
+
 export class HiApi implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'HiAPI',
@@ -48,8 +52,7 @@ export class HiApi implements INodeType {
 		icon: { light: 'file:hiapi.svg', dark: 'file:hiapi.dark.svg' },
 		group: ['transform'],
 		version: [1],
-		subtitle:
-			'={{ ($parameter["operation"].replace("getAll", "getMany") + ": " + $parameter["resource"]).replace(/([A-Z])/g, " $1").toLowerCase() }}',
+		subtitle: SUBTITLE,
 		description: 'Generate images, videos and audio with HiAPI',
 		defaults: { name: 'HiAPI' },
 		usableAsTool: true,

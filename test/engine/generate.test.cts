@@ -276,3 +276,74 @@ test('a model that works on an image is not bought without one', async () => {
 	);
 	expect(sent()).toEqual([]);
 });
+
+describe('Variations', () => {
+	const rows = [
+		{ prompt: 'a', id: 1 },
+		{ prompt: 'b', id: 2 },
+	];
+	const variations = { prompt: '={{ $json.prompt }}', variations: 3 };
+
+	test('one item in, that many tasks and items out, paired, each with a key of its own', async () => {
+		const { outputs, error } = await run(variations, { items: rows });
+		expect(error).toBeUndefined();
+		expect(simulator.purchases).toBe(6);
+		expect(outputs[0].map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 0, 0, 1, 1, 1].map((item) => ({ item })),
+		);
+		expect(new Set(outputs[0].map(({ json }) => json.taskId)).size).toBe(6);
+		const keys = simulator.requests
+			.filter(({ method }) => method === 'POST')
+			.map(({ headers }) => headers['idempotency-key']);
+		expect(new Set(keys).size).toBe(6);
+	});
+
+	test('all of them count for Maximum Tasks', async () => {
+		const { error } = await run({ ...variations, options: { maximumTasks: 5 } }, { items: rows });
+		expect(error?.message).toBe(
+			"6 tasks would be created for 2 items, and 'Maximum Tasks' allows 5",
+		);
+		expect(simulator.purchases).toBe(0);
+	});
+
+	test.each([0, 21, 1.5, 'many', ''])('%j is refused before anything is bought', async (count) => {
+		const { error } = await run(
+			{ ...variations, variations: `={{ ${JSON.stringify(count)} }}` },
+			{ items: rows },
+		);
+		expect(error?.message).toBe("'Variations' is not a whole number from 1 to 20 in item 0");
+		expect(simulator.purchases).toBe(0);
+	});
+});
+
+describe('Include Input Fields', () => {
+	const keep = { prompt: '={{ $json.prompt }}', includeInputFields: true };
+
+	test('an item keeps its own fields beside the result, which wins', async () => {
+		const items = [{ prompt: 'a', id: 42, status: 'mine', error: 'of long ago' }];
+		const { json } = await run(keep, { items });
+		expect(json[0]).toMatchObject({
+			prompt: 'a',
+			id: 42,
+			status: 'success',
+			inputError: 'of long ago',
+			taskId: expect.any(String),
+		});
+		expect(json[0]).not.toHaveProperty('error');
+	});
+
+	test('a failed item keeps them too, where n8n allows them', async () => {
+		simulator.plan({ outcome: 'fail' });
+		const { outputs } = await run(keep, {
+			items: [{ prompt: 'a', id: 42 }],
+			settings: { onError: 'continueRegularOutput' },
+		});
+		expect(Object.keys(outputs[0][0].json).sort()).toEqual(['details', 'error']);
+		expect(outputs[0][0].json.details).toMatchObject({ input: { prompt: 'a', id: 42 } });
+	});
+
+	test('without it nothing of the item comes out', async () => {
+		const { json } = await run({ prompt: 'a' }, { items: [{ id: 42 }] });
+		expect(json[0]).not.toHaveProperty('id');
+	});
+});

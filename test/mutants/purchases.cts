@@ -415,7 +415,7 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 		[['a task ID of many digits is rounded', '.replace(NUMERIC_TASK_ID, \'$1"$2"\')', '']],
 	),
 	...mutantsOf(FILES.parameters, unit('HiApi/parameters/readers'), [
-		['Maximum Tasks is ignored', 'if (most === 0 || count <= most) return;', 'return;'],
+		['Maximum Tasks is ignored', 'if (most === 0 || tasks <= most) return;', 'return;'],
 	]),
 	...mutantsOf(FILES.concurrency, unit('shared/semaphore'), [
 		['any number of requests run at once', 'if (this.free > 0) this', 'if (true) this'],

@@ -1,8 +1,16 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 
 import type { ModelKind } from '../models/snapshot';
 import { purposes } from '../models/purposes';
 import { generationFieldsFor } from '../parameters/generation';
+import { addInputToFailure, includeInputField, readInputFields } from '../parameters/includeInput';
+import { checkMaximumTasks } from '../parameters/readers';
+import { countVariations, readVariations } from '../parameters/variations';
 import { shownFor, type Resource } from './operations';
 import { runAndWait, waitingFields } from './task/runAndWait';
 
@@ -19,13 +27,30 @@ export function generatingResource(resource: ModelKind, operationField: INodePro
 		(purpose) => purpose.resource === resource && operations.includes(purpose.operation),
 	);
 	return {
-		operations: Object.fromEntries(operations.map((operation) => [operation, runAndWait])),
+		operations: Object.fromEntries(operations.map((operation) => [operation, generateForItems])),
 		properties: [
 			operationField,
 			...own.flatMap((purpose) =>
 				shownFor(resource, [purpose.operation], generationFieldsFor(purpose)),
 			),
-			...shownFor(resource, operations, waitingFields),
+			...shownFor(resource, operations, [includeInputField, ...waitingFields]),
 		],
 	};
+}
+
+/** Run and Wait with what these operations have besides: several tasks for an item, and its fields beside the result. */
+async function generateForItems(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	checkMaximumTasks(context, countVariations(context));
+	const items = await runAndWait(context, {
+		requestsOf: async (itemIndex, read) => {
+			const count = readVariations(context, itemIndex);
+			const request = await read();
+			return Array.from({ length: count }, (_, variation) => ({ ...request, variation }));
+		},
+		moreOf: (itemIndex) => {
+			const inputFields = readInputFields(context, itemIndex);
+			return inputFields === undefined ? {} : { inputFields };
+		},
+	});
+	return items.map((item) => addInputToFailure(context, item));
 }

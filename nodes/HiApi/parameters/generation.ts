@@ -6,6 +6,7 @@ import { imageFields, moreFileFields } from './imageFrom';
 import { modelField, modelFieldFor } from './model';
 import { promptFields, promptFieldsFor } from './prompt';
 import { usualSettingFields } from './usualSettings';
+import { variationsField } from './variations';
 
 /** The model's own fields, as HiAPI publishes them. */
 const modelFieldsField: INodeProperties = {
@@ -72,6 +73,7 @@ export function generationFieldsFor(purpose: Purpose): INodeProperties[] {
 		...imageFields(purpose),
 		...promptFieldsFor(purpose),
 		...usualSettingFields(purpose),
+		...(purpose.text === 'none' ? [] : [variationsField]),
 		...moreFileFields(purpose),
 		{
 			...modelFieldsField,

@@ -67,16 +67,24 @@ export function readConcurrency(context: IExecuteFunctions): number {
 	);
 }
 
-/** @throws HiApiError when there are more items than the option Maximum Tasks allows */
-export function checkMaximumTasks(context: IExecuteFunctions): void {
+/**
+ * @param tasks how many tasks are wanted; one for each item when not given
+ * @throws HiApiError when that is more than the option Maximum Tasks allows
+ */
+export function checkMaximumTasks(
+	context: IExecuteFunctions,
+	tasks = context.getInputData().length,
+): void {
 	const count = context.getInputData().length;
 	if (count === 0) return;
 	const most = numberOption(optionsOf(context, 0), 'maximumTasks', 'Maximum Tasks', 100, {
 		least: 0,
 	});
-	if (most === 0 || count <= most) return;
+	if (most === 0 || tasks <= most) return;
 	throw new HiApiError(
-		`${count} items came in, and 'Maximum Tasks' allows ${most}`,
+		tasks === count
+			? `${count} items came in, and 'Maximum Tasks' allows ${most}`
+			: `${tasks} tasks would be created for ${count} items, and 'Maximum Tasks' allows ${most}`,
 		"No task was created and nothing was charged. If this many tasks are intended, add the option 'Maximum Tasks' and raise it; 0 means no limit.",
 	);
 }

@@ -39,6 +39,9 @@ export const createFields: INodeProperties[] = [
 	]),
 ];
 
+const NOT_THERE_YET =
+	"The results are not there yet. The operation 'Wait for Completion' gets them by taskId, and so does a workflow that begins with a HiAPI trigger.";
+
 /** Task → Create: buys one task per item, several at a time, and returns its id without waiting for the result. */
 export async function create(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	checkMaximumTasks(context);
@@ -72,7 +75,9 @@ export async function create(context: IExecuteFunctions): Promise<INodeExecution
 		runningTaskIds: () => queue.creator.taskIds,
 	});
 	try {
-		return await queue.creator.during(items);
+		const created = await queue.creator.during(items);
+		if (created.some(({ json }) => json.taskId !== undefined)) ports.hint(NOT_THERE_YET, 'info');
+		return created;
 	} finally {
 		showCost(ports, costs);
 	}

@@ -8,11 +8,11 @@ import { forEachItem } from '../forEachItem';
 import { toItem } from '../../generation/items/taskItem';
 import { taskToJson } from '../../generation/items/taskItem';
 import { readTaskId } from '../../parameters/readers';
-import { taskIdField } from '../../parameters/taskId';
+import { taskIdOfItemField } from '../../parameters/taskId';
 
 const READ_BUDGET_MS = 60_000;
 
-export const getFields: INodeProperties[] = [taskIdField, simplifyField];
+export const getFields: INodeProperties[] = [taskIdOfItemField, simplifyField];
 
 /** Task → Get: one task as it stands now. */
 export async function get(context: IExecuteFunctions): Promise<INodeExecutionData[]> {

@@ -21,7 +21,8 @@ const operationField: INodeProperties = {
 			name: 'Create',
 			value: 'create',
 			action: 'Create task',
-			description: 'Start a task and return its ID at once, without waiting for the result',
+			description:
+				'Start a task and return its ID at once. The result is not there yet: Wait for Completion or a HiAPI trigger gets it.',
 		},
 		{
 			name: 'Download Outputs',
@@ -45,7 +46,7 @@ const operationField: INodeProperties = {
 			name: 'Get Many',
 			value: 'getAll',
 			action: 'Get many tasks',
-			description: 'Read the tasks of the account, newest first',
+			description: 'List the tasks of the account, newest first',
 		},
 		{
 			name: 'Run and Wait',

@@ -4,6 +4,7 @@ import { isCommandLine } from '../../../shared/n8nCompat';
 import { simplifyField } from '../../../shared/simplifyField';
 import { generate } from '../../generation/generate';
 import type { PlannedTask } from '../../generation/plan';
+import { outcomeHint } from './outcomeHint';
 import type { Submission } from '../../generation/request/taskRequest';
 import { readSubmission } from '../../n8n/readRequest';
 import { chooseWaiting, type WaitPlan } from '../../generation/suspend/chooseWaiting';
@@ -120,14 +121,11 @@ export async function runAndWait(
 		};
 		return requests.map((submission) => ({ ...shared, submission }));
 	};
-	return await generate(
-		{
-			planItem,
-			suspension: suspensionOf(context, waiting),
-		},
-		settings,
-		ports,
-	);
+	const suspension = suspensionOf(context, waiting);
+	const items = await generate({ planItem, suspension }, settings, ports);
+	const hint = suspension === undefined ? outcomeHint(items) : undefined;
+	if (hint !== undefined) ports.hint(hint, 'info');
+	return items;
 }
 
 /** The options of a suspended wait are few, and what the panel has hidden does not count. */

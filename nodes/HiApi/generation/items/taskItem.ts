@@ -2,7 +2,7 @@ import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workfl
 
 import { describeTaskFailure, HiApiError } from '../../../shared/errors/apiError';
 import { toErrorItem } from '../../../shared/errors/nodeError';
-import { fullTask, simplifyTask, type Task } from '../../../shared/api/task';
+import { fullTask, simplifyTask, type Task, type TaskFailure } from '../../../shared/api/task';
 import type { ApiResult } from '../../../shared/api/tasks';
 import { toGoOnWaiting, type WayOn } from '../../../shared/errors/wayOn';
 import { withReference } from '../../parameters/reference';
@@ -71,8 +71,18 @@ export function endedTaskToJson(
 	const json =
 		failure === undefined
 			? resultToJson(task, settings)
-			: toErrorItem(describeTaskFailure(task.taskId, failure.code, failure.message), 0).json;
+			: failureToJson(task.taskId, failure, settings.inputFields);
 	return withReference(json, settings.reference);
+}
+
+function failureToJson(
+	taskId: string,
+	{ code, message }: TaskFailure,
+	inputFields: IDataObject | undefined,
+): IDataObject {
+	const { json } = toErrorItem(describeTaskFailure(taskId, code, message), 0);
+	if (inputFields === undefined) return json;
+	return { ...json, details: { ...(json.details as IDataObject), input: inputFields } };
 }
 
 /** The JSON of an item whose task was waited for, or why there is none. Every failure names the task id. */
