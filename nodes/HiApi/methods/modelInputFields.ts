@@ -46,12 +46,12 @@ function mapperType(field: InputField): ResourceMapperField['type'] {
  * has no value, while a toggle or number that n8n shows always has one. Lists are text to n8n, because its own list type
  * refuses a single URL.
  */
-function toMapperField(field: InputField, isUsual: boolean, limits: string[]): ModelInputField {
+function toMapperField(field: InputField, isUsual: boolean): ModelInputField {
 	const type = mapperType(field);
 	const isPrefilled = field.defaultValue !== undefined && (field.required || !isUsual);
 	return {
 		id: field.name,
-		displayName: fieldLabel(field, limits),
+		displayName: fieldLabel(field),
 		// n8n would not run the node without it, but a file may come from 'Files as Input' instead.
 		required: field.required && !takesFiles(field),
 		removed: !field.required && !isUsual,
@@ -82,7 +82,7 @@ export function toMapperFields(
 	return {
 		fields: [...fields]
 			.sort((a, b) => rank(a) - rank(b))
-			.map((field) => toMapperField(field, model.usual.includes(field.name), model.limits)),
+			.map((field) => toMapperField(field, model.usual.includes(field.name))),
 		emptyFieldsNotice: 'This model has no further fields',
 	};
 }

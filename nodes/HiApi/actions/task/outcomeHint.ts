@@ -18,19 +18,18 @@ function listed(items: INodeExecutionData[]): string {
 }
 
 /**
- * How a run went, for the output pane: how many tasks succeeded, and which items did not get a result. Undefined where
- * the one item says it all.
+ * Which of several items did not get their result, for the output pane, where a failed item is easily overlooked.
+ * Undefined when all did; how many tasks there were, the run says by itself.
  */
 export function outcomeHint(items: INodeExecutionData[]): string | undefined {
 	if (items.length < 2) return undefined;
 	const failed = items.filter(({ json }) => json.error !== undefined);
 	const unfinished = items.filter(({ json }) => json.timedOut === true);
 	const parts = [
-		`${items.length - failed.length - unfinished.length} of ${items.length} succeeded`,
-		...(failed.length > 0 ? [`${failed.length} failed (${listed(failed)})`] : []),
+		...(failed.length > 0 ? [`${failed.length} of ${items.length} failed: ${listed(failed)}`] : []),
 		...(unfinished.length > 0
-			? [`${unfinished.length} not finished in time (${listed(unfinished)})`]
+			? [`${unfinished.length} of ${items.length} not finished in time: ${listed(unfinished)}`]
 			: []),
 	];
-	return `${parts.join(', ')}.`;
+	return parts.length === 0 ? undefined : `${parts.join('; ')}.`;
 }

@@ -124,7 +124,7 @@ export async function runAndWait(
 	const suspension = suspensionOf(context, waiting);
 	const items = await generate({ planItem, suspension }, settings, ports);
 	const hint = suspension === undefined ? outcomeHint(items) : undefined;
-	if (hint !== undefined) ports.hint(hint, 'info');
+	if (hint !== undefined) ports.hint(hint, 'warning');
 	return items;
 }
 
