@@ -10,6 +10,9 @@ export interface Benchmark {
 	run: () => Promise<Measurement[]>;
 }
 
+/** Names that stand for several benchmarks. */
+const GROUPS: Record<string, string[]> = { scale: ['rows', 'queue'] };
+
 function known(): string[] {
 	return readdirSync(__dirname)
 		.filter((file) => file.endsWith('.cts') && !['run.cts', 'report.cts'].includes(file))
@@ -21,10 +24,13 @@ async function main(): Promise<void> {
 		allowPositionals: true,
 		options: { json: { type: 'string' } },
 	});
-	const names = positionals.length > 0 ? positionals : known();
+	const names =
+		positionals.length > 0 ? positionals.flatMap((name) => GROUPS[name] ?? [name]) : known();
 	const unknown = names.filter((name) => !known().includes(name));
 	if (unknown.length > 0)
-		throw new Error(`No benchmark named ${unknown.join(', ')}. There are: ${known().join(', ')}.`);
+		throw new Error(
+			`No benchmark named ${unknown.join(', ')}. There are: ${[...known(), ...Object.keys(GROUPS)].join(', ')}.`,
+		);
 
 	const results: Record<string, Measurement[]> = {};
 	for (const name of names) {

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { fastify } from 'fastify';
-
-import { N8nClient, type WorkflowDefinition } from '../scripts/n8n/client.cts';
+import { N8nClient } from '../scripts/n8n/client.cts';
 import { npm } from '../scripts/n8n/npm.cts';
 import { startServerWithPackage } from '../scripts/n8n/serverWithPackage.cts';
 import { startSimulator, type Simulator } from '../simulator/index.cts';
 import { median, type Measurement } from './report.cts';
 import { residentMegabytes, settledMegabytes } from './support/residentMemory.cts';
+import { type Sink, startSink } from './support/sink.cts';
+import { toldWorkflow } from './support/toldWorkflows.cts';
+import { until } from './support/until.cts';
 
 const EXECUTIONS = 200;
 const WARM_UP = 40;
@@ -19,7 +19,6 @@ const STARTS_AT_ONCE = 10;
 const QUIET_SECONDS = 60;
 /** Tasks that end per second: less than n8n can finish executions on two cores, so that waiting is measured and not a queue. */
 const ENDS_PER_SECOND = 2;
-const PATIENCE_MILLISECONDS = 120_000;
 
 /** What 200 executions that wait in one way cost. */
 interface Result {
@@ -29,87 +28,6 @@ interface Result {
 	megabytes: number;
 	/** From the end of each task to the node after HiAPI, in seconds, sorted. */
 	seconds: number[];
-}
-
-/** Told by n8n of every task that has come through. */
-interface Sink {
-	url: string;
-	arrivals: Map<string, number>;
-	close: () => Promise<void>;
-}
-
-async function startSink(): Promise<Sink> {
-	const app = fastify();
-	const arrivals = new Map<string, number>();
-	app.get('/:taskId', async (request) => {
-		const { taskId } = request.params as { taskId: string };
-		arrivals.set(taskId, arrivals.get(taskId) ?? Date.now());
-		return {};
-	});
-	await app.listen({ host: '127.0.0.1', port: 0 });
-	const { port } = app.server.address() as AddressInfo;
-	return { url: `http://127.0.0.1:${port}`, arrivals, close: async () => await app.close() };
-}
-
-/** Webhook → HiAPI → a call to the sink. */
-function workflow(
-	waitBy: 'callback' | 'polling',
-	credential: { id: string; name: string },
-	path: string,
-	sink: Sink,
-): WorkflowDefinition {
-	const to = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
-	return {
-		name: `suspend: ${waitBy}`,
-		nodes: [
-			{
-				name: 'Start',
-				type: 'n8n-nodes-base.webhook',
-				typeVersion: 2,
-				position: [0, 0],
-				webhookId: randomUUID(),
-				parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
-			},
-			{
-				name: 'HiAPI',
-				type: 'n8n-nodes-hiapi.hiApi',
-				typeVersion: 1,
-				position: [200, 0],
-				id: randomUUID(),
-				credentials: { hiApiApi: credential },
-				parameters: {
-					resource: 'task',
-					operation: 'runAndWait',
-					model: { __rl: true, mode: 'id', value: 'any-model' },
-					prompt: 'a lake',
-					inputMode: 'json',
-					input: '{}',
-					waitBy,
-					...(waitBy === 'polling' && { downloadOutputs: false }),
-					options: waitBy === 'callback' ? { grace: 0 } : {},
-				},
-			},
-			{
-				name: 'Tell',
-				type: 'n8n-nodes-base.httpRequest',
-				typeVersion: 4.2,
-				position: [400, 0],
-				parameters: { url: `=${sink.url}/{{ $json.taskId }}`, options: {} },
-			},
-		],
-		connections: { Start: to('HiAPI'), HiAPI: to('Tell') },
-	};
-}
-
-async function until(what: () => boolean | Promise<boolean>, description: string): Promise<void> {
-	const deadline = Date.now() + PATIENCE_MILLISECONDS;
-	while (!(await what())) {
-		if (Date.now() > deadline)
-			throw new Error(
-				`Did not come about within ${PATIENCE_MILLISECONDS / 1000} s: ${description}`,
-			);
-		await sleep(50);
-	}
 }
 
 class Stage {
@@ -125,7 +43,7 @@ class Stage {
 	async measure(waitBy: 'callback' | 'polling'): Promise<Result> {
 		const path = randomUUID();
 		const published = await this.client.createWorkflow(
-			workflow(waitBy, this.credential, path, this.sink),
+			toldWorkflow(waitBy, this.credential, path, this.sink.url),
 		);
 		await this.client.publish(published);
 		const url = `${this.client.address}/webhook/${path}`;
@@ -195,7 +113,7 @@ class Stage {
 			'the end of all executions',
 		);
 		return [...ended]
-			.map(([taskId, at]) => ((this.sink.arrivals.get(taskId) as number) - at) / 1000)
+			.map(([taskId, at]) => (this.sink.arrivals.get(taskId)![0] - at) / 1000)
 			.sort((a, b) => a - b);
 	}
 }

@@ -43,7 +43,8 @@ export class Database {
 		await this.query('ALTER TABLE binary_data SET TABLESPACE small_disk');
 	}
 
-	private async query(sql: string): Promise<Array<Record<string, unknown>>> {
+	/** The rows of a query; tried again for a minute while PostgreSQL cannot be reached. */
+	async query(sql: string): Promise<Array<Record<string, unknown>>> {
 		for (const deadline = Date.now() + PATIENCE_MILLISECONDS; ; await sleep(500)) {
 			const client = await this.client();
 			try {

@@ -36,6 +36,8 @@ export interface QueueServices {
 	kill: (name: ServiceName) => Promise<void>;
 	/** Starts one that was killed, at the same port and with the data it has left. */
 	start: (name: ServiceName) => Promise<void>;
+	/** Process ids of one of them: PostgreSQL has a process per connection. */
+	pids: (name: ServiceName) => number[];
 	/** The files all their output goes to. */
 	logFiles: Record<ServiceName, string>;
 	stop: () => Promise<void>;
@@ -87,15 +89,19 @@ function startWithUs(
 	});
 }
 
-/** Ends what `startWithUs` started in this folder at once, with the processes it has started itself: PostgreSQL has one per connection. */
-async function killNow(wrapper: ChildProcess, folder: string): Promise<void> {
+/** The process that `startWithUs` started in this folder, and those it has started itself. */
+function familyOf(folder: string): number[] {
 	const server = readFileSync(join(folder, 'server.pid'), 'utf8').trim();
-	const family = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+	return execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
 		.split('\n')
 		.map((line) => line.trim().split(/\s+/))
 		.filter(([pid, parent]) => pid === server || parent === server)
 		.map(([pid]) => Number(pid));
-	for (const pid of family) {
+}
+
+/** Ends what `startWithUs` started in this folder at once, with the processes it has started itself: PostgreSQL has one per connection. */
+async function killNow(wrapper: ChildProcess, folder: string): Promise<void> {
+	for (const pid of familyOf(folder)) {
 		try {
 			process.kill(pid, 'SIGKILL');
 		} catch {
@@ -206,6 +212,7 @@ export async function startQueueServices(
 		start,
 		kill: async (name) => await killNow(running.get(name)!, services[name].folder),
 		stop,
+		pids: (name) => familyOf(services[name].folder),
 		logFiles: {
 			redis: join(redisFolder, 'server.log'),
 			postgres: join(databaseFolder, 'server.log'),

@@ -8,7 +8,7 @@ import { percentile } from './batch/result.cts';
 import { Stage } from './batch/stage.cts';
 import { durations } from './batch/workload.cts';
 import { atMost, type Measurement } from './report.cts';
-import type { Account, Rows } from './scale/scaleProcess.cts';
+import type { Account, Rows } from './rows/rowsProcess.cts';
 
 const ROOT = join(__dirname, '..');
 /** How many items, and how many times as fast as in real time: no faster than this machine creates tasks. */
@@ -32,7 +32,7 @@ interface Figures extends Account {
 /** One execution with so many items, in a process of its own. */
 async function execute({ count, scale }: (typeof SIZES)[number]): Promise<Figures> {
 	const stage = await Stage.open(scale);
-	const child = fork(join(__dirname, 'scale', 'scaleProcess.cts'), [], {
+	const child = fork(join(__dirname, 'rows', 'rowsProcess.cts'), [], {
 		cwd: ROOT,
 		execArgv: ['--expose-gc', '--require', 'tsx/cjs', '--require', FAST_CLOCK],
 		env: {
