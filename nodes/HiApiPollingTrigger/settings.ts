@@ -1,7 +1,7 @@
 import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { fullTask, simplifyTask, type Task } from '../shared/api/task';
-import { numberOption } from '../shared/numberOption';
+import { readNumber } from '../shared/readNumber';
 import { simplifyField } from '../shared/simplifyField';
 import { select, type Subscription } from '../shared/taskFilter';
 import { downloadOptions, downloadOutputsField } from '../shared/downloads/triggerDownload';
@@ -66,14 +66,9 @@ export interface PollingSettings {
  * @throws HiApiError when the age is not a number of hours
  */
 export function readSettings(context: TriggerContext): PollingSettings {
-	const { name, displayName } = maximumAgeField;
-	const hours = numberOption(
-		{ [name]: context.getNodeParameter(name, MAXIMUM_AGE_HOURS) as number },
-		name,
-		displayName,
-		MAXIMUM_AGE_HOURS,
-		{ least: 0 },
-	);
+	const { name } = maximumAgeField;
+	const entered = context.getNodeParameter(name, MAXIMUM_AGE_HOURS) as number;
+	const hours = readNumber(maximumAgeField, { [name]: entered }, { least: 0 });
 	return {
 		subscription: readSubscription(context),
 		simplify: context.getNodeParameter(simplifyField.name, true) !== false,

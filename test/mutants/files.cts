@@ -48,7 +48,7 @@ export const FILES = {
 	promptText: 'nodes/HiApi/parameters/promptText.ts',
 	submission: 'nodes/HiApi/n8n/readRequest.ts',
 	json: 'nodes/shared/values.ts',
-	parameters: 'nodes/HiApi/parameters/readers.ts',
+	parameters: 'nodes/HiApi/parameters/createOptions.ts',
 	modelInput: 'nodes/HiApi/generation/request/modelInput.ts',
 	items: 'nodes/HiApi/generation/items/taskItem.ts',
 	outcome: 'nodes/HiApi/generation/items/taskItem.ts',

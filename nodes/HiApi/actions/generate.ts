@@ -9,7 +9,7 @@ import type { ModelKind } from '../models/snapshot';
 import { purposes } from '../models/purposes';
 import { generationFieldsFor } from '../parameters/generation';
 import { addInputToFailure, includeInputField, readInputFields } from '../parameters/includeInput';
-import { checkMaximumTasks } from '../parameters/readers';
+import { checkMaximumTasks } from '../parameters/createOptions';
 import { countVariations, readVariations } from '../parameters/variations';
 import { shownFor, type Resource } from './operations';
 import { runAndWait, waitingFields } from './task/runAndWait';

@@ -7,7 +7,7 @@ import { DownloadRun } from '../../shared/downloads/downloadRun';
 import { isInlineTool, showHint } from '../../shared/n8nCompat';
 import type { ItemsSettings } from '../generation/items/runItems';
 import type { ReusePolicy, RunIdentity, RunPorts, RunSettings } from '../generation/ports/ports';
-import { readConcurrency, readMaximumCost } from '../parameters/readers';
+import { readConcurrency, readMaximumCost } from '../parameters/createOptions';
 import { givenReference } from '../parameters/reference';
 import { wayOnOf } from '../parameters/wayOn';
 import { callerOf } from './caller';

@@ -10,7 +10,7 @@ import type { Answer } from '../generation/suspend/reachability';
 import { suspensionNonce } from '../generation/suspend/resumeNonce';
 import { waitingCaller } from '../generation/suspend/webCaller';
 import { dependsOnItem } from '../parameters/account';
-import { numberOption, optionsOf } from '../parameters/readers';
+import { readSuspensionTimes } from '../parameters/waitBy';
 import { knownAddress, resumeAddress, sentAddress } from './suspension';
 
 const PATIENCE_MS = 3_000;
@@ -28,7 +28,7 @@ export function waitingQuestion(context: IExecuteFunctions): WaitingQuestion {
 		earlier: knownAddress(context),
 		sent: sentAddress(context),
 		isCommandLine: isCommandLine(context),
-		readTimes: () => readTimes(context),
+		readTimes: () => readSuspensionTimes(context),
 		findAddress: async () => {
 			const { apiKey } = await context.getCredentials(CREDENTIAL_TYPE);
 			return resumeAddress(context, (wait) => suspensionNonce(String(apiKey), wait));
@@ -45,15 +45,6 @@ export function waitingQuestion(context: IExecuteFunctions): WaitingQuestion {
 				returnFullResponse: true,
 			})) as Answer,
 	};
-}
-
-function readTimes(context: IExecuteFunctions): { graceMs: number; wantedMs: number } {
-	const options = optionsOf(context, 0);
-	const grace = numberOption(options, 'grace', 'Look First (Seconds)', 15, { least: 0, most: 300 });
-	const limit = numberOption(options, 'suspensionLimit', 'Suspend at Most (Minutes)', 60, {
-		above: 0,
-	});
-	return { graceMs: grace * 1000, wantedMs: limit * 60_000 };
 }
 
 async function findPreconditions(

@@ -1,4 +1,9 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { HiApiError } from '../../shared/errors/apiError';
+import { readNumber } from '../../shared/readNumber';
+import { toNumber } from '../../shared/values';
+import { optionsOf } from './readers';
 
 /** Entries of Options about what is bought, and how. */
 export const concurrencyOption: INodeProperties = {
@@ -10,6 +15,12 @@ export const concurrencyOption: INodeProperties = {
 	description:
 		'How many tasks are sent to HiAPI at the same time. Those that are only waited for do not count.',
 };
+
+/** How many tasks are submitted at the same time. @throws HiApiError when it is below 1 */
+export function readConcurrency(context: IExecuteFunctions): number {
+	if (context.getInputData().length === 0) return 1;
+	return Math.floor(readNumber(concurrencyOption, optionsOf(context, 0), { least: 1 }));
+}
 
 export const idempotencyKeyOption: INodeProperties = {
 	displayName: 'Idempotency Key',
@@ -31,6 +42,24 @@ export const maximumCostOption: INodeProperties = {
 		"What all items of a run may cost together by HiAPI's price list, retries of failed tasks included. Above it, or where a price is not known, the node stops before it buys anything. Without this option there is no limit.",
 };
 
+/**
+ * What all items of a run may cost together, in US dollars; undefined without the option Maximum Cost (USD).
+ *
+ * @throws HiApiError when it is no number above 0: an expression that finds nothing must not lift the limit
+ */
+export function readMaximumCost(context: IExecuteFunctions): number | undefined {
+	if (context.getInputData().length === 0) return undefined;
+	const options = optionsOf(context, 0);
+	if (!Object.hasOwn(options, maximumCostOption.name)) return undefined;
+	const value = options.maximumCost;
+	const usd = typeof value === 'string' && value.trim() === '' ? NaN : toNumber(value);
+	if (Number.isFinite(usd) && usd > 0) return usd;
+	throw new HiApiError(
+		"'Maximum Cost (USD)' is not a number greater than 0",
+		'No task was created and nothing was charged. Correct it under Options, or remove the option to buy without a limit.',
+	);
+}
+
 export const maximumTasksOption: INodeProperties = {
 	displayName: 'Maximum Tasks',
 	name: 'maximumTasks',
@@ -41,6 +70,28 @@ export const maximumTasksOption: INodeProperties = {
 		'With more items than this the node stops before it buys anything. 0 means no limit.',
 };
 
+/**
+ * @param tasks how many tasks are wanted; one for each item when not given
+ * @throws HiApiError when that is more than the option Maximum Tasks allows
+ */
+export function checkMaximumTasks(
+	context: IExecuteFunctions,
+	tasks = context.getInputData().length,
+): void {
+	const count = context.getInputData().length;
+	if (count === 0) return;
+	const most = readNumber(maximumTasksOption, optionsOf(context, 0), {
+		least: 0,
+	});
+	if (most === 0 || tasks <= most) return;
+	throw new HiApiError(
+		tasks === count
+			? `${count} items came in, and 'Maximum Tasks' allows ${most}`
+			: `${tasks} tasks would be created for ${count} items, and 'Maximum Tasks' allows ${most}`,
+		"No task was created and nothing was charged. If this many tasks are intended, add the option 'Maximum Tasks' and raise it; 0 means no limit.",
+	);
+}
+
 export const retryFailedTasksOption: INodeProperties = {
 	displayName: 'Retry Failed Tasks',
 	name: 'retryFailedTasks',
@@ -50,6 +101,16 @@ export const retryFailedTasksOption: INodeProperties = {
 	description:
 		'How many times a task that failed for a passing reason, such as a timeout at HiAPI, is replaced by a new one. Each new one is bought anew.',
 };
+
+/** How many failed tasks may be replaced for an item. @throws HiApiError when it is not 0 to 3 */
+export function readMostRetries(context: IExecuteFunctions, itemIndex: number): number {
+	return Math.floor(
+		readNumber(retryFailedTasksOption, optionsOf(context, itemIndex), {
+			least: 0,
+			most: 3,
+		}),
+	);
+}
 
 export const storageOption: INodeProperties = {
 	displayName: 'Storage',

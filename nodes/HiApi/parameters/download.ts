@@ -2,13 +2,11 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import {
 	binaryFieldField,
-	maximumFileSizeField,
-	maximumFilesField,
-	outputTypesField,
-} from '../../shared/downloads/downloadFields';
-import {
-	readDownloadSettings,
 	type DownloadSettings,
+	maximumFilesField,
+	maximumFileSizeField,
+	outputTypesField,
+	readDownloadSettings,
 } from '../../shared/downloads/downloadSettings';
 import { isTool } from '../../shared/n8nCompat';
 import { optionsOf } from './readers';

@@ -1,4 +1,6 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { requiredText } from './readers';
 
 /** Which existing task is meant. */
 export const taskIdField: INodeProperties = {
@@ -32,3 +34,14 @@ export const taskIdOfItemField: INodeProperties = {
 	description:
 		'The task, by its ID. Items of the other operations and of the HiAPI triggers carry it as taskId.',
 };
+
+/** The id of an existing task. @throws HiApiError when it is empty */
+export function readTaskId(context: IExecuteFunctions, itemIndex: number): string {
+	return requiredText(
+		context,
+		'taskId',
+		'Task',
+		itemIndex,
+		'Enter the task ID that Create or Run and Wait returned, or select a task from the list.',
+	);
+}

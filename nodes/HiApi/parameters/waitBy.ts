@@ -1,4 +1,7 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { readNumber } from '../../shared/readNumber';
+import { optionsOf } from './readers';
 
 /** How Run and Wait waits. Names and values are stored in workflows and stay as they are. */
 export const waitByField: INodeProperties = {
@@ -109,6 +112,22 @@ export const suspensionLimitOption: INodeProperties = {
 	description:
 		'When the execution goes on without a callback; n8n looks about once a minute. Unfinished tasks go on at HiAPI and are billed.',
 };
+
+/**
+ * How long a run polls before it is suspended, and for how long it is at most, in milliseconds.
+ *
+ * @throws HiApiError when one of the two is out of range
+ */
+export function readSuspensionTimes(context: IExecuteFunctions): {
+	graceMs: number;
+	wantedMs: number;
+} {
+	const options = optionsOf(context, 0);
+	return {
+		graceMs: readNumber(graceOption, options, { least: 0, most: 300 }) * 1000,
+		wantedMs: readNumber(suspensionLimitOption, options, { above: 0 }) * 60_000,
+	};
+}
 
 /** A field that has no effect while the execution is suspended: the task's callback is taken, or nothing is downloaded. */
 export function onlyPolling(field: INodeProperties): INodeProperties {

@@ -1,4 +1,7 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { readNumber } from '../../shared/readNumber';
+import { optionsOf } from './readers';
 
 /** Entries of Options about waiting in the running execution. */
 export const pollIntervalOption: INodeProperties = {
@@ -35,3 +38,22 @@ export const onTimeoutOption: INodeProperties = {
 		},
 	],
 };
+
+/** How to wait. Times in milliseconds. */
+export interface WaitSettings {
+	leastIntervalMs: number;
+	timeoutMs: number;
+	outputUnfinished: boolean;
+	simplify: boolean;
+}
+
+/** @throws HiApiError when an option is out of range */
+export function readWaitSettings(context: IExecuteFunctions, itemIndex: number): WaitSettings {
+	const options = optionsOf(context, itemIndex);
+	return {
+		leastIntervalMs: readNumber(pollIntervalOption, options, { least: 0 }) * 1000,
+		timeoutMs: readNumber(timeoutOption, options, { above: 0 }) * 60_000,
+		outputUnfinished: options.onTimeout === 'output',
+		simplify: context.getNodeParameter('simplify', itemIndex, true) as boolean,
+	};
+}

@@ -5,7 +5,7 @@ import {
 	maximumFileSizeField,
 	maximumFilesField,
 	outputTypesField,
-} from './downloadFields';
+} from './downloadSettings';
 
 /** Whether a trigger's item has the files of its task. Off, as in n8n's own triggers that can download something. */
 export const downloadOutputsField: INodeProperties = {

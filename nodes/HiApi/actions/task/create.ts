@@ -7,11 +7,8 @@ import { callbackFields } from '../../parameters/callback';
 import { generationFields } from '../../parameters/generation';
 import { toItem } from '../../generation/items/taskItem';
 import { routeOption } from '../../parameters/model';
-import { checkMaximumTasks } from '../../parameters/readers';
-import { checkMaximumCost } from '../../generation/cost/costCheck';
-import { costOutput, showCost } from '../../generation/cost/costReport';
-import { CREATE_BUDGET_MS, CreateQueue } from '../../generation/create/createQueue';
 import {
+	checkMaximumTasks,
 	concurrencyOption,
 	idempotencyKeyOption,
 	maximumCostOption,
@@ -19,6 +16,9 @@ import {
 	storageOption,
 	validateOption,
 } from '../../parameters/createOptions';
+import { checkMaximumCost } from '../../generation/cost/costCheck';
+import { costOutput, showCost } from '../../generation/cost/costReport';
+import { CREATE_BUDGET_MS, CreateQueue } from '../../generation/create/createQueue';
 import { referenceOption } from '../../parameters/reference';
 import { readSubmission } from '../../n8n/readRequest';
 import { runItems } from '../../generation/items/runItems';

@@ -7,25 +7,22 @@ import { getTask, type ApiResult } from '../../../shared/api/tasks';
 import { carriedTask } from '../../generation/items/carriedTask';
 import {
 	binaryFieldField,
-	maximumFileSizeField,
-	maximumFilesField,
-	outputTypesField,
-} from '../../../shared/downloads/downloadFields';
-import type { ItemWithFiles } from '../../../shared/downloads/downloadRun';
-import {
-	readDownloadSettings,
 	type DownloadSettings,
+	maximumFilesField,
+	maximumFileSizeField,
+	outputTypesField,
+	readDownloadSettings,
 } from '../../../shared/downloads/downloadSettings';
+import type { ItemWithFiles } from '../../../shared/downloads/downloadRun';
 import { wantedOutputs } from '../../../shared/downloads/wantedOutputs';
 import { isTool } from '../../../shared/n8nCompat';
 import { simplifyField } from '../../../shared/simplifyField';
 import { systemClock } from '../../../shared/clock';
 import { optionsCollection } from '../../parameters/optionsCollection';
 import { onFileFailureOption } from '../../parameters/download';
-import { toItem } from '../../generation/items/taskItem';
-import { taskToJson } from '../../generation/items/taskItem';
-import { optionsOf, readTaskId } from '../../parameters/readers';
-import { taskIdOfItemField } from '../../parameters/taskId';
+import { taskToJson, toItem } from '../../generation/items/taskItem';
+import { optionsOf } from '../../parameters/readers';
+import { readTaskId, taskIdOfItemField } from '../../parameters/taskId';
 import { runItems } from '../../generation/items/runItems';
 import { itemsSettings, runPorts } from '../../n8n/runPorts';
 

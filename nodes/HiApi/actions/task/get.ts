@@ -5,10 +5,8 @@ import { getTask } from '../../../shared/api/tasks';
 import { simplifyField } from '../../../shared/simplifyField';
 import { systemClock } from '../../../shared/clock';
 import { forEachItem } from '../forEachItem';
-import { toItem } from '../../generation/items/taskItem';
-import { taskToJson } from '../../generation/items/taskItem';
-import { readTaskId } from '../../parameters/readers';
-import { taskIdOfItemField } from '../../parameters/taskId';
+import { taskToJson, toItem } from '../../generation/items/taskItem';
+import { readTaskId, taskIdOfItemField } from '../../parameters/taskId';
 
 const READ_BUDGET_MS = 60_000;
 

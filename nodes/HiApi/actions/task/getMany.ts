@@ -15,8 +15,7 @@ import { trimmedOrUndefined } from '../../../shared/values';
 import { instantOf } from './zonedTime';
 import { limitFields, readLimit } from '../../parameters/limit';
 import { forEachItem } from '../forEachItem';
-import { toItem } from '../../generation/items/taskItem';
-import { taskToJson } from '../../generation/items/taskItem';
+import { taskToJson, toItem } from '../../generation/items/taskItem';
 
 const PAGE_BUDGET_MS = 60_000;
 

@@ -15,10 +15,12 @@ import { modelCatalogFor } from '../../n8n/modelCatalogFor';
 import { runPorts, runSettings } from '../../n8n/runPorts';
 import { callbackUrlOption, callbackUrlOptionNotice } from '../../parameters/callback';
 import {
+	checkMaximumTasks,
 	concurrencyOption,
 	idempotencyKeyOption,
 	maximumCostOption,
 	maximumTasksOption,
+	readMostRetries,
 	retryFailedTasksOption,
 	storageOption,
 	validateOption,
@@ -34,12 +36,13 @@ import {
 import { generationFields } from '../../parameters/generation';
 import { routeOption } from '../../parameters/model';
 import { optionsCollection } from '../../parameters/optionsCollection';
+import { optionsOf } from '../../parameters/readers';
 import {
-	checkMaximumTasks,
-	optionsOf,
-	readMostRetries,
+	onTimeoutOption,
+	pollIntervalOption,
 	readWaitSettings,
-} from '../../parameters/readers';
+	timeoutOption,
+} from '../../parameters/waitOptions';
 import { readReference, referenceOption } from '../../parameters/reference';
 import {
 	graceOption,
@@ -48,7 +51,6 @@ import {
 	suspensionLimitOption,
 	waitByFields,
 } from '../../parameters/waitBy';
-import { onTimeoutOption, pollIntervalOption, timeoutOption } from '../../parameters/waitOptions';
 
 /** How to wait, and what comes out: the same for every operation that generates. */
 export const waitingFields: INodeProperties[] = [

@@ -13,10 +13,15 @@ import {
 } from '../../parameters/download';
 import { toItem, waitResultToJson } from '../../generation/items/taskItem';
 import { itemsSettings, runPorts } from '../../n8n/runPorts';
-import { readTaskId, readWaitSettings, type WaitSettings } from '../../parameters/readers';
-import { taskIdOfItemField } from '../../parameters/taskId';
+import { readTaskId, taskIdOfItemField } from '../../parameters/taskId';
+import {
+	onTimeoutOption,
+	pollIntervalOption,
+	readWaitSettings,
+	timeoutOption,
+	type WaitSettings,
+} from '../../parameters/waitOptions';
 import { WaitingRun } from '../../generation/wait/waitingRun';
-import { onTimeoutOption, pollIntervalOption, timeoutOption } from '../../parameters/waitOptions';
 import { runItems } from '../../generation/items/runItems';
 
 export const waitForCompletionFields: INodeProperties[] = [

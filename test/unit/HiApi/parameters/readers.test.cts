@@ -2,15 +2,15 @@ import type { IDataObject } from 'n8n-workflow';
 
 import {
 	checkMaximumTasks,
-	numberOption,
 	readConcurrency,
 	readMaximumCost,
 	readMostRetries,
-	readTaskId,
-	readWaitSettings,
-	requiredText,
-} from '../../../../nodes/HiApi/parameters/readers';
+} from '../../../../nodes/HiApi/parameters/createOptions';
+import { requiredText } from '../../../../nodes/HiApi/parameters/readers';
+import { readTaskId } from '../../../../nodes/HiApi/parameters/taskId';
+import { readWaitSettings } from '../../../../nodes/HiApi/parameters/waitOptions';
 import { HiApiError } from '../../../../nodes/shared/errors/apiError';
+import { readNumber } from '../../../../nodes/shared/readNumber';
 import { fakeExecution } from '../generation/create/fakeExecution.cts';
 
 const withOptions = (options: IDataObject, count = 1) =>
@@ -45,11 +45,9 @@ describe('a required text', () => {
 
 describe('a number under Options', () => {
 	const read = (value: unknown, range = {}) =>
-		numberOption(
+		readNumber(
+			{ displayName: 'Timeout', name: 'timeout', type: 'number', default: 30 },
 			value === undefined ? {} : { timeout: value as number },
-			'timeout',
-			'Timeout',
-			30,
 			range,
 		);
 

@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { HiApiError } from './errors/apiError';
 
@@ -9,18 +9,14 @@ interface Range {
 }
 
 /**
- * A number under Options.
+ * Reads a number that was entered under Options. Name, label and default are those of the parameter's field, so that each
+ * stands in one place.
  *
  * @throws HiApiError when it is not a number in the range
  */
-export function numberOption(
-	options: IDataObject,
-	name: string,
-	label: string,
-	standard: number,
-	range: Range,
-): number {
-	const value = options[name] ?? standard;
+export function readNumber(field: INodeProperties, options: IDataObject, range: Range): number {
+	const standard = field.default as number;
+	const value = options[field.name] ?? standard;
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 	const { least = -Infinity, above = -Infinity, most = Infinity } = range;
 	if (
@@ -37,7 +33,7 @@ export function numberOption(
 		range.most !== undefined && `at most ${range.most}`,
 	].filter(Boolean);
 	throw new HiApiError(
-		`'${label}' is not a number ${wanted.join(' and ')}`,
+		`'${field.displayName}' is not a number ${wanted.join(' and ')}`,
 		`Correct it under Options, or remove the option to use ${standard}.`,
 	);
 }
