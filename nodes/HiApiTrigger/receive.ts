@@ -8,7 +8,7 @@ import {
 	notNow,
 	type Refusal,
 } from '../shared/webhook/answer';
-import { judgeDelivery, judgeTask } from '../shared/webhook/callback';
+import { decideDelivery, decideTask } from '../shared/webhook/callback';
 import { InFlightDedupe } from '../shared/webhook/inFlightDedupe';
 import { readBody, whyUnverified } from '../shared/webhook/verify';
 import { readTaskBack } from './readBack';
@@ -29,13 +29,14 @@ const memory = new InFlightDedupe(
 	systemClock,
 );
 
-async function judge(context: IWebhookFunctions): Promise<Outcome> {
+/** Verifies who sent a request, then decides what becomes of it. */
+async function verifyCallback(context: IWebhookFunctions): Promise<Outcome> {
 	const settings = readSettings(context);
 	const body = await readBody(context);
 	const refusal = await whyUnverified(context, body, settings);
 	if (refusal !== undefined) return refused(refusal);
 
-	const verdict = judgeDelivery(body, settings.subscription);
+	const verdict = decideDelivery(body, settings.subscription);
 	if (verdict.action === 'refuse') return refused(malformed(verdict.reason));
 	if (verdict.action === 'ignore')
 		return { kind: 'settled', message: `Not wanted by this trigger: ${verdict.reason}` };
@@ -91,7 +92,7 @@ async function confirm(
 ): Promise<Outcome> {
 	const read = await readTaskBack(context, received.task.taskId, systemClock);
 	if (!read.ok) return refused(read.refusal);
-	const verdict = judgeTask(read.task, settings.subscription);
+	const verdict = decideTask(read.task, settings.subscription);
 	if (verdict.action !== 'start') return { kind: 'settled', message: 'Not wanted by this trigger' };
 	return { kind: 'start', received: { ...received, task: verdict.task, event: verdict.event } };
 }
@@ -105,7 +106,7 @@ async function confirm(
 export async function receiveCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	let outcome: Outcome;
 	try {
-		outcome = await judge(context);
+		outcome = await verifyCallback(context);
 	} catch (error) {
 		outcome = refused(notNow(`the request could not be checked: ${(error as Error).message}`));
 	}

@@ -99,7 +99,7 @@ test.concurrent(
 );
 
 test.concurrent(
-	'a task that fails while it is looked at fails the node as in polling, naming the others',
+	'a task that fails while it is polled fails the node as in polling, naming the others',
 	async () => {
 		const simulator = await newSimulator({ taskSeconds: 1_000 });
 		simulator.plan({ seconds: 0, outcome: 'fail' }, { prompt: 'p0' });
@@ -253,7 +253,7 @@ test.concurrent('an option out of range is refused before anything is bought', a
 		"'Suspend at Most (Minutes)'",
 	);
 	expect((await suspending(simulator, { grace: -1 })).error?.message).toContain(
-		"'Look First (Seconds)'",
+		"'Poll First (Seconds)'",
 	);
 	expect(simulator.purchases).toBe(0);
 });
@@ -290,7 +290,7 @@ describe('tasks that end between the last scheduled poll and the suspension', ()
 	});
 });
 
-test.concurrent('stopped while it looks, it is not suspended', async () => {
+test.concurrent('stopped while it polls, it is not suspended', async () => {
 	const simulator = await newSimulator({ taskSeconds: 1_000 });
 	const { run, error } = await suspending(
 		simulator,

@@ -11,7 +11,7 @@ export const FILES = {
 	triggerReadBack: 'nodes/HiApiTrigger/readBack.ts',
 	triggerDeliver: 'nodes/HiApiTrigger/deliver.ts',
 	receiveResume: 'nodes/HiApi/n8n/receiveResume.ts',
-	judgeCallback: 'nodes/HiApi/generation/suspend/judgeCallback.ts',
+	resumeDecision: 'nodes/HiApi/generation/suspend/resumeDecision.ts',
 	impediments: 'nodes/HiApi/generation/suspend/canSuspend.ts',
 	webCaller: 'nodes/HiApi/generation/suspend/webCaller.ts',
 	timeLimit: 'nodes/HiApi/generation/suspend/timeLimit.ts',

@@ -119,8 +119,8 @@ export const SUSPENSION_MUTANTS: Mutant[] = [
 		['copies at the same moment all resume', "if (claim === 'duplicate')", 'if (false)'],
 	]),
 	...mutantsOf(
-		FILES.judgeCallback,
-		unit('HiApi/generation/suspend/judgeCallback|HiApi/n8n/receiveResume'),
+		FILES.resumeDecision,
+		unit('HiApi/generation/suspend/resumeDecision|HiApi/n8n/receiveResume'),
 		[
 			[
 				'it resumes with what the callback says, without HiAPI having said so',

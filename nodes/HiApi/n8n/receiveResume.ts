@@ -23,7 +23,7 @@ import { CachedRead } from '../../shared/webhook/cachedRead';
 import { claimsSignature, DEFAULT_TOLERANCE_SECONDS } from '../../shared/webhook/signature';
 import { readBody, readVerification, whyUnverified } from '../../shared/webhook/verify';
 import { endedTaskToJson, toItem } from '../generation/items/taskItem';
-import { judgeCallback } from '../generation/suspend/judgeCallback';
+import { decideResume } from '../generation/suspend/resumeDecision';
 import { pollOnce, taskReader } from '../generation/wait/pollOnce';
 
 /** What becomes of a request. All but `refused` are a success for the sender. */
@@ -54,7 +54,7 @@ const refused = (refusal: Refusal): Outcome => ({ kind: 'refused', refusal });
 export async function receiveResume(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	let outcome: Outcome;
 	try {
-		outcome = await judge(context);
+		outcome = await verifyCallback(context);
 	} catch (error) {
 		outcome = refused(notNow(`the callback could not be checked: ${(error as Error).message}`));
 	}
@@ -70,7 +70,8 @@ export async function receiveResume(context: IWebhookFunctions): Promise<IWebhoo
 	return sendRefusal(context, outcome.refusal);
 }
 
-async function judge(context: IWebhookFunctions): Promise<Outcome> {
+/** Verifies who sent a request, then decides what becomes of it. */
+async function verifyCallback(context: IWebhookFunctions): Promise<Outcome> {
 	const body = await readBody(context);
 	const verification = readVerification(context.getNodeParameter('verification', 'signature'));
 	const refusal = await whyUnverified(context, body, {
@@ -95,7 +96,7 @@ async function judge(context: IWebhookFunctions): Promise<Outcome> {
 	const believed = verification !== 'readBack' || isSigned;
 	const key = JSON.stringify([context.getExecutionId(), suspension.nonce, suspension.runIndex]);
 	const known = await polls.fresh(key, async () => await poll(context, suspension));
-	const verdict = judgeCallback(suspension, task, believed, known, endedTaskToJson);
+	const verdict = decideResume(suspension, task, believed, known, endedTaskToJson);
 	if (verdict.action === 'wait') return answered(stayWaiting(verdict.message));
 	if (verdict.action === 'retry') return refused(notNow(verdict.reason));
 	return await resumeOnce(context, key, () =>

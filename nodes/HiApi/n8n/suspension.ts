@@ -126,7 +126,7 @@ export function rememberAddress(context: IExecuteFunctions, address: ResumeAddre
  * Suspends the execution. execute() has to return right after it, without touching its input again.
  *
  * @param onTimeout the items the node ends with when nothing resumes the execution in time, paired with its input items
- * @param untilMs in milliseconds since 1970; n8n looks about once a minute
+ * @param untilMs in milliseconds since 1970; n8n checks about once a minute
  */
 export async function suspendExecution(
 	context: IExecuteFunctions,

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-// What the editor can judge while the URL is typed; describeCallbackUrl judges the final value when the node runs.
+// What the editor can check while the URL is typed; describeCallbackUrl checks the final value when the node runs.
 const UNREACHABLE_URL =
 	'^http://|/webhook-test/|^https?://(localhost|127\\.|10\\.|192\\.168\\.|172\\.(1[6-9]|2[0-9]|3[01])\\.|169\\.254\\.|\\[|[^/:.]+([/:]|$)|[^/]+\\.(local|internal|lan)([/:]|$))';
 

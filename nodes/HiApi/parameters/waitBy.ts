@@ -15,13 +15,13 @@ export const waitByField: INodeProperties = {
 		{
 			name: 'Polling',
 			value: 'polling',
-			description: 'The execution runs on and looks at the tasks from time to time',
+			description: 'The execution keeps running and polls the tasks',
 		},
 		{
 			name: 'Callback (Suspend the Execution)',
 			value: 'callback',
 			description:
-				'The execution is put away until HiAPI calls back. It takes no memory, sends no requests, and survives a restart of n8n.',
+				'The execution is suspended until HiAPI calls back. It takes no memory, sends no requests, and survives a restart of n8n.',
 		},
 		{
 			name: 'Callback if Possible, Else Polling',
@@ -92,14 +92,14 @@ const optionWhenSuspending = { show: { '/waitBy': ['callback', 'callbackIfPossib
 
 /** Entries of Options for a suspended wait. */
 export const graceOption: INodeProperties = {
-	displayName: 'Look First (Seconds)',
+	displayName: 'Poll First (Seconds)',
 	name: 'grace',
 	type: 'number',
 	typeOptions: { minValue: 0, maxValue: 300 },
 	default: 15,
 	displayOptions: optionWhenSuspending,
 	description:
-		'How long to look at the tasks before the execution is suspended, so that quick ones go on at once',
+		'How long to poll the tasks before the execution is suspended, so that quick ones go on at once',
 };
 
 export const suspensionLimitOption: INodeProperties = {
@@ -110,7 +110,7 @@ export const suspensionLimitOption: INodeProperties = {
 	default: 60,
 	displayOptions: optionWhenSuspending,
 	description:
-		'When the execution goes on without a callback; n8n looks about once a minute. Unfinished tasks go on at HiAPI and are billed.',
+		'When the execution goes on without a callback; n8n checks about once a minute. Unfinished tasks go on at HiAPI and are billed.',
 };
 
 /**

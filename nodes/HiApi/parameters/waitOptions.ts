@@ -11,7 +11,7 @@ export const pollIntervalOption: INodeProperties = {
 	typeOptions: { minValue: 0 },
 	default: 0,
 	description:
-		'How long to wait at least between two looks at a task. With 0 the node decides by the age of the task and by how long such tasks usually take.',
+		'The shortest time between two polls of a task. With 0 the node decides by the age of the task and by how long such tasks usually take.',
 };
 
 export const timeoutOption: INodeProperties = {

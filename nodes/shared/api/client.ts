@@ -121,7 +121,7 @@ export class HiApiClient {
 				...(request.idempotencyKey !== undefined && { 'Idempotency-Key': request.idempotencyKey }),
 			},
 			body: request.body,
-			// The reply is read as text so that one reader judges every form of it, broken JSON included.
+			// The reply is read as text so that one reader handles every form of it, broken JSON included.
 			encoding: 'text',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,

@@ -3,7 +3,7 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { Timing } from '../clock';
 import { downloadRetryDelay, type DownloadProblem } from './downloadProblem';
 import { IncomingBytes } from './incomingBytes';
-import { judgeContent } from './mediaType';
+import { checkContent } from './mediaType';
 import type { MemoryLimit, Room } from './memoryLimit';
 import { openFile, type OpenFile } from './openFile';
 import { StallWatch } from './stallWatch';
@@ -130,7 +130,7 @@ async function store(
 		bytes.problem?.kind === 'tooLarge' && room < maximumBytes ? { kind: 'memory' } : bytes.problem;
 	try {
 		const firstBytes = await bytes.peek();
-		const content = judgeContent({
+		const content = checkContent({
 			contentType: headers['content-type'],
 			url,
 			outputType,

@@ -6,14 +6,14 @@ export type AddressVerdict =
 	| { ok: false; reason: 'notHttp' | 'private' };
 
 /**
- * Judges the address of a file, or of where a redirect leads. Outputs come from outside: an address in a private network
- * could make this machine read what only it can reach. Judged by the host's name alone, because nodes cannot resolve
- * names; n8n's own protection (N8N_SSRF_PROTECTION_ENABLED) also judges what a name resolves to.
+ * Checks the address of a file, or of where a redirect leads. Outputs come from outside: an address in a private network
+ * could make this machine read what only it can reach. Checked by the host's name alone, because nodes cannot resolve
+ * names; n8n's own protection (N8N_SSRF_PROTECTION_ENABLED) also checks what a name resolves to.
  *
  * @param address absolute, or relative to `base`
  * @param allowPrivate for an API that is in a private network itself, as a test server is
  */
-export function judgeAddress(
+export function checkAddress(
 	address: string,
 	base: string | undefined,
 	allowPrivate: boolean,

@@ -162,7 +162,7 @@ export function inputFileType(file: LabelledFile): string | undefined {
  * What a downloaded file is: as its first bytes show, else as the response header says, else as the extension of its
  * address says. A web page is no file, whatever it is called; text is none where an image, a video or audio was due.
  */
-export function judgeContent({
+export function checkContent({
 	contentType,
 	url,
 	outputType,

@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { networkFailure } from '../errors/networkError';
 import { USER_AGENT } from '../userAgent';
 import type { DownloadProblem } from './downloadProblem';
-import { judgeAddress } from './fileAddress';
+import { checkAddress } from './fileAddress';
 
 /** Node's Readable, by the only name under which a community node may know it. */
 export type ByteStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
@@ -25,7 +25,7 @@ const MOST_REDIRECTS = 5;
 const REDIRECTS = [301, 302, 303, 307, 308];
 
 /**
- * Asks for a file and follows redirects, each judged before it is asked. Sends no key and nothing else of ours: this
+ * Asks for a file and follows redirects, each checked before it is requested. Sends no key and nothing else of ours: this
  * function knows no credentials.
  *
  * @param url as HiAPI gave it
@@ -41,7 +41,7 @@ export async function openFile(
 	let address = url;
 	let base: string | undefined;
 	for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
-		const verdict = judgeAddress(address, base, allowPrivate);
+		const verdict = checkAddress(address, base, allowPrivate);
 		if (!verdict.ok) return { ok: false, problem: { kind: verdict.reason } };
 		const reply = await ask(context, verdict.url, signal);
 		if ('kind' in reply) return { ok: false, problem: reply };

@@ -31,7 +31,7 @@ export function readDelivery(body: Uint8Array): ReadDelivery {
 }
 
 /** Decides what a task means for a trigger. */
-export function judgeTask(task: Task, subscription: Subscription): DeliveryVerdict {
+export function decideTask(task: Task, subscription: Subscription): DeliveryVerdict {
 	const selection = select(task, subscription);
 	if (!selection.wanted) return { action: 'ignore', status: 200, task, reason: selection.reason };
 	return { action: 'start', status: 200, task, event: selection.event };
@@ -41,10 +41,10 @@ export function judgeTask(task: Task, subscription: Subscription): DeliveryVerdi
  * Decides what to do with a callback whose sender has been checked. Everything that is well formed but not wanted is
  * a success for the sender: HiAPI would otherwise send it three more times.
  */
-export function judgeDelivery(body: Uint8Array, subscription: Subscription): DeliveryVerdict {
+export function decideDelivery(body: Uint8Array, subscription: Subscription): DeliveryVerdict {
 	const read = readDelivery(body);
 	return read.ok
-		? judgeTask(read.task, subscription)
+		? decideTask(read.task, subscription)
 		: { action: 'refuse', status: 400, reason: read.reason };
 }
 

@@ -59,7 +59,7 @@ async function readEntry(
 }
 
 /**
- * The files that the entries of 'Files as Input' give to the model, judged by their beginning and by what n8n says of them; links are made.
+ * The files that the entries of 'Files as Input' give to the model, checked by their beginning and by what n8n says of them; links are made.
  *
  * @throws HiApiError when the item has no such file, or one that cannot be sent
  */

@@ -1,6 +1,6 @@
 import { HiApiError } from '../../../shared/errors/apiError';
 
-// n8n looks at suspended executions once a minute, and what follows the node needs time too.
+// n8n checks suspended executions once a minute, and what follows the node needs time too.
 const RESERVED_MS = 2 * 60_000;
 const LEAST_MS = 60_000;
 
@@ -11,17 +11,17 @@ const minutes = (milliseconds: number) => Math.round(milliseconds / 6_000) / 10;
  *
  * @param wantedMs what the user allows
  * @param endsAtMs when n8n ends the execution; undefined for never
- * @param lookFirstMs how long the node looks at its tasks before it suspends the execution
+ * @param pollFirstMs how long the node polls its tasks before it suspends the execution
  * @returns a HiApiError when there is no time to wait at all
  */
 export function allowedSuspension(
 	wantedMs: number,
 	endsAtMs: number | undefined,
 	nowMs: number,
-	lookFirstMs: number,
+	pollFirstMs: number,
 ): number | HiApiError {
 	if (endsAtMs === undefined) return wantedMs;
-	const allowedMs = Math.min(wantedMs, latestEnd(endsAtMs) - nowMs - lookFirstMs);
+	const allowedMs = Math.min(wantedMs, latestEnd(endsAtMs) - nowMs - pollFirstMs);
 	if (allowedMs >= Math.min(wantedMs, LEAST_MS)) return allowedMs;
 	return new HiApiError(
 		`'Suspend at Most (Minutes)' is ${minutes(wantedMs)}, and n8n ends this execution in ${minutes(endsAtMs - nowMs)} minutes`,

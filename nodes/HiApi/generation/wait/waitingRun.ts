@@ -58,7 +58,7 @@ export class WaitingRun {
 		this.giveUp();
 	}
 
-	/** Waits for one task; never rejects. `replayed` counts it among those that were not bought now. */
+	/** Waits for one task; never rejects. `replayed` counts it among those that were not created now. */
 	async wait(task: AwaitedTask, replayed: boolean): Promise<WaitResult> {
 		if (replayed) this.replays += 1;
 		this.unfinished.add(task.taskId);
@@ -92,9 +92,9 @@ export class WaitingRun {
 			.map(([kind, word]) => `${this.counts.get(kind)} ${word}`);
 		const summary = `${total} HiAPI ${total === 1 ? 'task' : 'tasks'}: ${parts.join(', ')}; longest wait ${Math.round(this.longestMs / 1000)} s`;
 		this.ports.log.info(summary);
-		const bought =
-			this.replays === total ? '. Nothing was bought: all tasks had been created before.' : '';
-		this.ports.hint(summary + bought, 'info');
+		const nothingNew =
+			this.replays === total ? '. No new task was created: all of them existed already.' : '';
+		this.ports.hint(summary + nothingNew, 'info');
 	}
 
 	/** Whoever watches a manual run sees it in the browser's console; the server's log has it on level debug. */

@@ -1,6 +1,6 @@
-import { judgeAddress } from '../../../../nodes/shared/downloads/fileAddress';
+import { checkAddress } from '../../../../nodes/shared/downloads/fileAddress';
 
-describe('judgeAddress', () => {
+describe('checkAddress', () => {
 	const PRIVATE = [
 		'http://localhost/a',
 		'http://127.0.0.1:8080/a',
@@ -20,12 +20,12 @@ describe('judgeAddress', () => {
 	];
 
 	test.each(PRIVATE)('%s is refused unless the API is in a private network too', (address) => {
-		expect(judgeAddress(address, undefined, false)).toEqual({ ok: false, reason: 'private' });
-		expect(judgeAddress(address, 'https://cdn.hiapi.ai/x', false)).toEqual({
+		expect(checkAddress(address, undefined, false)).toEqual({ ok: false, reason: 'private' });
+		expect(checkAddress(address, 'https://cdn.hiapi.ai/x', false)).toEqual({
 			ok: false,
 			reason: 'private',
 		});
-		expect(judgeAddress(address, undefined, true)).toMatchObject({ ok: true });
+		expect(checkAddress(address, undefined, true)).toMatchObject({ ok: true });
 	});
 
 	test.each([
@@ -37,23 +37,23 @@ describe('judgeAddress', () => {
 		'http://',
 		'',
 	])('%s is no address of the web', (address) => {
-		expect(judgeAddress(address, undefined, true)).toEqual({ ok: false, reason: 'notHttp' });
+		expect(checkAddress(address, undefined, true)).toEqual({ ok: false, reason: 'notHttp' });
 	});
 
 	test('a redirect is judged where it leads', () => {
-		expect(judgeAddress('/b?c=1', 'https://cdn.hiapi.ai/a/x', false)).toEqual({
+		expect(checkAddress('/b?c=1', 'https://cdn.hiapi.ai/a/x', false)).toEqual({
 			ok: true,
 			url: 'https://cdn.hiapi.ai/b?c=1',
 		});
-		expect(judgeAddress('//127.0.0.1/b', 'https://cdn.hiapi.ai/a', false)).toEqual({
+		expect(checkAddress('//127.0.0.1/b', 'https://cdn.hiapi.ai/a', false)).toEqual({
 			ok: false,
 			reason: 'private',
 		});
-		expect(judgeAddress('file:///etc/passwd', 'https://cdn.hiapi.ai/a', false)).toEqual({
+		expect(checkAddress('file:///etc/passwd', 'https://cdn.hiapi.ai/a', false)).toEqual({
 			ok: false,
 			reason: 'notHttp',
 		});
-		expect(judgeAddress('https://other.example/b', 'https://cdn.hiapi.ai/a', false)).toEqual({
+		expect(checkAddress('https://other.example/b', 'https://cdn.hiapi.ai/a', false)).toEqual({
 			ok: true,
 			url: 'https://other.example/b',
 		});

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import {
 	inputFileType,
-	judgeContent,
+	checkContent,
 	plainMimeType,
 	type Content,
 	type LabelledFile,
@@ -18,8 +18,8 @@ const bytes = (...parts: Array<string | number[]>) =>
 const PNG = bytes([0x89], 'PNG\r\n', [0x1a, 0x0a, 0, 0, 0, 13], 'IHDR');
 const NOISE = bytes([1, 2, 3, 4, 5, 250, 251]);
 
-const judge = (content: Partial<Content>) =>
-	judgeContent({ url: 'https://cdn.example/f', outputType: 'image', firstBytes: PNG, ...content });
+const check = (content: Partial<Content>) =>
+	checkContent({ url: 'https://cdn.example/f', outputType: 'image', firstBytes: PNG, ...content });
 
 describe('first bytes', () => {
 	test.each<[string, Buffer, string, string]>([
@@ -52,7 +52,7 @@ describe('first bytes', () => {
 			'binary/octet-stream',
 			'text/plain',
 		]) {
-			expect(judge({ firstBytes, contentType })).toEqual({ ok: true, mimeType, extension });
+			expect(check({ firstBytes, contentType })).toEqual({ ok: true, mimeType, extension });
 		}
 	});
 
@@ -61,7 +61,7 @@ describe('first bytes', () => {
 			0,
 			512,
 		);
-		expect(judge({ firstBytes, outputType: 'video' })).toMatchObject({
+		expect(check({ firstBytes, outputType: 'video' })).toMatchObject({
 			ok: true,
 			extension: name.split('.')[1],
 		});
@@ -72,7 +72,7 @@ describe('first bytes', () => {
 		['ZIP', 'PK\u0003\u0004'],
 		['glTF', 'glTF\u0002'],
 	])('%s as an output of another type', (_, text) =>
-		expect(judge({ firstBytes: bytes(text), outputType: 'file' })).toMatchObject({ ok: true }),
+		expect(check({ firstBytes: bytes(text), outputType: 'file' })).toMatchObject({ ok: true }),
 	);
 });
 
@@ -168,19 +168,19 @@ describe('header, extension and bytes', () => {
 			'bin',
 		],
 	])('%s', (_, content, mimeType, extension) =>
-		expect(judge(content)).toEqual({ ok: true, mimeType, extension }),
+		expect(check(content)).toEqual({ ok: true, mimeType, extension }),
 	);
 
 	test('a text output is text', () => {
 		expect(
-			judge({ outputType: 'subtitle', contentType: 'text/vtt', firstBytes: bytes('WEBVTT') }),
+			check({ outputType: 'subtitle', contentType: 'text/vtt', firstBytes: bytes('WEBVTT') }),
 		).toEqual({ ok: true, mimeType: 'text/vtt', extension: 'vtt' });
-		expect(judge({ outputType: 'file', firstBytes: bytes('{"a":1}') })).toEqual({
+		expect(check({ outputType: 'file', firstBytes: bytes('{"a":1}') })).toEqual({
 			ok: true,
 			mimeType: 'application/json',
 			extension: 'json',
 		});
-		expect(judge({ outputType: 'file', firstBytes: bytes('just words') })).toEqual({
+		expect(check({ outputType: 'file', firstBytes: bytes('just words') })).toEqual({
 			ok: true,
 			mimeType: 'text/plain',
 			extension: 'txt',
@@ -246,7 +246,7 @@ describe('what is no file', () => {
 			{ firstBytes: page('<html>'), outputType: 'file' },
 			'page',
 		],
-	])('%s', (_, content, reason) => expect(judge(content)).toEqual({ ok: false, reason }));
+	])('%s', (_, content, reason) => expect(check(content)).toEqual({ ok: false, reason }));
 });
 
 describe('an input file', () => {

@@ -1,20 +1,24 @@
 import fc from 'fast-check';
 
 import { parseTask, type Task } from '../../../../nodes/shared/api/task';
-import { judgeDelivery, judgeTask, readDelivery } from '../../../../nodes/shared/webhook/callback';
+import {
+	decideDelivery,
+	decideTask,
+	readDelivery,
+} from '../../../../nodes/shared/webhook/callback';
 import type { Subscription } from '../../../../nodes/shared/taskFilter';
 import { FAILURE, SUCCESS } from './vectors.cts';
 
 const all: Subscription = { events: ['task.success', 'task.fail'], models: [], routes: [] };
-const judge = (body: string | Uint8Array, subscription = all) =>
-	judgeDelivery(typeof body === 'string' ? Buffer.from(body) : body, subscription);
+const decide = (body: string | Uint8Array, subscription = all) =>
+	decideDelivery(typeof body === 'string' ? Buffer.from(body) : body, subscription);
 
 describe('what starts a workflow', () => {
 	test.each([
 		[SUCCESS, 'task.success'],
 		[FAILURE, 'task.fail'],
 	] as const)('%s', (vector, event) => {
-		expect(judge(vector.body)).toMatchObject({
+		expect(decide(vector.body)).toMatchObject({
 			action: 'start',
 			status: 200,
 			event,
@@ -23,7 +27,7 @@ describe('what starts a workflow', () => {
 	});
 
 	test('non-ASCII text arrives intact', () => {
-		expect(judge(FAILURE.body)).toMatchObject({
+		expect(decide(FAILURE.body)).toMatchObject({
 			task: { failure: { message: '画面被拒绝 – blocked' } },
 		});
 	});
@@ -39,7 +43,7 @@ describe('what starts a workflow', () => {
 			'{"taskId":"tk-hiapi-01HZTQ8BX2N3GM3YFK4Z9D7VQR","status":"success"}',
 		],
 	])('a task %s', (_name, body) => {
-		expect(judge(body)).toMatchObject({
+		expect(decide(body)).toMatchObject({
 			action: 'start',
 			task: { taskId: 'tk-hiapi-01HZTQ8BX2N3GM3YFK4Z9D7VQR' },
 		});
@@ -54,12 +58,12 @@ describe('what is answered with success and starts nothing', () => {
 		['an unwanted model', SUCCESS.body, { ...all, models: ['seedance-*'] }, 'model'],
 		['an unwanted route', SUCCESS.body, { ...all, routes: ['pro'] }, 'route'],
 	])('%s', (_name, body, subscription, reason) => {
-		expect(judge(body, subscription)).toMatchObject({ action: 'ignore', status: 200, reason });
+		expect(decide(body, subscription)).toMatchObject({ action: 'ignore', status: 200, reason });
 	});
 
 	test('an unfinished task, however it was learnt of', () => {
 		const task = parseTask({ taskId: 't', status: 'handling' }) as Task;
-		expect(judgeTask(task, all)).toEqual({
+		expect(decideTask(task, all)).toEqual({
 			action: 'ignore',
 			status: 200,
 			task,
@@ -85,7 +89,7 @@ describe('what is refused as malformed', () => {
 		['another spelling of the id', '{"task_id":"t","status":"success"}', 'noTaskId'],
 		['an id without end', `{"taskId":"${'t'.repeat(256)}","status":"success"}`, 'noTaskId'],
 	])('%s', (_name, body, reason) => {
-		expect(judge(body)).toEqual({ action: 'refuse', status: 400, reason });
+		expect(decide(body)).toEqual({ action: 'refuse', status: 400, reason });
 	});
 });
 
@@ -116,7 +120,7 @@ test('no bytes and no JSON make it throw', () => {
 	fc.assert(
 		fc.property(wild, (body) => {
 			expect([200, 400]).toContain(
-				judge(body, { ...all, models: ['*a*'], routes: ['pro'] }).status,
+				decide(body, { ...all, models: ['*a*'], routes: ['pro'] }).status,
 			);
 		}),
 		{ numRuns: 20_000 },

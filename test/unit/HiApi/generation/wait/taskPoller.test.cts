@@ -111,7 +111,7 @@ test('250 pending tasks are found on three pages', async () => {
 	expect(api.pages).toEqual([1, 2, 3]);
 });
 
-test('a list that lags by 30 s delays, but loses nothing and reads singly only a few at each look', async () => {
+test('a list that lags by 30 s delays, but loses nothing and reads singly only a few at each poll', async () => {
 	const { api, set } = setUp();
 	api.listLagMs = 30_000;
 	const tasks = api.add(40, (index) => 5_000 + index * 500);
@@ -180,7 +180,7 @@ test.each<RequestFailure>([
 	{ kind: 'answer', status: 404 },
 	{ kind: 'answer', code: 'SOMETHING_NEW' },
 	{ kind: 'unreadable' },
-])('a look that did not work out does not end the waiting: %j', async (failure) => {
+])('a poll that failed does not end the waiting: %j', async (failure) => {
 	const { api, set } = setUp();
 	api.failures = [failure, failure];
 	const [task] = api.add(1, () => 6_000);

@@ -1,4 +1,4 @@
-import { judgeCallback } from '../../../../../nodes/HiApi/generation/suspend/judgeCallback';
+import { decideResume } from '../../../../../nodes/HiApi/generation/suspend/resumeDecision';
 import { parseTask, type Task } from '../../../../../nodes/shared/api/task';
 import type { Suspension } from '../../../../../nodes/HiApi/generation/suspend/suspensionState';
 
@@ -14,14 +14,14 @@ const waitingFor = (...taskIds: string[]): Suspension => ({
 	})),
 });
 const show = ({ taskId, model }: Task) => ({ taskId, from: model });
-const judge = (suspension: Suspension, called: Task, believed: boolean, tasks = known()) =>
-	judgeCallback(suspension, called, believed, tasks, show);
+const decide = (suspension: Suspension, called: Task, believed: boolean, tasks = known()) =>
+	decideResume(suspension, called, believed, tasks, show);
 
 const called = (taskId: string, status = 'success') => task(taskId, status, 'callback');
 
 test('the last task resumes, with what HiAPI shows rather than what the callback says', () => {
 	expect(
-		judge(waitingFor('a', 'b'), called('b'), true, known(task('a', 'fail'), task('b', 'success'))),
+		decide(waitingFor('a', 'b'), called('b'), true, known(task('a', 'fail'), task('b', 'success'))),
 	).toEqual({
 		action: 'resume',
 		items: [
@@ -34,7 +34,7 @@ test('the last task resumes, with what HiAPI shows rather than what the callback
 test.each([[known()], [known(task('a', 'handling'))]])(
 	'a believed callback stands in where HiAPI does not show it yet: %#',
 	(tasks) => {
-		expect(judge(waitingFor('a'), called('a', 'fail'), true, tasks)).toEqual({
+		expect(decide(waitingFor('a'), called('a', 'fail'), true, tasks)).toEqual({
 			action: 'resume',
 			items: [{ taskId: 'a', from: 'callback' }],
 		});
@@ -44,22 +44,22 @@ test.each([[known()], [known(task('a', 'handling'))]])(
 test.each([[known()], [known(task('a', 'handling'))]])(
 	'one that is not believed does not: %#',
 	(tasks) => {
-		expect(judge(waitingFor('a'), called('a'), false, tasks)).toMatchObject({ action: 'retry' });
+		expect(decide(waitingFor('a'), called('a'), false, tasks)).toMatchObject({ action: 'retry' });
 	},
 );
 
 test('one that is not believed resumes once HiAPI says so itself', () => {
 	expect(
-		judge(waitingFor('a'), called('a', 'handling'), false, known(task('a', 'success'))),
+		decide(waitingFor('a'), called('a', 'handling'), false, known(task('a', 'success'))),
 	).toMatchObject({ action: 'resume' });
 });
 
 test('a callback about a running task proves nothing', () => {
-	expect(judge(waitingFor('a'), called('a', 'handling'), true)).toMatchObject({ action: 'retry' });
+	expect(decide(waitingFor('a'), called('a', 'handling'), true)).toMatchObject({ action: 'retry' });
 });
 
 test('while others run it stays suspended', () => {
-	const verdict = judge(
+	const verdict = decide(
 		waitingFor('a', 'b', 'c'),
 		called('a'),
 		true,
@@ -69,15 +69,15 @@ test('while others run it stays suspended', () => {
 });
 
 test('when HiAPI could not tell about others, the sender is to come again', () => {
-	expect(judge(waitingFor('a', 'b'), called('a'), true, known(task('a', 'success')))).toMatchObject(
-		{ action: 'retry', reason: expect.stringContaining('1 of the tasks') },
-	);
-	expect(judge(waitingFor('a', 'b'), called('a'), true)).toMatchObject({ action: 'retry' });
+	expect(
+		decide(waitingFor('a', 'b'), called('a'), true, known(task('a', 'success'))),
+	).toMatchObject({ action: 'retry', reason: expect.stringContaining('1 of the tasks') });
+	expect(decide(waitingFor('a', 'b'), called('a'), true)).toMatchObject({ action: 'retry' });
 });
 
 test('when HiAPI shows an older state than the callback, others may have ended too', () => {
 	const tasks = known(task('a', 'handling'), task('b', 'handling'));
-	expect(judge(waitingFor('a', 'b'), called('a'), true, tasks)).toMatchObject({
+	expect(decide(waitingFor('a', 'b'), called('a'), true, tasks)).toMatchObject({
 		action: 'retry',
 		reason: expect.stringContaining('behind'),
 	});

@@ -10,7 +10,7 @@ import {
 } from './suspensionState';
 
 /** What a callback means for the execution it belongs to. */
-export type CallbackVerdict =
+export type ResumeDecision =
 	/** All tasks have ended: the JSON of all items, in order. */
 	| { action: 'resume'; items: IDataObject[] }
 	/** Others are still running; each of them sends a callback of its own. */
@@ -25,13 +25,13 @@ export type CallbackVerdict =
  * @param believed whether the callback is known to come from HiAPI
  * @param known the pending tasks as HiAPI shows them now, as far as they could be read
  */
-export function judgeCallback(
+export function decideResume(
 	suspension: Suspension,
 	called: Task,
 	believed: boolean,
 	known: KnownTasks,
 	show: (task: Task, pending: PendingTask) => IDataObject,
-): CallbackVerdict {
+): ResumeDecision {
 	const seen = known.get(called.taskId);
 	const isBehind =
 		believed && called.state !== 'running' && (seen?.state ?? 'running') === 'running';
