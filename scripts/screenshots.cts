@@ -33,7 +33,7 @@ async function main(only?: string): Promise<void> {
 		const { apiKey, baseUrl, webhookSecret } = simulator;
 		const credential = await n8n.createCredential(
 			'hiApiApi',
-			{ apiKey, baseUrl, webhookSecret },
+			{ apiKey, baseUrl, webhookSecret, catalogUrl: simulator.origin },
 			'HiAPI account',
 		);
 		const editor = await Editor.open(n8n);

@@ -32,7 +32,15 @@ function toolArguments({ messages, tools }: ChatRequest): Record<string, unknown
 	return Object.fromEntries(names.map((name) => [name, /ratio/i.test(name) ? '16:9' : wish]));
 }
 
-function answerOf(toolResult: string): string {
+/** What it writes where a workflow wants a list of scenes. */
+const SCENES = [
+	'A fox finds an old lantern in the forest',
+	'The fox lights the lantern and fireflies gather around it',
+	'The fox walks home through the dark, the fireflies with it',
+];
+
+function answerOf(toolResult: string, { tools }: ChatRequest): string {
+	if (tools === undefined) return JSON.stringify({ output: { scenes: SCENES } });
 	const [url] = /https?:\/\/[^"\\\s]+\/files\/[^"\\\s]+/.exec(toolResult) ?? [];
 	return url === undefined ? toolResult : `![your picture](${url})`;
 }

@@ -23,7 +23,7 @@ export interface ChatRequest {
 	}>;
 }
 
-/** A language model that calls tools one after another, each once, and answers when it has the last one's result. */
+/** A language model that calls tools one after another, each once, and answers when it has the last one's result; at once when it is offered none. */
 export interface FakeModel {
 	/** Base URL for a credential of type "OpenAI". */
 	baseUrl: string;
@@ -44,12 +44,12 @@ function toolResultsIn({ messages }: ChatRequest): ChatMessage[] {
  *
  * @param toolArguments what it fills in, or what it makes of a request
  * @param toolNames the tools it calls; the first one it is offered when not given
- * @param answerOf what it says when it has the last tool's result
+ * @param answerOf what it says when it has the last tool's result, which is `undefined` as text when no tool is offered
  */
 export async function startFakeModel(
 	toolArguments: Record<string, unknown> | ((chat: ChatRequest) => Record<string, unknown>),
 	toolNames?: string[],
-	answerOf: (toolResult: string) => string = () => 'Here is your picture.',
+	answerOf: (toolResult: string, chat: ChatRequest) => string = () => 'Here is your picture.',
 ): Promise<FakeModel> {
 	const app = fastify();
 	const requests: ChatRequest[] = [];
@@ -60,7 +60,7 @@ export async function startFakeModel(
 		requests.push(chat);
 		const results = toolResultsIn(chat).length;
 		const filledIn = typeof toolArguments === 'function' ? toolArguments(chat) : toolArguments;
-		const names = toolNames ?? [chat.tools?.[0]?.function.name];
+		const names = toolNames ?? (chat.tools ?? []).slice(0, 1).map((tool) => tool.function.name);
 		const hasResult = results >= names.length;
 		const toolCall = {
 			id: `call_${results + 1}`,
@@ -68,7 +68,7 @@ export async function startFakeModel(
 			function: { name: names[results], arguments: JSON.stringify(filledIn) },
 		};
 		const message = hasResult
-			? { role: 'assistant', content: answerOf(toolResult()) }
+			? { role: 'assistant', content: answerOf(toolResult(), chat) }
 			: { role: 'assistant', content: null, tool_calls: [toolCall] };
 		const finish = { index: 0, finish_reason: hasResult ? 'stop' : 'tool_calls' };
 		const answer = {

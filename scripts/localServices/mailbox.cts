@@ -3,11 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 
-/** A mail as it arrived. `text` is decoded and without its final line break. */
+/** A mail as it arrived. `text` is decoded and without its final line break; of a mail in HTML it is what one reads, with links in brackets. */
 export interface Mail {
 	to: string;
 	subject: string;
 	text: string;
+	/** Absent when there are none. */
+	attachments?: Array<{ name?: string; type: string; bytes: Buffer }>;
 }
 
 /** A local mail server that takes everything and sends nothing on. */
@@ -27,9 +29,15 @@ export async function startMailbox(onMail?: (mail: Mail) => void): Promise<Mailb
 		logger: false,
 		onData: (stream, session, accepted) => {
 			simpleParser(stream).then(
-				({ subject = '', text = '' }) => {
+				({ subject = '', text = '', attachments }) => {
 					const to = session.envelope.rcptTo.map(({ address }) => address).join(', ');
-					const mail = { to, subject, text: text.trimEnd() };
+					const mail: Mail = { to, subject, text: text.trimEnd() };
+					if (attachments.length > 0)
+						mail.attachments = attachments.map(({ filename, contentType, content }) => ({
+							name: filename,
+							type: contentType,
+							bytes: content,
+						}));
 					mails.push(mail);
 					onMail?.(mail);
 					accepted();

@@ -49,7 +49,7 @@ export class Editor {
 	private constructor(
 		private readonly browser: Browser,
 		readonly page: Page,
-		private readonly address: string,
+		readonly address: string,
 	) {}
 
 	static async open(n8n: N8nClient): Promise<Editor> {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Simulator } from '../../simulator/index.cts';
 import { triggerUrl } from '../demo/fillIn.cts';
+import type { Mailbox } from '../localServices/mailbox.cts';
 import type { LocalTelegram } from '../localServices/telegram.cts';
 import { hasEnded, type N8nClient, type Workflow } from '../n8n/client.cts';
 import type { Editor, Rectangle } from './editor.cts';
@@ -12,6 +13,7 @@ export interface Stage {
 	simulator: Simulator;
 	editor: Editor;
 	telegram: LocalTelegram;
+	mailbox: Mailbox;
 	/** Takes a picture of what the editor's browser shows, or of a part of it, under this name. */
 	take: (name: string, part?: Rectangle) => Promise<void>;
 }
@@ -48,6 +50,13 @@ async function buyTask({ baseUrl, apiKey }: Simulator): Promise<string> {
 		body: JSON.stringify({ model: 'gpt-image-2/text-to-image', input: { prompt: 'A kite' } }),
 	});
 	return ((await reply.json()) as { data: { taskId: string } }).data.taskId;
+}
+
+/** An image that HiAPI has made. */
+async function picture(simulator: Simulator): Promise<Blob> {
+	const taskId = await buyTask(simulator);
+	simulator.finish(taskId);
+	return await (await fetch(`${simulator.origin}/files/tasks/${taskId}/0.png`)).blob();
 }
 
 /** The first execution of a mode, once it has ended. */
@@ -90,6 +99,50 @@ export const EXAMPLE_RUNS: Record<string, (folder: string) => ExampleRun> = {
 			await stage.n8n.publish(workflow);
 			await runFrom(workflow, stage, 'Order pictures');
 			return await untilRun(workflow, stage, 'webhook');
+		},
+	}),
+	'product-photo-to-clip': (folder) => ({
+		fillIn: () => ({
+			'Save the clip': {
+				fileName: `=${folder}/{{ $json.taskId }}.{{ $binary.data.fileExtension }}`,
+			},
+		}),
+		run: async (workflow, stage) => {
+			await runFrom(workflow, stage, 'Set up once');
+			await stage.n8n.publish(workflow);
+			const answers = new FormData();
+			answers.append(
+				'field-0',
+				new File([await picture(stage.simulator)], 'mug.png', { type: 'image/png' }),
+			);
+			answers.append('field-1', 'Mountain mug');
+			const form = workflow.nodes.find(({ name }) => name === 'Product photo');
+			const url = `${stage.n8n.address}/form/${String(form?.webhookId)}`;
+			await fetch(url, { method: 'POST', body: answers });
+			return await untilRun(workflow, stage, 'webhook');
+		},
+	}),
+	storyboard: () => ({
+		// clips of the model are known to take minutes, so the node would not poll earlier; of its small sister nothing is known
+		fillIn: () => ({
+			'Clip of the scene': { model: { __rl: true, mode: 'id', value: 'seedance-2.0-mini' } },
+		}),
+		run: async (workflow, stage) =>
+			await runFrom(workflow, stage, "When clicking 'Execute workflow'"),
+	}),
+	'narrated-post': () => ({
+		run: async (workflow, stage) =>
+			await runFrom(workflow, stage, "When clicking 'Execute workflow'"),
+	}),
+	'approve-before-buying': () => ({
+		run: async (workflow, { n8n, mailbox }) => {
+			const id = await n8n.runManually(workflow, "When clicking 'Execute workflow'");
+			await n8n.untilExecution(id, ({ status }) => status === 'waiting', WITHIN_MILLISECONDS);
+			const link = /(?<!not )Buy\s*\[?(http[^\]\s]+)/.exec(String(mailbox.mails.at(-1)?.text))?.[1];
+			// n8n does not take the answer of a program for that of a person
+			await fetch(String(link), { headers: { 'user-agent': 'Mozilla/5.0 Firefox/140.0' } });
+			await n8n.untilExecution(id, hasEnded, WITHIN_MILLISECONDS);
+			return id;
 		},
 	}),
 	'scheduled-batch': () => ({

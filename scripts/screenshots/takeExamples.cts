@@ -20,21 +20,22 @@ export function makeFileFolder(): { folder: string; remove: () => void } {
 /**
  * Imports and runs each example that has a picture, and takes one of its canvas after the run: `example-<name>`.
  *
- * @param only the name of the only example to take
+ * @param only names of the examples to take, separated by commas; all when not given
  */
 export async function takeExamples(
-	surroundings: Omit<Stage, 'telegram'>,
+	surroundings: Omit<Stage, 'telegram' | 'mailbox'>,
 	examplesFolder: string,
 	hiApiApi: { id: string; name: string },
 	fileFolder: string,
 	only?: string,
 ): Promise<void> {
 	const telegram = await startLocalTelegram();
-	const stage: Stage = { ...surroundings, telegram };
-	const [mailbox, model] = [
-		await startMailbox(),
-		await startFakeModel({ Prompt: 'A lighthouse in the rain', Aspect_Ratio: '16:9' }),
-	];
+	const mailbox = await startMailbox();
+	const stage: Stage = { ...surroundings, telegram, mailbox };
+	const model = await startFakeModel({
+		Prompt: 'A lighthouse in the rain',
+		Aspect_Ratio: '16:9',
+	});
 	try {
 		const smtp = await stage.n8n.createCredential('smtp', mailbox.credential, 'SMTP account');
 		const openAiApi = await stage.n8n.createCredential(
@@ -53,7 +54,8 @@ export async function takeExamples(
 			'Bearer Auth account',
 		);
 		for (const { name, workflow } of readExamples(examplesFolder).filter(
-			(example) => example.name in EXAMPLE_RUNS && [undefined, example.name].includes(only),
+			(example) =>
+				example.name in EXAMPLE_RUNS && (only?.split(',').includes(example.name) ?? true),
 		)) {
 			const { run, fillIn } = EXAMPLE_RUNS[name](fileFolder);
 			let imported = await stage.n8n.createWorkflow(

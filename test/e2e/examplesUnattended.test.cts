@@ -322,20 +322,21 @@ lab.testWhere(
 		while ((await remembered()).length < 3 && Date.now() < deadline) await untilPolled(lab, 1);
 		await untilPolled(lab, 2);
 		const rows = await remembered();
-		expect(rows).toHaveLength(3);
-		expect(rows).toEqual(
-			expect.arrayContaining([
+		expect(rows.filter(([taskId]) => taskId !== called).sort()).toEqual(
+			[
 				[missed, 'success', 'sweep'],
 				[failed, 'fail', 'sweep'],
-				[called, 'success', expect.stringMatching(/callback|sweep/)],
-			]),
+			].sort(),
 		);
+		// where callback and sweep come in the same moment both get through, as the example's note says
+		const ways = rows.filter(([taskId]) => taskId === called).map(([, , broughtBy]) => broughtBy);
+		expect(ways.length).toBeGreaterThan(0);
+		expect([...new Set(ways)]).toHaveLength(ways.length);
 		expect((await executions()).filter(({ mode }) => mode === 'webhook')).toHaveLength(1);
 		const downloaded = (await executions()).flatMap(({ data }) => itemsOf(data, 'Download file'));
-		expect(downloaded.map(({ binary }) => binary?.data.mimeType)).toEqual([
-			'image/png',
-			'image/png',
-		]);
+		expect(downloaded.map(({ binary }) => binary?.data.mimeType)).toEqual(
+			[missed, ...ways].map(() => 'image/png'),
+		);
 		const table = await rowsOf(lab, 'HiAPI finished tasks');
 		expect(table.map(({ taskId }) => taskId).sort()).toEqual([called, missed, failed].sort());
 	},

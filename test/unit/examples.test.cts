@@ -14,13 +14,17 @@ import {
 import { HiApi } from '../../nodes/HiApi/HiApi.node';
 import { HiApiPollingTrigger } from '../../nodes/HiApiPollingTrigger/HiApiPollingTrigger.node';
 import { HiApiTrigger } from '../../nodes/HiApiTrigger/HiApiTrigger.node';
+import { modelCatalog } from '../../nodes/HiApi/models/modelCatalog';
+import { findPurpose } from '../../nodes/HiApi/models/purposes';
 import { findSnapshotModel } from '../../nodes/HiApi/models/snapshot';
+import { settingChoices } from '../../nodes/HiApi/models/usualSettings';
 import { isRecord } from '../../nodes/shared/values';
 import { buysTasks, readExamples } from '../../scripts/demo/examples.cts';
 import type { WorkflowNode } from '../../scripts/n8n/client.cts';
 
 const FOLDER = join(__dirname, '..', '..', 'examples');
-const README = readFileSync(join(FOLDER, '..', 'README.md'), 'utf8');
+const README = readFileSync(join(FOLDER, 'README.md'), 'utf8');
+const START_PAGE = readFileSync(join(FOLDER, '..', 'README.md'), 'utf8');
 const OUR_PACKAGE = 'n8n-nodes-hiapi.';
 const STICKY = 'n8n-nodes-base.stickyNote';
 /** What n8n proposes as the name of a credential, so that an import finds the newcomer's own. */
@@ -31,6 +35,8 @@ const PLACEHOLDERS: Record<string, string> = {
 	smtp: 'SMTP account',
 	telegramApi: 'Telegram account',
 };
+/** What is known about models without asking HiAPI. */
+const BUNDLED = { baseUrl: undefined, fetchJson: async () => undefined, now: () => 0 };
 /** Room that a node takes on the canvas with its name, and room between. In n8n's units, which are pixels at 100 %. */
 const NODE = { width: 96, height: 150, agentWidth: 256 };
 
@@ -104,23 +110,36 @@ function overlap(one: WorkflowNode, other: WorkflowNode): boolean {
 	return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
-test('there is an example for each job, and README shows each of them', () => {
+test('examples/README.md has a row for each file, with its picture and what to change', () => {
 	const names = examples.map(({ name }) => name);
 	expect(names).toEqual(
 		expect.arrayContaining([
 			'ai-agent',
+			'approve-before-buying',
 			'form-to-picture',
+			'mcp-server',
+			'narrated-post',
+			'product-photo-to-clip',
 			'scheduled-batch',
+			'storyboard',
 			'suspended-wait',
 			'sweeper-for-missed-callbacks',
 			'task-complete-automation',
+			'telegram-bot',
 		]),
 	);
-	expect(readdirSync(FOLDER).sort()).toEqual(names.map((name) => `${name}.json`));
+	expect(readdirSync(FOLDER).sort()).toEqual(
+		['README.md', ...names.map((name) => `${name}.json`)].sort(),
+	);
+	const rows = README.split('\n').filter((line) => line.startsWith('| '));
 	const pictures = readdirSync(join(FOLDER, '..', 'docs', 'images'));
-	for (const name of names.filter((one) => !one.startsWith('run-and-wait-'))) {
-		expect(README).toContain(`(examples/${name}.json)`);
-		expect(README).toContain(`(docs/images/example-${name}.png)`);
+	for (const name of names) {
+		const found = rows.filter((row) => row.includes(`](${name}.json)`));
+		expect(found).toHaveLength(1);
+		expect(found[0].split('|').filter((cell) => cell.trim().length > 10)).toHaveLength(3);
+		expect(START_PAGE).toContain(`(examples/${name}.json)`);
+		if (name.startsWith('run-and-wait-')) continue;
+		expect(README).toContain(`(../docs/images/example-${name}.png)`);
 		expect(pictures).toContain(`example-${name}.png`);
 	}
 });
@@ -235,17 +254,26 @@ describe.each(examples)('$name', ({ name, workflow }) => {
 		expect(issues?.parameters).toEqual(leftOpen);
 	});
 
-	test('buys from models of the bundled list, with fields they have', () => {
+	test('buys from models of the bundled list, with fields and settings they have', async () => {
 		for (const { parameters } of nodes.filter((node) => isOurs(node) && buysTasks(node))) {
-			const model = findSnapshotModel(String((parameters.model as { value: string }).value));
-			expect(model?.status).toBe('current');
+			const model = findSnapshotModel(String((parameters.model as { value: string }).value))!;
+			expect(model.status).toBe('current');
 			const fields =
 				parameters.inputMode === 'json'
 					? JSON.parse(String(parameters.input))
 					: ((parameters.fields as { value: object } | undefined)?.value ?? {});
-			expect(Object.keys(model?.inputSchema?.properties as object)).toEqual(
+			expect(Object.keys(model.inputSchema?.properties as object)).toEqual(
 				expect.arrayContaining(Object.keys(fields as object)),
 			);
+			const purpose = findPurpose(parameters.resource, parameters.operation);
+			if (purpose === undefined) continue;
+			expect(model.modes.some((mode) => purpose.modes.includes(mode))).toBe(true);
+			const input = await modelCatalog.modelInput(BUNDLED, model.id);
+			for (const setting of purpose.settings.filter((one) => one in parameters)) {
+				const value = parameters[setting];
+				const choices = settingChoices(setting, input, model.kind);
+				if (!isExpression(value)) expect(choices).toContain(value);
+			}
 		}
 	});
 

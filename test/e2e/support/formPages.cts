@@ -16,8 +16,8 @@ interface HandedOver {
 	data: { data: number[] };
 }
 
-/** Sends a form of n8n, its answers in the order of the fields; returns the address of what comes next. */
-export async function submitForm(url: string, answers: string[]): Promise<string> {
+/** Sends a form of n8n, its answers in the order of the fields; returns the address of what comes next, if anything does. */
+export async function submitForm(url: string, answers: Array<string | File>): Promise<string> {
 	const body = new FormData();
 	answers.forEach((answer, index) => body.append(`field-${index}`, answer));
 	const reply = await fetch(url, { method: 'POST', body });

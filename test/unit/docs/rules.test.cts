@@ -28,9 +28,13 @@ const filesIn = (folder: string, ending: string) =>
 const forUsers = DOCUMENTS.map(readDocument);
 const all = [
 	...forUsers,
-	...['CONTRIBUTING.md', 'CHANGELOG.md', 'simulator/README.md', 'benchmarks/README.md'].map(
-		readDocument,
-	),
+	...[
+		'CONTRIBUTING.md',
+		'CHANGELOG.md',
+		'examples/README.md',
+		'simulator/README.md',
+		'benchmarks/README.md',
+	].map(readDocument),
 ];
 const manifest = readJson<{
 	scripts: Record<string, string>;
