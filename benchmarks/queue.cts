@@ -28,10 +28,10 @@ const ROOT = join(__dirname, '..');
 /** How many executions are to wait. Another number: HIAPI_BENCH_EXECUTIONS. */
 const EXECUTIONS = Number(process.env.HIAPI_BENCH_EXECUTIONS ?? 2_000);
 /** How many wait in one process, which is there to compare. */
-const IN_ONE_PROCESS = Math.min(200, EXECUTIONS);
+const IN_ONE_PROCESS = Math.min(120, EXECUTIONS);
 /** No more executions are begun after that, so that the benchmark ends on a slow machine, too. */
 const START_SECONDS = 330;
-const CALLBACKS = 600;
+const CALLBACKS = 300;
 
 interface Figures {
 	waiting: Waiting;

@@ -58,9 +58,14 @@ async function send(count: number, url: string, simulator: Simulator, sink: Sink
 		while (sent < count) {
 			sent += 1;
 			const { headers, body } = callback(simulator);
-			const reply = await fetch(url, { method: 'POST', headers, body: new Uint8Array(body) });
-			await reply.arrayBuffer();
-			if (!reply.ok) throw new Error(`n8n answered ${reply.status} to a callback.`);
+			for (;;) {
+				const reply = await fetch(url, { method: 'POST', headers, body: new Uint8Array(body) });
+				await reply.arrayBuffer();
+				if (reply.ok) break;
+				// An overloaded n8n that does not reach its database in time answers 503; HiAPI would come back, too.
+				if (reply.status !== 503) throw new Error(`n8n answered ${reply.status} to a callback.`);
+				await sleep(1_000);
+			}
 		}
 	};
 	await Promise.all(Array.from({ length: SENDERS }, sender));

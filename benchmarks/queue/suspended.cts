@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { SimulatedTask, Simulator } from '../../simulator/index.cts';
 import type { Database } from '../../test/chaos/database.cts';
+import { percentile } from '../batch/result.cts';
 import type { Sink } from '../support/sink.cts';
 import { toldWorkflow } from '../support/toldWorkflows.cts';
 import { until } from '../support/until.cts';
@@ -14,10 +15,10 @@ const STARTED_AHEAD = 30;
 const QUIET_SECONDS = 30;
 export const CALLBACKS_PER_SECOND = 10;
 /** So many executions, but at most half of them, go on first at a rate that leaves the machine idle in between. */
-const SLOWLY = 100;
+const SLOWLY = 60;
 export const SLOW_CALLBACKS_PER_SECOND = 2;
-/** Longer than HiAPI's second try of a callback, which it makes after a minute. */
-const PATIENCE_MILLISECONDS = 300_000;
+/** Longer than HiAPI's third try of a callback, which it makes after five minutes. */
+const PATIENCE_MILLISECONDS = 330_000;
 
 /** What the waiting of so many executions costs, and how they go on. */
 export interface Waiting {
@@ -88,7 +89,9 @@ export class Suspension {
 		const tasks = [...this.simulator.tasks];
 		const few = Math.min(SLOWLY, Math.floor(tasks.length / 2));
 		const slowly = await this.endAll(tasks.slice(0, few), SLOW_CALLBACKS_PER_SECOND);
-		tell(`${this.setUp.name}: ${slowly.length} have gone on slowly`);
+		tell(
+			`${this.setUp.name}: MB ${JSON.stringify(before)}, then ${JSON.stringify(meanwhile)}; slowly p50 ${percentile(slowly, 0.5)} s`,
+		);
 		const seconds = await this.endAll(tasks.slice(few), CALLBACKS_PER_SECOND);
 		const cpuToGoOn = perExecution(grown(cpu, this.setUp.cpu()), started);
 		await this.setUp.n8n.unpublish(this.workflowId);
