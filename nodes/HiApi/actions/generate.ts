@@ -8,7 +8,7 @@ import type {
 import type { ModelKind } from '../models/snapshot';
 import { purposes } from '../models/purposes';
 import { generationFieldsFor } from '../parameters/generation';
-import { addInputToFailure, includeInputField, readInputFields } from '../parameters/includeInput';
+import { includeInputField, readInputFields } from '../parameters/includeInput';
 import { checkMaximumTasks } from '../parameters/createOptions';
 import { countVariations, readVariations } from '../parameters/variations';
 import { shownFor, type Resource } from './operations';
@@ -41,7 +41,7 @@ export function generatingResource(resource: ModelKind, operationField: INodePro
 /** Run and Wait with what these operations have besides: several tasks for an item, and its fields beside the result. */
 async function generateForItems(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	checkMaximumTasks(context, countVariations(context));
-	const items = await runAndWait(context, {
+	return await runAndWait(context, {
 		requestsOf: async (itemIndex, read) => {
 			const count = readVariations(context, itemIndex);
 			const request = await read();
@@ -52,5 +52,4 @@ async function generateForItems(context: IExecuteFunctions): Promise<INodeExecut
 			return inputFields === undefined ? {} : { inputFields };
 		},
 	});
-	return items.map((item) => addInputToFailure(context, item));
 }

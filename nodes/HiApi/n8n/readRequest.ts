@@ -18,6 +18,7 @@ import { purposeOf } from '../parameters/purpose';
 import { optionsOf, rawParameter, requiredText } from '../parameters/readers';
 import { readReference } from '../parameters/reference';
 import { readUsualSettings } from '../parameters/usualSettings';
+import { readVariations } from '../parameters/variations';
 import { filePorts } from './binaryFiles';
 
 /**
@@ -74,11 +75,11 @@ export async function readRequest(
 		validate: options.validate !== false,
 		storage: trimmedOrUndefined(options.storage),
 		callbackUrl: resumeUrl ?? (await readCallbackUrl(context, itemIndex, reference)),
-		userKey: readUserKey(options),
+		userKey: readUserKey(options, purpose === undefined ? 1 : readVariations(context, itemIndex)),
 	};
 }
 
-function readUserKey(options: IDataObject): string | undefined {
+function readUserKey(options: IDataObject, variations: number): string | undefined {
 	if (!Object.hasOwn(options, 'idempotencyKey')) return undefined;
 	const value = options.idempotencyKey;
 	const key = typeof value === 'number' ? String(value) : trimmedOrUndefined(value);
@@ -87,7 +88,7 @@ function readUserKey(options: IDataObject): string | undefined {
 	if (key === undefined) throw new HiApiError("'Idempotency Key' is empty or not a text", advice);
 	// The same text for every row: the second row would get the task of the first.
 	checkText('Idempotency Key', key);
-	const problem = keyProblem(key, Number(options.retryFailedTasks ?? 0));
+	const problem = keyProblem(key, Number(options.retryFailedTasks ?? 0), variations);
 	if (problem !== undefined) throw new HiApiError(`'Idempotency Key' ${problem}`, advice);
 	return key;
 }

@@ -8,6 +8,7 @@ import { isInlineTool, showHint } from '../../shared/n8nCompat';
 import type { ItemsSettings } from '../generation/items/runItems';
 import type { ReusePolicy, RunIdentity, RunPorts, RunSettings } from '../generation/ports/ports';
 import { readConcurrency, readMaximumCost } from '../parameters/createOptions';
+import { givenInputFields } from '../parameters/includeInput';
 import { givenReference } from '../parameters/reference';
 import { wayOnOf } from '../parameters/wayOn';
 import { callerOf } from './caller';
@@ -82,6 +83,7 @@ export async function runPorts(
 		store: context.getContext('node'),
 		findCaller: async () => await callerOf(context),
 		referenceOf: (itemIndex) => givenReference(context, itemIndex),
+		inputFieldsOf: (itemIndex) => givenInputFields(context, itemIndex),
 		downloads: (signal) => new DownloadRun(context, clock, client.isLocal, signal),
 	};
 }

@@ -1,9 +1,4 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	INodeExecutionData,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { COMBINED_FILES } from '../../shared/n8nCompat';
 
@@ -30,15 +25,23 @@ export function readInputFields(
 	return { ...fields, ...(error !== undefined && { inputError: error }) };
 }
 
-/** A failed item with the fields of the incoming one in its `details`; n8n allows no others. */
-export function addInputToFailure(
+/** The fields that a failed item keeps. Never throws: an expression that cannot be resolved is what the item says. */
+export function givenInputFields(
 	context: IExecuteFunctions,
-	item: INodeExecutionData,
-): INodeExecutionData {
-	const { pairedItem, json } = item;
-	if (json.error === undefined || typeof pairedItem !== 'object' || Array.isArray(pairedItem))
-		return item;
-	const input = readInputFields(context, pairedItem.item);
-	if (input === undefined) return item;
-	return { ...item, json: { ...json, details: { ...(json.details as IDataObject), input } } };
+	itemIndex: number,
+): IDataObject | undefined {
+	try {
+		return readInputFields(context, itemIndex);
+	} catch {
+		return undefined;
+	}
+}
+
+/** The JSON of a failed item with the fields of the incoming one in its `details`; n8n allows no others. Any other JSON as it is. */
+export function addInputToFailure(
+	json: IDataObject,
+	inputFields: IDataObject | undefined,
+): IDataObject {
+	if (inputFields === undefined || json.error === undefined) return json;
+	return { ...json, details: { ...(json.details as IDataObject), input: inputFields } };
 }

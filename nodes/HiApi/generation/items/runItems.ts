@@ -4,6 +4,7 @@ import { toErrorItem, toFailure, toNodeError } from '../../../shared/errors/node
 import { HiApiError } from '../../../shared/errors/apiError';
 import type { ApiResult } from '../../../shared/api/tasks';
 import { toBeginAfterAll, toPickUpOthers, type WayOn } from '../../../shared/errors/wayOn';
+import { addInputToFailure } from '../../parameters/includeInput';
 import { addReference } from '../../parameters/reference';
 import type { RunPorts, RunSettings } from '../ports/ports';
 
@@ -41,7 +42,7 @@ interface FirstFailure {
 }
 
 export type ItemsSettings = Pick<RunSettings, 'itemCount' | 'continueOnFail' | 'node' | 'wayOn'>;
-export type ItemsPorts = Pick<RunPorts, 'stopped' | 'log' | 'referenceOf'>;
+export type ItemsPorts = Pick<RunPorts, 'stopped' | 'log' | 'referenceOf' | 'inputFieldsOf'>;
 
 /**
  * Checks all items, then works on all of them at once, and returns their items in order. Without Continue On Fail, bad
@@ -78,12 +79,11 @@ export async function runItems<T extends { itemIndex: number }>(
 	await runner.check?.(prepared.flatMap((entry) => ('job' in entry ? [entry.job] : [])));
 	const outputs = await Promise.all(
 		prepared.map(async (entry): Promise<Output<T>> => {
-			if ('item' in entry)
-				return { item: addReference(entry.item, ports.referenceOf(entry.itemIndex)) };
+			if ('item' in entry) return { item: withItsOwn(entry.item, entry.itemIndex, ports) };
 			const { job } = entry;
 			const result = await runner.work(job);
 			const item = result.ok ? result.value : note(result.failure, job.itemIndex);
-			return { job, item: addReference(item, ports.referenceOf(job.itemIndex)) };
+			return { job, item: withItsOwn(item, job.itemIndex, ports) };
 		}),
 	);
 	const finished = runner.finishedTaskIds?.() ?? [];
@@ -94,6 +94,19 @@ export async function runItems<T extends { itemIndex: number }>(
 	return runner.finish === undefined
 		? outputs.map(({ item }) => item)
 		: await runner.finish(outputs);
+}
+
+/**
+ * An item with what the user wants to find in it. Added before a suspended run is stored: its last callback brings nothing
+ * of the incoming items back.
+ */
+function withItsOwn(
+	item: INodeExecutionData,
+	itemIndex: number,
+	ports: ItemsPorts,
+): INodeExecutionData {
+	const json = addInputToFailure(item.json, ports.inputFieldsOf?.(itemIndex));
+	return addReference({ ...item, json }, ports.referenceOf(itemIndex));
 }
 
 /** Leaves in n8n's log what a stopped run has bought. `unknownItems`: indexes of items of which nobody knows whether a task exists. */

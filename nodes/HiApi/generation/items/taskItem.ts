@@ -5,6 +5,7 @@ import { toErrorItem } from '../../../shared/errors/nodeError';
 import { fullTask, simplifyTask, type Task, type TaskFailure } from '../../../shared/api/task';
 import type { ApiResult } from '../../../shared/api/tasks';
 import { toGoOnWaiting, type WayOn } from '../../../shared/errors/wayOn';
+import { addInputToFailure } from '../../parameters/includeInput';
 import { withReference } from '../../parameters/reference';
 import type { WaitResult } from '../wait/taskPoller';
 
@@ -81,8 +82,7 @@ function failureToJson(
 	inputFields: IDataObject | undefined,
 ): IDataObject {
 	const { json } = toErrorItem(describeTaskFailure(taskId, code, message), 0);
-	if (inputFields === undefined) return json;
-	return { ...json, details: { ...(json.details as IDataObject), input: inputFields } };
+	return addInputToFailure(json, inputFields);
 }
 
 /** The JSON of an item whose task was waited for, or why there is none. Every failure names the task id. */

@@ -1,4 +1,4 @@
-import type { INode } from 'n8n-workflow';
+import type { IDataObject, INode } from 'n8n-workflow';
 
 import type { HiApiClient } from '../../../shared/api/client';
 import type { Timing } from '../../../shared/clock';
@@ -67,6 +67,8 @@ export interface RunPorts {
 	findCaller(): Promise<Caller | undefined>;
 	/** The user's own text for an item, as far as it can be read. Never throws. */
 	referenceOf(itemIndex: number): string | undefined;
+	/** The fields of an incoming item that a failed one keeps. Never throws. Absent: none. */
+	inputFieldsOf?(itemIndex: number): IDataObject | undefined;
 	/** Starts what downloads the files of tasks until the signal aborts. */
 	downloads(signal: AbortSignal): DownloadRun;
 }

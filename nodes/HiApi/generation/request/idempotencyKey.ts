@@ -58,13 +58,16 @@ export function keyOfRetry(userKey: string, retries: number): string {
 
 /**
  * Why a key typed in by the user cannot be sent, or undefined when it can. Vendor clients refuse blank keys and
- * control characters; the length limit is HiAPI's own. `mostRetries`: how many failed tasks may be replaced, each with
- * a longer key.
+ * control characters; the length limit is HiAPI's own. Keys of replaced tasks and of further variations are longer.
+ *
+ * @param mostRetries how many failed tasks may be replaced
+ * @param variations how many tasks the item asks for
  */
-export function keyProblem(key: string, mostRetries = 0): string | undefined {
+export function keyProblem(key: string, mostRetries = 0, variations = 1): string | undefined {
 	if (key.trim() === '') return 'is empty';
 	const bytes = new TextEncoder().encode(key).length;
-	const most = LONGEST_KEY_BYTES - keyOfRetry('', mostRetries).length;
+	const most =
+		LONGEST_KEY_BYTES - keyOfRetry(keyOfVariation('', variations - 1), mostRetries).length;
 	if (bytes > most) return `is ${bytes} bytes long, and at most ${most} are allowed`;
 	if (!/^[\x20-\x7e]+$/.test(key))
 		return 'may hold only ASCII letters, digits and signs, because it travels in an HTTP header';

@@ -4,6 +4,7 @@ import {
 	bodyHash,
 	idempotencyKey,
 	keyOfRetry,
+	keyOfVariation,
 	keyProblem,
 	LONGEST_KEY_BYTES,
 	type CreateIdentity,
@@ -137,18 +138,26 @@ describe('a key typed in by the user', () => {
 		expect(keyProblem('x'.repeat(256))).toBe('is 256 bytes long, and at most 255 are allowed');
 		expect(keyProblem('é'.repeat(128))).toContain('256 bytes');
 		expect(keyProblem('x'.repeat(255), 1)).toContain('at most 248');
+		expect(keyProblem('x'.repeat(255), 0, 2)).toContain('at most 253');
+		expect(keyProblem('x'.repeat(255), 1, 20)).toContain('at most 245');
 	});
 
-	test('whatever is accepted can be sent, with every retry', () => {
+	test('whatever is accepted can be sent, for every variation and with every retry', () => {
 		fc.assert(
-			fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.nat(3), (key, retries) => {
-				if (keyProblem(key, retries) !== undefined) return;
-				for (let retry = 0; retry <= retries; retry++) {
-					const sent = keyOfRetry(key, retry);
-					expect(bytesOf(sent)).toBeLessThanOrEqual(LONGEST_KEY_BYTES);
-					expect(() => new Headers({ 'Idempotency-Key': sent })).not.toThrow();
-				}
-			}),
+			fc.property(
+				fc.string({ unit: 'binary', maxLength: 300 }),
+				fc.nat(3),
+				fc.integer({ min: 1, max: 20 }),
+				(key, retries, variations) => {
+					if (keyProblem(key, retries, variations) !== undefined) return;
+					for (let retry = 0; retry <= retries; retry++)
+						for (let variation = 0; variation < variations; variation++) {
+							const sent = keyOfRetry(keyOfVariation(key, variation), retry);
+							expect(bytesOf(sent)).toBeLessThanOrEqual(LONGEST_KEY_BYTES);
+							expect(() => new Headers({ 'Idempotency-Key': sent })).not.toThrow();
+						}
+				},
+			),
 			{ numRuns: 500 },
 		);
 	});
