@@ -1,4 +1,4 @@
-import { LARGEST_PAGE } from '../shared/api/tasks';
+import { LARGEST_PAGE } from '../shared/api/pages';
 
 /** The bounds of the promise that every finished task comes exactly once. */
 export interface PollingLimits {

@@ -2,7 +2,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 
 import { createClient } from '../../shared/api/client';
 import { toNodeError } from '../../shared/errors/nodeError';
-import { LARGEST_PAGE } from '../../shared/api/tasks';
+import { LARGEST_PAGE } from '../../shared/api/pages';
 import { listStored } from '../actions/storedOutput/storages';
 import { parseStoredOutput, type StoredOutput } from '../actions/storedOutput/storedOutput';
 import { systemClock } from '../../shared/clock';

@@ -24,7 +24,8 @@ import { claimsSignature, DEFAULT_TOLERANCE_SECONDS } from '../../shared/webhook
 import { readBody, readVerification, whyUnverified } from '../../shared/webhook/verify';
 import { endedTaskToJson, toItem } from '../generation/items/taskItem';
 import { decideResume } from '../generation/suspend/resumeDecision';
-import { pollOnce, taskReader } from '../generation/wait/pollOnce';
+import { pollOnce } from '../generation/wait/pollOnce';
+import { taskReader } from '../generation/wait/taskReader';
 
 /** What becomes of a request. All but `refused` are a success for the sender. */
 type Outcome =

@@ -5,9 +5,6 @@ import { isOwnTask } from '../errors/requestFailure';
 import type { WayOn } from '../errors/wayOn';
 import { parseTask, type Task } from './task';
 
-/** The largest page HiAPI gives (docs.hiapi.ai/async-api/list). */
-export const LARGEST_PAGE = 100;
-
 export type ApiResult<T> = { ok: true; value: T } | { ok: false; failure: HiApiError };
 
 /** A page of the account's tasks, newest first. */

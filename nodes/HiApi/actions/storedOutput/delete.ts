@@ -46,14 +46,9 @@ async function isListed(
 	id: string,
 	{ client, budget }: Awaited<ReturnType<typeof openStorage>>,
 ): Promise<boolean> {
-	const readPage = async (page: number) => {
-		const result = await listStored(client, page, budget());
-		if (!result.ok) throw result.failure;
-		return result.value;
-	};
-	return (await collectStored(readPage, {}, Number.POSITIVE_INFINITY)).some(
-		(output) => output.id === id,
-	);
+	const readPage = async (page: number) => await listStored(client, page, budget());
+	const outputs = await collectStored(readPage, {}, Number.POSITIVE_INFINITY);
+	return outputs.some((output) => output.id === id);
 }
 
 function unconfirmed(id: string, data: unknown): HiApiError {

@@ -49,13 +49,8 @@ export async function getMany(context: IExecuteFunctions): Promise<INodeExecutio
 		const limit = readLimit(context, itemIndex);
 		const { storage, taskId } = context.getNodeParameter('filters', itemIndex, {});
 		const simplify = context.getNodeParameter('simplify', itemIndex, true) as boolean;
-		const readPage = async (page: number) => {
-			const result = await listStored(client, page, budget());
-			if (!result.ok) throw result.failure;
-			return result.value;
-		};
 		const found = await collectStored(
-			readPage,
+			async (page) => await listStored(client, page, budget()),
 			{ storage: trimmedOrUndefined(storage), taskId: trimmedOrUndefined(taskId) },
 			limit,
 		);

@@ -1,6 +1,7 @@
 import type { HiApiClient, RequestBudget } from '../../../shared/api/client';
 import { describeRequestFailure } from '../../../shared/errors/apiError';
-import { LARGEST_PAGE, type ApiResult } from '../../../shared/api/tasks';
+import { LARGEST_PAGE } from '../../../shared/api/pages';
+import type { ApiResult } from '../../../shared/api/tasks';
 import { idText, isRecord } from '../../../shared/values';
 import { storedOutputList } from './storedOutput';
 

@@ -1,3 +1,5 @@
+import { readPages, type ListPage } from '../../../shared/api/pages';
+import type { ApiResult } from '../../../shared/api/tasks';
 import type { IDataObject } from 'n8n-workflow';
 
 import { toIsoTime } from '../../../shared/api/task';
@@ -92,27 +94,39 @@ export function matchesStored(
 		: taskId === filter.taskId;
 }
 
+interface StoredPage extends ListPage {
+	outputs: StoredOutput[];
+}
+
 /**
  * Reads pages until enough entries match or no page brings anything new. How HiAPI pages this list is not documented, so
  * neither a short page nor a missing total counts as its end, and a server that ignores `page` is asked twice.
  *
- * @param readPage gives the raw entries of a page, counted from 1; what it throws is passed on
+ * @param readPage reads the raw entries of a page, counted from 1
+ * @throws HiApiError when a page cannot be read
  */
 export async function collectStored(
-	readPage: (page: number) => Promise<unknown[]>,
+	readPage: (page: number) => Promise<ApiResult<unknown[]>>,
 	filter: StoredFilter,
 	limit: number,
 ): Promise<StoredOutput[]> {
-	const known = new Set<string>();
-	const found: StoredOutput[] = [];
-	for (let page = 1; ; page++) {
-		const before = known.size;
-		for (const output of (await readPage(page)).map(parseStoredOutput)) {
-			if (output === undefined || known.has(output.id)) continue;
-			known.add(output.id);
-			if (matchesStored(output, filter)) found.push(output);
-			if (found.length >= limit) return found;
+	const readOutputs = async (page: number): Promise<ApiResult<StoredPage>> => {
+		const read = await readPage(page);
+		if (!read.ok) return read;
+		const outputs = read.value.map(parseStoredOutput).filter((output) => output !== undefined);
+		return { ok: true, value: { entries: read.value.length, outputs } };
+	};
+	const idsOf = ({ outputs }: StoredPage) => outputs.map(({ id }) => id);
+	const found = new Map<string, StoredOutput>();
+	for await (const read of readPages(readOutputs, {
+		shortPageEnds: false,
+		repeats: { idsOf, endAfter: 1 },
+	})) {
+		if (!read.ok) throw read.failure;
+		for (const output of read.value.outputs) {
+			if (matchesStored(output, filter) && !found.has(output.id)) found.set(output.id, output);
+			if (found.size >= limit) return [...found.values()];
 		}
-		if (known.size === before) return found;
 	}
+	return [...found.values()];
 }

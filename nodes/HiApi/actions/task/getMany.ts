@@ -88,9 +88,7 @@ export async function getMany(context: IExecuteFunctions): Promise<INodeExecutio
 					deadlineMs: systemClock.now() + PAGE_BUDGET_MS,
 					signal: context.getExecutionCancelSignal(),
 				};
-				const result = await listTasks(client, page, size, budget);
-				if (!result.ok) throw result.failure;
-				return result.value;
+				return await listTasks(client, page, size, budget);
 			},
 			filter,
 			limit,

@@ -1,11 +1,12 @@
 import type { HiApiError } from '../../../shared/errors/apiError';
 import { mayPassLater } from '../../../shared/errors/requestFailure';
 import type { Task } from '../../../shared/api/task';
-import { LARGEST_PAGE } from '../../../shared/api/tasks';
 import type { Timing } from '../../../shared/clock';
+import { findInList } from './findInList';
 import { PollBudget } from './pollBudget';
-import { pollOnce, type TaskReader } from './pollOnce';
+import { pollOnce } from './pollOnce';
 import { pollDelay, pollNeed, type ExpectedDuration, type RunningTask } from './pollSchedule';
+import type { TaskReader } from './taskReader';
 
 /** How waiting for one task ended. One that timed out, or was stopped, goes on at HiAPI and is billed. */
 export type WaitResult =
@@ -57,8 +58,6 @@ const MOST_LISTED_IN_A_ROW = 3;
 const MOST_NOT_FOUND = 4;
 // Tasks the list does not show yet are read singly, but not all of them at each poll.
 const MOST_SINGLES = 3;
-// How far HiAPI's clock and ours may differ before the list is read too short.
-const CLOCK_DIFFERENCE_SECONDS = 120;
 
 /**
  * All tasks a run is waiting for, with one schedule, one budget and one request at a time. They are polled together, page
@@ -242,29 +241,19 @@ export class TaskPoller {
 		this.budget.spend(timing.now());
 	}
 
-	/** Reads pages and takes in every pending task they show. Returns the due ones that did not show up. */
+	/** Takes in every pending task the list shows. Returns the due ones that did not show up. */
 	private async readFromList(due: Entry[]): Promise<Entry[]> {
-		const missing = new Map(due.map((entry) => [entry.taskId, entry]));
-		const oldest =
-			Math.min(...due.map((entry) => entry.createdMs)) / 1000 - CLOCK_DIFFERENCE_SECONDS;
-		for (let page = 1; missing.size > 0; page++) {
-			await this.turn();
-			if (this.tools.signal?.aborted) break;
-			const result = await this.tools.readPage(page, LARGEST_PAGE);
-			if (!result.ok) {
-				this.noteRefusal(result.failure);
-				break;
-			}
-			this.pages = page;
-			const { tasks, entries } = result.value;
-			for (const task of tasks) {
-				missing.delete(task.taskId);
-				this.takeInById(task);
-			}
-			const last = tasks.at(-1);
-			if (entries < LARGEST_PAGE || (last?.created ?? Number.POSITIVE_INFINITY) < oldest) break;
-		}
-		return [...missing.values()].filter((entry) => this.entries.has(entry.taskId));
+		const { missing, pages, failure } = await findInList(due, {
+			readPage: async (page, size) => await this.tools.readPage(page, size),
+			mayRead: async () => {
+				await this.turn();
+				return this.tools.signal?.aborted !== true;
+			},
+			onTask: (task) => this.takeInById(task),
+		});
+		if (pages > 0) this.pages = pages;
+		if (failure !== undefined) this.noteRefusal(failure);
+		return due.filter(({ taskId }) => missing.has(taskId) && this.entries.has(taskId));
 	}
 
 	private async readSingly(entry: Entry): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Task } from '../../../shared/api/task';
 import type { RunPorts } from '../ports/ports';
 import { DurationMemory } from './durations';
-import { taskReader } from './pollOnce';
 import { TaskPoller, type AwaitedTask, type WaitResult } from './taskPoller';
+import { taskReader } from './taskReader';
 
 // What the last poll misses in this time, a callback tells.
 const LAST_POLL_MS = 10_000;

@@ -70,3 +70,34 @@ test('reads no more pages than allowed', async () => {
 		[3, 2],
 	]);
 });
+
+test('asks before each page whether it may be read, and ends where it may not', async () => {
+	const answers = [true, true, false];
+	const { asked } = await readAll(Array<Page>(5).fill(page('same', 2)), {
+		size: 2,
+		mayRead: async () => await Promise.resolve(answers.shift()),
+	});
+	expect(asked.map(([number]) => number)).toEqual([1, 2]);
+	expect(answers).toEqual([]);
+});
+
+test('reads on after a short page where that says nothing, until a page is empty', async () => {
+	const { seen } = await readAll([page('a', 3), page('b', 1)], { shortPageEnds: false });
+	expect(seen).toEqual([
+		['a', false],
+		['b', false],
+		['empty', true],
+	]);
+});
+
+test.each([
+	[1, ['a', 'a']],
+	[2, ['a', 'a', 'b', 'b', 'b']],
+])('ends after %i pages in a row that bring nothing new', async (endAfter, names) => {
+	const { seen } = await readAll(
+		['a', 'a', 'b', 'b', 'b', 'c'].map((name) => page(name, 100)),
+		{ repeats: { idsOf: ({ name }: Page) => [name], endAfter } },
+	);
+	expect(seen.map(([name]) => name)).toEqual(names);
+	expect(seen.at(-1)?.[1]).toBe(true);
+});

@@ -8,6 +8,7 @@ import {
 	simplifyStoredOutput,
 	storedOutputList,
 } from '../../../../../nodes/HiApi/actions/storedOutput/storedOutput';
+import { HiApiError } from '../../../../../nodes/shared/errors/apiError';
 
 describe('one entry', () => {
 	test.each([
@@ -134,11 +135,12 @@ describe('all pages', () => {
 					const readPage = async (page: number) => {
 						const shown = ignoresPage ? entries : entries.slice((page - 1) * size, page * size);
 						// An entry that is none, and the last one again as when something new has pushed the pages on.
-						return await Promise.resolve([
+						const value = [
 							null,
 							...entries.slice((page - 1) * size - 1, (page - 1) * size),
 							...shown,
-						]);
+						];
+						return await Promise.resolve({ ok: true as const, value });
 					};
 					const wanted = entries.filter(
 						(entry) => storage === undefined || entry.storage === storage,
@@ -150,9 +152,9 @@ describe('all pages', () => {
 		);
 	});
 
-	test('a failed read is passed on', async () => {
-		await expect(
-			collectStored(async () => await Promise.reject(new Error('gone')), {}, 1),
-		).rejects.toThrow('gone');
+	test('throws when a page cannot be read', async () => {
+		const failure = new HiApiError('gone', '');
+		const readPage = async () => await Promise.resolve({ ok: false as const, failure });
+		await expect(collectStored(readPage, {}, 1)).rejects.toBe(failure);
 	});
 });

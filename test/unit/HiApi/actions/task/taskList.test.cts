@@ -2,10 +2,11 @@ import fc from 'fast-check';
 
 import { parseTask, type Task } from '../../../../../nodes/shared/api/task';
 import {
-	collectTasks,
+	collectTasks as collectPages,
 	matchesFilter,
 	type TaskFilter,
 } from '../../../../../nodes/HiApi/actions/task/taskList';
+import { HiApiError } from '../../../../../nodes/shared/errors/apiError';
 import type { TaskPage } from '../../../../../nodes/shared/api/tasks';
 
 const makeTask = (number: number, more: Record<string, unknown> = {}): Task =>
@@ -19,6 +20,16 @@ const makeTask = (number: number, more: Record<string, unknown> = {}): Task =>
 const range = (count: number, first = 0) =>
 	Array.from({ length: count }, (_, index) => makeTask(first + index));
 const ids = (tasks: Task[]) => tasks.map(({ taskId }) => taskId);
+
+type ReadPage = (page: number, size: number) => Promise<TaskPage>;
+
+/** Get Many's tasks, for pages that can all be read. */
+const collectTasks = async (readPage: ReadPage, filter: TaskFilter, limit: number) =>
+	await collectPages(
+		async (page, size) => ({ ok: true, value: await readPage(page, size) }),
+		filter,
+		limit,
+	);
 
 /** An account's list as HiAPI gives it, newest first, and what was asked of it. */
 function listOf(
@@ -171,10 +182,10 @@ describe('pages', () => {
 		}
 	});
 
-	test('pass on what reading a page throws', async () => {
-		await expect(
-			collectTasks(async () => await Promise.reject(new Error('gone')), {}, 5),
-		).rejects.toThrow('gone');
+	test('throw when a page cannot be read', async () => {
+		const failure = new HiApiError('gone', '');
+		const readPage = async () => await Promise.resolve({ ok: false as const, failure });
+		await expect(collectPages(readPage, {}, 5)).rejects.toBe(failure);
 	});
 });
 

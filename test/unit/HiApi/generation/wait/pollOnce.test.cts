@@ -1,6 +1,7 @@
 import { HiApiError } from '../../../../../nodes/shared/errors/apiError';
 import { parseTask } from '../../../../../nodes/shared/api/task';
-import { pollOnce, type PolledTask } from '../../../../../nodes/HiApi/generation/wait/pollOnce';
+import type { PolledTask } from '../../../../../nodes/HiApi/generation/wait/findInList';
+import { pollOnce } from '../../../../../nodes/HiApi/generation/wait/pollOnce';
 
 interface Account {
 	/** Newest first, as the list shows them. */
