@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import pWaitFor from 'p-wait-for';
 
 import { publishWorkflow, unpublishWorkflow } from './publishing.cts';
 import { N8nReplyError } from './replyError.cts';
 import { type RunData, readRunData } from './runData.cts';
+
+// n8n answers so, before it looks at the request, while a check of its database takes longer than it allows
+const DATABASE_BUSY = /Database is not ready/;
+const DATABASE_PATIENCE_MS = 30_000;
 
 /** The first user of every n8n that tests and demo start. It listens on 127.0.0.1 only. */
 export const OWNER = {
@@ -87,6 +92,19 @@ export class N8nClient {
 	}
 
 	private async send(method: string, path: string, body?: unknown): Promise<unknown> {
+		const until = Date.now() + DATABASE_PATIENCE_MS;
+		for (;;) {
+			try {
+				return await this.sendOnce(method, path, body);
+			} catch (error) {
+				const isBusy = error instanceof N8nReplyError && DATABASE_BUSY.test(error.message);
+				if (!isBusy || Date.now() > until) throw error;
+				await pause(500);
+			}
+		}
+	}
+
+	private async sendOnce(method: string, path: string, body?: unknown): Promise<unknown> {
 		const reply = await fetch(this.address + path, {
 			method,
 			headers: {

@@ -64,7 +64,7 @@ export function chaosWorkflows(
 	const trigger = node(
 		'HiAPI Trigger',
 		'n8n-nodes-hiapi.hiApiTrigger',
-		{ events: ['task.success', 'task.fail'], options: { downloadOutputs: true } },
+		{ events: ['task.success', 'task.fail'], downloadOutputs: true },
 		{ typeVersion: 2, webhookId: triggerId, credentials: { hiApiApi: credential } },
 	);
 	const pollingTrigger = node(

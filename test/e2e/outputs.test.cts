@@ -123,7 +123,7 @@ describe('Download Outputs', () => {
 describe('HiAPI Trigger', () => {
 	lab.test('downloads after HiAPI has its answer', async () => {
 		lab.simulator.switches.file = { delayMilliseconds: 3_000 };
-		const listener = await listen(lab, { options: { downloadOutputs: true } });
+		const listener = await listen(lab, { downloadOutputs: true });
 		await lab.run(
 			workflowOf(
 				hiApiNode(

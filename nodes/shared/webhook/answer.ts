@@ -12,7 +12,7 @@ export interface Refusal {
 }
 
 /** What the sender is told. */
-export const REFUSAL_MESSAGES: Record<Refusal['status'], string> = {
+const REFUSAL_MESSAGES: Record<Refusal['status'], string> = {
 	400: 'Not a HiAPI task',
 	401: 'Not accepted as a callback of HiAPI',
 	503: 'Try again later',

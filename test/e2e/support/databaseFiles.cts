@@ -35,6 +35,7 @@ export async function expectLimitExplained(lab: Lab): Promise<void> {
 		{
 			url: item.json.url,
 			type: 'image',
+			retryable: false,
 			message: expect.stringMatching(/^n8n could not keep the file: .*\b1\b/) as string,
 			description: expect.stringMatching(
 				/N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE.*N8N_DEFAULT_BINARY_DATA_MODE/,
