@@ -29,7 +29,7 @@ export const idempotencyKeyOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. row-42',
 	description:
-		'A text that names this purchase, for example a row ID. HiAPI makes one task per key within about 24 hours, however often the workflow runs. Without this option every item of every execution gets a key of its own.',
+		'A text that identifies this task, for example a row ID. HiAPI makes one task per key within about 24 hours, however often the workflow runs. Without this option every item of every execution gets a key of its own.',
 };
 
 export const maximumCostOption: INodeProperties = {
@@ -39,7 +39,7 @@ export const maximumCostOption: INodeProperties = {
 	typeOptions: { minValue: 0, numberPrecision: 4 },
 	default: 5,
 	description:
-		"What all items of a run may cost together by HiAPI's price list, retries of failed tasks included. Above it, or where a price is not known, the node stops before it buys anything. Without this option there is no limit.",
+		"What all items of a run may cost together by HiAPI's price list, retries of failed tasks included. Above it, or if a price is not known, the node stops before any task is created. Without this option there is no limit.",
 };
 
 /**
@@ -67,7 +67,7 @@ export const maximumTasksOption: INodeProperties = {
 	typeOptions: { minValue: 0 },
 	default: 100,
 	description:
-		'With more items than this the node stops before it buys anything. 0 means no limit.',
+		'With more items than this, the node stops before any task is created. 0 means no limit.',
 };
 
 /**
@@ -99,7 +99,7 @@ export const retryFailedTasksOption: INodeProperties = {
 	typeOptions: { minValue: 0, maxValue: 3 },
 	default: 0,
 	description:
-		'How many times a task that failed for a passing reason, such as a timeout at HiAPI, is replaced by a new one. Each new one is bought anew.',
+		'How many times a task that failed for a temporary reason, such as a timeout at HiAPI, is replaced by a new one. Each new one is charged.',
 };
 
 /** How many failed tasks may be replaced for an item. @throws HiApiError when it is not 0 to 3 */
@@ -134,5 +134,5 @@ export const validateOption: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to compare the input with the fields HiAPI publishes for the model before anything is bought. Turn off if HiAPI accepts more than it publishes.',
+		'Whether to compare the input with the fields HiAPI publishes for the model before any task is created. Turn off if HiAPI accepts more than it publishes.',
 };

@@ -62,12 +62,12 @@ export const onFileFailureOption: INodeProperties = {
 	name: 'onFileFailure',
 	type: 'options',
 	default: 'fail',
-	description: 'What becomes of an item with a file that did not arrive',
+	description: 'What happens to an item with a file that did not arrive',
 	options: [
 		{
 			name: 'Fail',
 			value: 'fail',
-			description: 'The item fails; Retry On Fail downloads again and buys nothing',
+			description: 'The item fails; Retry On Fail downloads again, free of charge',
 		},
 		{
 			name: 'Output the Other Files',

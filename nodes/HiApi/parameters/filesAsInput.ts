@@ -64,7 +64,7 @@ export const inputFilesField: INodeProperties = {
 					typeOptions: { minValue: 0.1 },
 					default: 8,
 					displayOptions: { show: { sendAs: ['inline'] } },
-					description: 'A larger file stops the node before anything is bought',
+					description: 'A larger file stops the node before any task is created',
 				},
 			],
 		},

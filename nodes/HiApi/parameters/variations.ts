@@ -11,7 +11,7 @@ export const variationsField: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: MOST },
 	default: 1,
 	description:
-		'How many results to make for each item. Each is a task of its own, bought by itself, and an item of the output.',
+		'How many results to make for each item. Each is a task that is charged, and an item of the output.',
 };
 
 /** How many tasks an item asks for. @throws HiApiError when it is no whole number within the limits */

@@ -110,7 +110,7 @@ export const suspensionLimitOption: INodeProperties = {
 	default: 60,
 	displayOptions: optionWhenSuspending,
 	description:
-		'When the execution goes on without a callback; n8n checks about once a minute. Unfinished tasks go on at HiAPI and are billed.',
+		'When the execution continues without a callback; n8n checks about once a minute. Unfinished tasks continue at HiAPI and are charged.',
 };
 
 /**

@@ -20,7 +20,8 @@ export const timeoutOption: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 0.1 },
 	default: 30,
-	description: 'How long to wait for a task. One that takes longer goes on at HiAPI and is billed.',
+	description:
+		'How long to wait for a task. One that takes longer continues at HiAPI and is charged.',
 };
 
 export const onTimeoutOption: INodeProperties = {
@@ -28,13 +29,13 @@ export const onTimeoutOption: INodeProperties = {
 	name: 'onTimeout',
 	type: 'options',
 	default: 'fail',
-	description: 'What becomes of an item whose task is not finished in time',
+	description: 'What happens to an item whose task is not finished in time',
 	options: [
 		{ name: 'Fail', value: 'fail', description: 'The item fails; the text names the task ID' },
 		{
 			name: 'Output Unfinished Task',
 			value: 'output',
-			description: "The item goes on with the task as it stands and 'timedOut' set to true",
+			description: "The item continues with the unfinished task and 'timedOut' set to true",
 		},
 	],
 };

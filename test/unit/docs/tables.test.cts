@@ -32,7 +32,7 @@ test('a row has name, default, operations and what the panel says, with the choi
 		'When a File Is Missing',
 		'Fail',
 		'Download Outputs',
-		expect.stringMatching(/^What becomes of .+Fail: .+Output the Other Files: /),
+		expect.stringMatching(/^What happens to .+Fail: .+Output the Other Files: /),
 	]);
 	expect(rowOf('hiApiApi/parameters', 'API Key')?.[1]).toBe('required');
 	expect(rowOf('hiApiTrigger/filters', 'Models')?.[2]).toContain('in which * stands for');

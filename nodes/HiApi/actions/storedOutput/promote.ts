@@ -21,7 +21,7 @@ export const promoteFields: INodeProperties[] = [
 			name: 'onRejection',
 			type: 'options',
 			default: 'output',
-			description: 'What becomes of a stored output that cannot be promoted',
+			description: 'What happens to a stored output that cannot be promoted',
 			options: [
 				{ name: 'Fail', value: 'fail', description: 'The item fails with the reason' },
 				{

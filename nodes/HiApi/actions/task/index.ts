@@ -34,13 +34,13 @@ const operationField: INodeProperties = {
 			name: 'Estimate Cost',
 			value: 'estimateCost',
 			action: 'Estimate cost of task',
-			description: 'Tell what a task will cost before it is bought, free of charge',
+			description: 'Tell what a task will cost before it is created, free of charge',
 		},
 		{
 			name: 'Get',
 			value: 'get',
 			action: 'Get task',
-			description: 'Read one task as it stands now',
+			description: 'Read one task with its current status',
 		},
 		{
 			name: 'Get Many',
