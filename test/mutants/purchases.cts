@@ -487,24 +487,26 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 		['a 429 changes nothing', 'if (this.refused) return PER_MINUTE;', ''],
 		['the budget grows without end', '* this.perMinute, BURST)', '* this.perMinute, 1e9)'],
 	]),
-	...mutantsOf(FILES.taskSet, unit('HiApi/generation/wait/lateness'), [
+	...mutantsOf(FILES.taskPoller, unit('HiApi/generation/wait/lateness'), [
 		['the poller ignores its budget', 'await this.turn();\n\t\t\tawait', 'await'],
 	]),
-	...mutantsOf(FILES.taskSet, unit('HiApi/generation/wait/taskPoller'), [
+	...mutantsOf(FILES.pollTiming, unit('HiApi/generation/wait/taskPoller'), [
 		[
 			'tasks that came later are polled before the interval the user asks for',
-			'Math.max(polledMs, this.polledMs) + leastIntervalMs',
+			'Math.max(polledMs, history.polledMs) + leastIntervalMs',
 			'polledMs + leastIntervalMs',
 		],
+	]),
+	...mutantsOf(FILES.taskPoller, unit('HiApi/generation/wait/taskPoller'), [
 		[
 			'waiting goes on after a stop',
-			"addEventListener('abort', () => this.stop()",
+			"addEventListener('abort', () => this.tasks.stop()",
 			"addEventListener('abort', () => undefined",
 		],
 		[
 			'waiting goes on after the timeout',
-			"this.end(entry, { kind: 'timedOut', task: entry.seen });",
-			"entry.told.has('late') ? this.end(entry, { kind: 'timedOut' }) : (entry.told.add('late'), (entry.deadlineMs += 6e5));",
+			"this.tasks.end(entry, { kind: 'timedOut', task: entry.seen });",
+			"entry.told.has('late') ? this.tasks.end(entry, { kind: 'timedOut' }) : (entry.told.add('late'), (entry.deadlineMs += 6e5));",
 		],
 		['a failed read ends the waiting', 'return mayPassLater(request);', 'return false;'],
 		[

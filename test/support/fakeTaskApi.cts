@@ -2,7 +2,8 @@ import { HiApiError } from '../../nodes/shared/errors/apiError';
 import type { RequestFailure } from '../../nodes/shared/errors/requestFailure';
 import { parseTask, type Task } from '../../nodes/shared/api/task';
 import type { ApiResult, TaskPage } from '../../nodes/shared/api/tasks';
-import type { AwaitedTask, TaskPollerPorts } from '../../nodes/HiApi/generation/wait/taskPoller';
+import type { AwaitedTask } from '../../nodes/HiApi/generation/wait/awaitedTasks';
+import type { TaskPollerPorts } from '../../nodes/HiApi/generation/wait/taskPoller';
 import type { VirtualTiming } from './virtualTiming.cts';
 
 interface FakeTask {

@@ -18,7 +18,7 @@ import type { Submission } from './request/taskRequest';
 import { Latch } from './suspend/latch';
 import { suspendRun, wordKeyInUse } from './suspend/suspendRun';
 import type { PendingTask } from './suspend/suspensionState';
-import type { WaitResult } from './wait/taskPoller';
+import type { WaitResult } from './wait/awaitedTasks';
 import { WaitingRun } from './wait/waitingRun';
 
 /**

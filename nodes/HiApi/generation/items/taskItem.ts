@@ -7,7 +7,7 @@ import type { ApiResult } from '../../../shared/api/tasks';
 import { toGoOnWaiting, type WayOn } from '../../../shared/errors/wayOn';
 import { addInputToFailure } from '../../parameters/includeInput';
 import { withReference } from '../../parameters/reference';
-import type { WaitResult } from '../wait/taskPoller';
+import type { WaitResult } from '../wait/awaitedTasks';
 
 /** How a task is shown, and what an item says next to it. */
 export interface ResultSettings {

@@ -1,7 +1,8 @@
 import type { Task } from '../../../shared/api/task';
 import type { RunPorts } from '../ports/ports';
+import type { AwaitedTask, WaitResult } from './awaitedTasks';
 import { DurationMemory } from './durations';
-import { TaskPoller, type AwaitedTask, type WaitResult } from './taskPoller';
+import { TaskPoller } from './taskPoller';
 import { taskReader } from './taskReader';
 
 // What the last poll misses in this time, a callback tells.
