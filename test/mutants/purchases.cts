@@ -230,9 +230,9 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 				'return `${runIndex}:${itemIndex}`',
 				'return `0:${itemIndex}`',
 			],
-			['a lost answer gets a new key', "purchase.uncertain ||= outcome === 'unknown';", ''],
-			['what was never sent gets a new key', "if (outcome === 'refused') purchase", 'purchase'],
-			['a refused purchase keeps its key', "purchase.key = '';", ''],
+			['a lost answer gets a new key', "record.uncertain ||= outcome === 'unknown';", ''],
+			['what was never sent gets a new key', "if (outcome === 'refused') record", 'record'],
+			['a refused purchase keeps its key', "record.key = '';", ''],
 			['a forgotten key is sent again', 'if (keySent && nowMs', 'if (false && nowMs'],
 			[
 				'the retry of an execution makes new keys',
@@ -241,15 +241,15 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			],
 			[
 				'a task that is there is bought again',
-				'if (purchase.taskId !== undefined) return { action',
+				'if (record.taskId !== undefined) return { action',
 				'if (false) return { action',
 			],
 			[
 				'what was delivered is taken over',
-				'if (purchase.withoutResult === undefined || purchase.gone === true) return false',
+				'if (record.withoutResult === undefined || record.gone === true) return false',
 				'if (false) return false',
 			],
-			['another request gets the task', 'purchase.requestHash === requestHash &&', ''],
+			['another request gets the task', 'record.requestHash === requestHash &&', ''],
 		],
 	),
 	...mutantsOf(
@@ -257,9 +257,9 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 		unit('HiApi/generation/create/purchaseAskedAgain|HiApi/generation/create/unansweredCreates'),
 		[
 			['a task of another account is given away', 'entry.caller.id === caller.id &&', ''],
-			['who asks for something else gets the task', 'purchase.requestHash === requestHash &&', ''],
+			['who asks for something else gets the task', 'record.requestHash === requestHash &&', ''],
 			['two calls of a loop share a task', "if (caller.kind !== 'client') return false;", ''],
-			['two executions get one task', 'purchase.gone = true;', ''],
+			['two executions get one task', 'record.gone = true;', ''],
 			[
 				'a task that an item names is given to another call',
 				"return by === 'error' || (by === 'item' && taskId === undefined);",
@@ -277,13 +277,13 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			],
 			[
 				'what a caller has got is given away again',
-				'if (mayBeAskedForAgain(entry, purchase, by, nowMs)) entry',
+				'if (mayBeAskedForAgain(entry, record, by, nowMs)) entry',
 				'if (true) entry',
 			],
-			['two calls get one task', 'this.entries.delete(purchase);\n\t\tconst taken', 'const taken'],
+			['two calls get one task', 'this.entries.delete(record);\n\t\tconst taken', 'const taken'],
 			[
 				'a key is sent again that HiAPI has forgotten',
-				'if (nowMs - purchase.startedAt >= KEY_LIFETIME_MS) this',
+				'if (nowMs - record.startedAt >= KEY_LIFETIME_MS) this',
 				'if (false) this',
 			],
 		],
@@ -315,7 +315,7 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 		],
 		[
 			'the task ID is not remembered',
-			'purchase.taskId = result.value.taskId;\n\t\tthis.taskIds.push(purchase.taskId);',
+			'record.taskId = result.value.taskId;\n\t\tthis.taskIds.push(record.taskId);',
 			'',
 		],
 		[

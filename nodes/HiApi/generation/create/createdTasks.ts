@@ -5,16 +5,16 @@ import type { ReusePolicy } from '../ports/ports';
 import type { CreateOutcome } from '../../../shared/errors/requestFailure';
 import { indexOf, type RequestIndex } from './requestIndex';
 
-/** What is remembered of one item's purchase, kept with the execution. No prompt, no input. */
+/** What is remembered of one item's create attempt, kept with the execution. No prompt, no input. */
 export interface CreateAttempt {
 	key: string;
 	/** The key the user typed in, if any; `key` is made from it. */
 	userKey?: string;
 	/** Hash of what the user asked for; the same while the parameters give the same values. */
 	requestHash: string;
-	/** Makes the keys of one item's purchases different; counts definite refusals and retries together. */
+	/** Makes the keys of one item's create attempts different; counts definite refusals and retries together. */
 	attempt: number;
-	/** How many times a failed task was replaced by a new purchase before this one. */
+	/** How many times a failed task was replaced by a new create attempt before this one. */
 	retries: number;
 	/** When the key was first sent, in milliseconds since 1970. */
 	startedAt: number;
@@ -23,11 +23,11 @@ export interface CreateAttempt {
 	/** Set when an answer was lost: HiAPI may have created the task, and only the same key can tell. */
 	uncertain?: boolean;
 	/**
-	 * Set when the item ended without its result. `resultPending`: the purchase may still bring it. `failed`: HiAPI ended the task
+	 * Set when the item ended without its result. `resultPending`: the create attempt may still bring it. `failed`: HiAPI ended the task
 	 * in failure, and the item said so.
 	 */
 	withoutResult?: 'resultPending' | 'failed';
-	/** Set when another execution that was asked for the same took the purchase over: it is no longer this one's. */
+	/** Set when another execution that was asked for the same took the create attempt over: it is no longer this one's. */
 	gone?: boolean;
 }
 
@@ -36,9 +36,9 @@ export type ItemKey = number | string;
 
 /** What to do for an item, given what is remembered of it. */
 export type CreateDecision =
-	| { action: 'wait'; taskId: string; purchase: CreateAttempt }
-	| { action: 'submit'; attempt: number; retries: number; purchase?: CreateAttempt }
-	| { action: 'tooOld'; purchase: CreateAttempt };
+	| { action: 'wait'; taskId: string; record: CreateAttempt }
+	| { action: 'submit'; attempt: number; retries: number; record?: CreateAttempt }
+	| { action: 'tooOld'; record: CreateAttempt };
 
 const FIRST = { action: 'submit', attempt: 0, retries: 0 } as const;
 
@@ -76,8 +76,8 @@ export class CreatedTasks {
 
 	/**
 	 * What to do for an item whose request has the given hash. Another request, or another key chosen by the user, is
-	 * another purchase; the same one in a later run goes on with what `reuse` allows. `nowMs`: milliseconds since 1970.
-	 * `elsewhere`: looks for a purchase of the same thing that is not in this memory.
+	 * another create attempt; the same one in a later run goes on with what `reuse` allows. `nowMs`: milliseconds since 1970.
+	 * `elsewhere`: looks for a create attempt of the same thing that is not in this memory.
 	 */
 	decide(
 		runIndex: number,
@@ -90,30 +90,29 @@ export class CreatedTasks {
 	): CreateDecision {
 		const asked = { requestHash, userKey };
 		const own = this.find(runIndex, itemIndex);
-		const purchase =
+		const record =
 			own !== undefined && own.gone !== true && isFor(own, asked)
 				? own
 				: (this.takeOver(runIndex, itemIndex, asked, nowMs, reuse) ??
 					this.adopt(runIndex, itemIndex, elsewhere?.()));
-		if (purchase === undefined)
+		if (record === undefined)
 			return own?.gone === true ? { ...FIRST, attempt: own.attempt + 1 } : FIRST;
-		delete purchase.withoutResult;
-		if (purchase.taskId !== undefined) return { action: 'wait', taskId: purchase.taskId, purchase };
-		const keySent = purchase.key !== '';
-		if (keySent && nowMs - purchase.startedAt >= KEY_LIFETIME_MS)
-			return { action: 'tooOld', purchase };
-		const { attempt, retries } = purchase;
+		delete record.withoutResult;
+		if (record.taskId !== undefined) return { action: 'wait', taskId: record.taskId, record };
+		const keySent = record.key !== '';
+		if (keySent && nowMs - record.startedAt >= KEY_LIFETIME_MS) return { action: 'tooOld', record };
+		const { attempt, retries } = record;
 		if (!keySent) return { action: 'submit', attempt, retries };
 		// A key that went out and never got its verdict, for example because the run was stopped: nobody knows.
-		purchase.uncertain = true;
-		return { action: 'submit', attempt, retries, purchase };
+		record.uncertain = true;
+		return { action: 'submit', attempt, retries, record };
 	}
 
 	/**
-	 * The purchase `decide` would find for an item, without any change to what is remembered.
+	 * The create attempt `decide` would find for an item, without any change to what is remembered.
 	 *
 	 * @param claimed what other items of the run will find first
-	 * @param elsewhere looks for a purchase of the same thing that is not in this memory
+	 * @param elsewhere looks for a create attempt of the same thing that is not in this memory
 	 */
 	foresee(
 		runIndex: number,
@@ -134,31 +133,31 @@ export class CreatedTasks {
 	}
 
 	/** Remembers that a key is about to be sent. Call before the request, so that a lost answer is not forgotten. */
-	begin(runIndex: number, itemIndex: ItemKey, purchase: CreateAttempt): CreateAttempt {
-		this.put(slot(runIndex, itemIndex), purchase);
-		return purchase;
+	begin(runIndex: number, itemIndex: ItemKey, record: CreateAttempt): CreateAttempt {
+		this.put(slot(runIndex, itemIndex), record);
+		return record;
 	}
 
 	/**
-	 * Notes that a purchase did not succeed. `refused`: HiAPI itself said no, so nothing was created and the next try gets
+	 * Notes that a create attempt did not succeed. `refused`: HiAPI itself said no, so nothing was created and the next try gets
 	 * a fresh key. `unknown`: the key stays, because only it can find the task again. `notSent`: HiAPI never saw the key,
 	 * so the next try makes the same one. Once unknown, it stays so.
 	 */
-	failed(purchase: CreateAttempt, outcome: CreateOutcome): void {
-		purchase.uncertain ||= outcome === 'unknown';
-		if (purchase.uncertain) {
-			purchase.withoutResult = 'resultPending';
+	failed(record: CreateAttempt, outcome: CreateOutcome): void {
+		record.uncertain ||= outcome === 'unknown';
+		if (record.uncertain) {
+			record.withoutResult = 'resultPending';
 			return;
 		}
-		if (outcome === 'refused') purchase.attempt += 1;
-		purchase.key = '';
+		if (outcome === 'refused') record.attempt += 1;
+		record.key = '';
 	}
 
 	/** Notes that an item ends without the result of its task; `taskFailed`: because HiAPI ended the task in failure. */
 	markWithoutResult(runIndex: number, itemIndex: ItemKey, taskFailed: boolean): void {
-		const purchase = this.find(runIndex, itemIndex);
-		if (purchase?.taskId !== undefined)
-			purchase.withoutResult = taskFailed ? 'failed' : 'resultPending';
+		const record = this.find(runIndex, itemIndex);
+		if (record?.taskId !== undefined)
+			record.withoutResult = taskFailed ? 'failed' : 'resultPending';
 	}
 
 	/** What is remembered of an item. */
@@ -166,7 +165,7 @@ export class CreatedTasks {
 		return this.records[slot(runIndex, itemIndex)];
 	}
 
-	/** Another run's purchase of the same thing, moved to this run's item, so that nobody else takes it too. */
+	/** Another run's create attempt of the same thing, moved to this run's item, so that nobody else takes it too. */
 	private takeOver(
 		runIndex: number,
 		itemIndex: ItemKey,
@@ -176,42 +175,42 @@ export class CreatedTasks {
 	): CreateAttempt | undefined {
 		const [place] = this.offered(runIndex, asked, nowMs, reuse);
 		if (place === undefined) return undefined;
-		const purchase = this.records[place];
+		const record = this.records[place];
 		delete this.records[place];
-		this.index.remove(place, purchase);
-		this.put(slot(runIndex, itemIndex), purchase);
-		return purchase;
+		this.index.remove(place, record);
+		this.put(slot(runIndex, itemIndex), record);
+		return record;
 	}
 
-	/** Where purchases lie that a run may take over. */
+	/** Where create attempts lie that a run may take over. */
 	private offered(runIndex: number, asked: Asked, nowMs: number, reuse: ReusePolicy): string[] {
 		return this.index.placesOfOtherRuns(asked.requestHash, runIndex).filter((place) => {
-			const purchase = this.records[place];
-			return isFor(purchase, asked) && mayBeTaken(purchase, nowMs, reuse);
+			const record = this.records[place];
+			return isFor(record, asked) && mayBeTaken(record, nowMs, reuse);
 		});
 	}
 
 	private adopt(
 		runIndex: number,
 		itemIndex: ItemKey,
-		purchase: CreateAttempt | undefined,
+		record: CreateAttempt | undefined,
 	): CreateAttempt | undefined {
-		if (purchase !== undefined) this.put(slot(runIndex, itemIndex), purchase);
-		return purchase;
+		if (record !== undefined) this.put(slot(runIndex, itemIndex), record);
+		return record;
 	}
 
 	/** Agents that work on several items at once give their calls the same run index: what lies there is moved, not lost. */
-	private put(place: string, purchase: CreateAttempt): void {
+	private put(place: string, record: CreateAttempt): void {
 		const before = this.records[place];
 		if (before?.withoutResult !== undefined) this.set(`${place}:${before.key}`, before);
-		this.set(place, purchase);
+		this.set(place, record);
 	}
 
-	private set(place: string, purchase: CreateAttempt): void {
+	private set(place: string, record: CreateAttempt): void {
 		const replaced = this.records[place];
 		if (replaced !== undefined) this.index.remove(place, replaced);
-		this.records[place] = purchase;
-		this.index.add(place, purchase);
+		this.records[place] = record;
+		this.index.add(place, record);
 	}
 }
 
@@ -220,16 +219,16 @@ interface Asked {
 	userKey?: string;
 }
 
-function isFor(purchase: CreateAttempt, { requestHash, userKey }: Asked): boolean {
+function isFor(record: CreateAttempt, { requestHash, userKey }: Asked): boolean {
 	return (
-		purchase.requestHash === requestHash && (userKey === undefined || purchase.userKey === userKey)
+		record.requestHash === requestHash && (userKey === undefined || record.userKey === userKey)
 	);
 }
 
-function mayBeTaken(purchase: CreateAttempt, nowMs: number, reuse: ReusePolicy): boolean {
-	if (purchase.withoutResult === undefined || purchase.gone === true) return false;
-	if (purchase.taskId === undefined) return nowMs - purchase.startedAt < KEY_LIFETIME_MS;
-	return reuse === 'any' || (reuse === 'unfinished' && purchase.withoutResult === 'resultPending');
+function mayBeTaken(record: CreateAttempt, nowMs: number, reuse: ReusePolicy): boolean {
+	if (record.withoutResult === undefined || record.gone === true) return false;
+	if (record.taskId === undefined) return nowMs - record.startedAt < KEY_LIFETIME_MS;
+	return reuse === 'any' || (reuse === 'unfinished' && record.withoutResult === 'resultPending');
 }
 
 function slot(runIndex: number, itemIndex: ItemKey): string {

@@ -3,7 +3,7 @@ interface Indexed {
 	requestHash: string;
 }
 
-/** Where purchases lie, by what was asked for and by run: searching all of them for each item takes minutes for 10,000 items. */
+/** Where create attempts lie, by what was asked for and by run: searching all of them for each item takes minutes for 10,000 items. */
 export class RequestIndex {
 	private readonly places = new Map<string, Map<string, Set<string>>>();
 
@@ -33,7 +33,7 @@ export function indexOf(records: Record<string, Indexed>): RequestIndex {
 	const known = indexes.get(records);
 	if (known !== undefined) return known;
 	const index = new RequestIndex();
-	for (const [place, purchase] of Object.entries(records)) index.add(place, purchase);
+	for (const [place, record] of Object.entries(records)) index.add(place, record);
 	indexes.set(records, index);
 	return index;
 }

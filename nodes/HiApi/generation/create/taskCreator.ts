@@ -62,18 +62,17 @@ export class TaskCreator {
 		);
 		if (decision.action === 'tooOld') return { ok: false, failure: tooOld() };
 		if (decision.action === 'wait') {
-			const { taskId, purchase } = decision;
-			this.use(item, purchase, caller);
+			const { taskId, record } = decision;
+			this.use(item, record, caller);
 			this.taskIds.push(taskId);
 			return {
 				ok: true,
-				value: { taskId, replayed: true, createdMs: purchase.startedAt, retries: purchase.retries },
+				value: { taskId, replayed: true, createdMs: record.startedAt, retries: record.retries },
 			};
 		}
-		const purchase =
-			decision.purchase ?? this.begin(submission, decision.attempt, decision.retries);
-		this.use(item, purchase, caller);
-		return await this.submit(purchase, submission, budget);
+		const record = decision.record ?? this.begin(submission, decision.attempt, decision.retries);
+		this.use(item, record, caller);
+		return await this.submit(record, submission, budget);
 	}
 
 	/**
@@ -89,7 +88,7 @@ export class TaskCreator {
 		return submissions.map((submission) => {
 			const { userKey } = submission;
 			const requestHash = requestHashOf(submission);
-			const purchase = this.memory.foresee(
+			const record = this.memory.foresee(
 				this.runIndex,
 				itemKeyOf(submission),
 				requestHash,
@@ -99,9 +98,9 @@ export class TaskCreator {
 				claimed,
 				caller && (() => unanswered.peek(caller, requestHash, userKey, nowMs, claimed)),
 			);
-			if (purchase === undefined) return undefined;
-			claimed.add(purchase);
-			const { taskId, retries } = purchase;
+			if (record === undefined) return undefined;
+			claimed.add(record);
+			const { taskId, retries } = record;
 			return taskId === undefined ? undefined : { taskId, retries };
 		});
 	}
@@ -113,9 +112,9 @@ export class TaskCreator {
 	): Promise<ApiResult<CreatedTask>> {
 		const item = itemKeyOf(submission);
 		const last = this.memory.find(this.runIndex, item);
-		const purchase = this.begin(submission, (last?.attempt ?? 0) + 1, (last?.retries ?? 0) + 1);
-		this.use(item, purchase, await this.caller);
-		return await this.submit(purchase, submission, budget);
+		const record = this.begin(submission, (last?.attempt ?? 0) + 1, (last?.retries ?? 0) + 1);
+		this.use(item, record, await this.caller);
+		return await this.submit(record, submission, budget);
 	}
 
 	/** Notes that an item ends without the result of its task; `taskFailed`: because HiAPI ended the task in failure. */
@@ -134,16 +133,16 @@ export class TaskCreator {
 			items = await run;
 			return items;
 		} finally {
-			for (const purchase of this.own.values())
-				unanswered.end(purchase, endingOf(purchase, items !== undefined), this.ports.clock.now());
+			for (const record of this.own.values())
+				unanswered.end(record, endingOf(record, items !== undefined), this.ports.clock.now());
 		}
 	}
 
-	private use(item: ItemKey, purchase: CreateAttempt, caller: Caller | undefined): void {
+	private use(item: ItemKey, record: CreateAttempt, caller: Caller | undefined): void {
 		const before = this.own.get(item);
-		if (before !== undefined && before !== purchase) unanswered.forget(before);
-		this.own.set(item, purchase);
-		if (caller !== undefined) unanswered.begin(caller, purchase, this.ports.clock.now());
+		if (before !== undefined && before !== record) unanswered.forget(before);
+		this.own.set(item, record);
+		if (caller !== undefined) unanswered.begin(caller, record, this.ports.clock.now());
 	}
 
 	private begin(submission: Submission, attempt: number, retries: number): CreateAttempt {
@@ -162,35 +161,35 @@ export class TaskCreator {
 	}
 
 	private async submit(
-		purchase: CreateAttempt,
+		record: CreateAttempt,
 		submission: Submission,
 		budget: RequestBudget,
 	): Promise<ApiResult<CreatedTask>> {
 		const body = await bodyOf(submission);
 		if (!body.ok) {
-			this.memory.failed(purchase, 'notSent');
+			this.memory.failed(record, 'notSent');
 			return body;
 		}
 		const result = await createTask(
 			this.ports.client,
 			body.value,
-			purchase.key,
+			record.key,
 			budget,
 			this.settings.wayOn,
 		);
 		if (!result.ok) {
 			const { request } = result.failure;
-			this.memory.failed(purchase, request === undefined ? 'unknown' : outcomeOf(request));
+			this.memory.failed(record, request === undefined ? 'unknown' : outcomeOf(request));
 			return result;
 		}
-		purchase.taskId = result.value.taskId;
-		this.taskIds.push(purchase.taskId);
+		record.taskId = result.value.taskId;
+		this.taskIds.push(record.taskId);
 		// when n8n is killed in the middle of the node, its log is all that is left of what was created
 		const what = result.value.replayed ? 'found again' : 'created';
-		this.ports.log.info(`HiAPI task ${purchase.taskId} was ${what}`);
+		this.ports.log.info(`HiAPI task ${record.taskId} was ${what}`);
 		return {
 			ok: true,
-			value: { ...result.value, createdMs: this.ports.clock.now(), retries: purchase.retries },
+			value: { ...result.value, createdMs: this.ports.clock.now(), retries: record.retries },
 		};
 	}
 

@@ -2,7 +2,7 @@ import { KEY_LIFETIME_MS } from '../request/idempotencyKey';
 import type { Caller } from '../ports/ports';
 import type { CreateAttempt } from './createdTasks';
 
-/** How a run ended for one purchase: with its result, with an item that says what is known of it, or with an error. */
+/** How a run ended for one create attempt: with its result, with an item that says what is known of it, or with an error. */
 export type Ending = 'result' | 'item' | 'error';
 
 interface Entry {
@@ -29,38 +29,37 @@ export class UnansweredCreates {
 	/** In the order in which they began. */
 	private readonly entries = new Map<CreateAttempt, Entry>();
 
-	/** @param most how many purchases are remembered; the oldest are forgotten first */
+	/** @param most how many create attempts are remembered; the oldest are forgotten first */
 	constructor(private readonly most: number) {}
 
-	/** Notes that a purchase is being made or waited for, for a caller. `nowMs`: milliseconds since 1970. */
-	begin(caller: Caller, purchase: CreateAttempt, nowMs: number): void {
-		this.entries.delete(purchase);
-		this.entries.set(purchase, { caller, beganMs: nowMs });
+	/** Notes that a create attempt is being made or waited for, for a caller. `nowMs`: milliseconds since 1970. */
+	begin(caller: Caller, record: CreateAttempt, nowMs: number): void {
+		this.entries.delete(record);
+		this.entries.set(record, { caller, beganMs: nowMs });
 		const [oldest] = this.entries.keys();
 		if (this.entries.size > this.most) this.entries.delete(oldest);
 	}
 
-	/** Notes that the run with a purchase has ended. `nowMs`: milliseconds since 1970. */
-	end(purchase: CreateAttempt, by: Ending, nowMs: number): void {
-		const entry = this.entries.get(purchase);
+	/** Notes that the run with a create attempt has ended. `nowMs`: milliseconds since 1970. */
+	end(record: CreateAttempt, by: Ending, nowMs: number): void {
+		const entry = this.entries.get(record);
 		if (entry === undefined) {
 			// Retry of a sub-workflow's own execution brings what the calling workflow did not get.
-			if (by === 'result') this.forget(purchase);
+			if (by === 'result') this.forget(record);
 			return;
 		}
-		if (mayBeAskedForAgain(entry, purchase, by, nowMs)) entry.ended = { atMs: nowMs, by };
-		else this.entries.delete(purchase);
+		if (mayBeAskedForAgain(entry, record, by, nowMs)) entry.ended = { atMs: nowMs, by };
+		else this.entries.delete(record);
 	}
 
-	/** Drops a purchase that another one has replaced, or that was got in another way. */
+	/** Drops a create attempt that another one has replaced, or that was got in another way. */
 	forget({ key }: CreateAttempt): void {
-		for (const purchase of this.entries.keys())
-			if (purchase.key === key) this.entries.delete(purchase);
+		for (const record of this.entries.keys()) if (record.key === key) this.entries.delete(record);
 	}
 
 	/**
-	 * The purchase a caller asks for again, or undefined when this is a new wish. A client that repeats a call shares the
-	 * purchase with its first call; from everybody else it is taken away, so that only one of them gets the task.
+	 * The create attempt a caller asks for again, or undefined when this is a new wish. A client that repeats a call shares the
+	 * create attempt with its first call; from everybody else it is taken away, so that only one of them gets the task.
 	 *
 	 * @param requestHash hash of what is asked for
 	 */
@@ -70,11 +69,11 @@ export class UnansweredCreates {
 		userKey: string | undefined,
 		nowMs: number,
 	): CreateAttempt | undefined {
-		const [purchase] = this.meant(caller, requestHash, userKey, nowMs);
-		if (purchase === undefined || caller.kind === 'client') return purchase;
-		this.entries.delete(purchase);
-		const taken = { ...purchase };
-		purchase.gone = true;
+		const [record] = this.meant(caller, requestHash, userKey, nowMs);
+		if (record === undefined || caller.kind === 'client') return record;
+		this.entries.delete(record);
+		const taken = { ...record };
+		record.gone = true;
 		return taken;
 	}
 
@@ -91,7 +90,7 @@ export class UnansweredCreates {
 		claimed: ReadonlySet<CreateAttempt>,
 	): CreateAttempt | undefined {
 		const meant = this.meant(caller, requestHash, userKey, nowMs);
-		return meant.find((purchase) => caller.kind === 'client' || !claimed.has(purchase));
+		return meant.find((record) => caller.kind === 'client' || !claimed.has(record));
 	}
 
 	private meant(
@@ -100,15 +99,15 @@ export class UnansweredCreates {
 		userKey: string | undefined,
 		nowMs: number,
 	): CreateAttempt[] {
-		for (const purchase of this.entries.keys())
-			if (nowMs - purchase.startedAt >= KEY_LIFETIME_MS) this.entries.delete(purchase);
-		return [...this.entries].flatMap(([purchase, entry]) =>
+		for (const record of this.entries.keys())
+			if (nowMs - record.startedAt >= KEY_LIFETIME_MS) this.entries.delete(record);
+		return [...this.entries].flatMap(([record, entry]) =>
 			entry.caller.kind === caller.kind &&
 			entry.caller.id === caller.id &&
-			purchase.requestHash === requestHash &&
-			purchase.userKey === userKey &&
+			record.requestHash === requestHash &&
+			record.userKey === userKey &&
 			isMeant(entry, nowMs)
-				? [purchase]
+				? [record]
 				: [],
 		);
 	}

@@ -17,7 +17,7 @@ const ITEM = 3;
 
 type Store = Record<string, unknown>;
 
-function purchase(more: Partial<CreateAttempt> = {}): CreateAttempt {
+function record(more: Partial<CreateAttempt> = {}): CreateAttempt {
 	return { key: 'key-1', requestHash: 'hash-1', attempt: 0, retries: 0, startedAt: START, ...more };
 }
 
@@ -45,7 +45,7 @@ test('an item never seen is bought', () => {
 });
 
 describe('a task that exists', () => {
-	const bought = () => remembering(purchase({ taskId: 'tk-1' }));
+	const bought = () => remembering(record({ taskId: 'tk-1' }));
 
 	test('is waited for, not bought again', () => {
 		expect(decide(bought())).toMatchObject({ action: 'wait', taskId: 'tk-1' });
@@ -59,7 +59,7 @@ describe('a task that exists', () => {
 	});
 
 	test('is waited for also after an answer was lost on the way to it', () => {
-		expect(decide(remembering(purchase({ taskId: 'tk-1', uncertain: true })))).toMatchObject({
+		expect(decide(remembering(record({ taskId: 'tk-1', uncertain: true })))).toMatchObject({
 			action: 'wait',
 			taskId: 'tk-1',
 		});
@@ -74,9 +74,7 @@ describe('a task that exists', () => {
 	});
 
 	test('answers for the same key of the user, and when that key was taken away', () => {
-		const memory = remembering(
-			purchase({ key: 'row-42~retry1', userKey: 'row-42', taskId: 'tk-1' }),
-		);
+		const memory = remembering(record({ key: 'row-42~retry1', userKey: 'row-42', taskId: 'tk-1' }));
 		expect(decide(memory, { userKey: 'row-42' })).toMatchObject({ action: 'wait', taskId: 'tk-1' });
 		expect(decide(memory)).toMatchObject({ action: 'wait', taskId: 'tk-1' });
 		expect(decide(memory, { userKey: 'row-43' })).toEqual({
@@ -88,7 +86,7 @@ describe('a task that exists', () => {
 
 	test('items 1 of run 11 and 11 of run 1 are not mixed up', () => {
 		const memory = new CreatedTasks({}, '100');
-		memory.begin(1, 11, purchase({ taskId: 'tk-1' }));
+		memory.begin(1, 11, record({ taskId: 'tk-1' }));
 		expect(memory.decide(11, 1, 'hash-1', START)).toEqual({
 			action: 'submit',
 			attempt: 0,
@@ -99,16 +97,16 @@ describe('a task that exists', () => {
 
 describe('a refused purchase', () => {
 	test('gets a fresh key, each time another one', () => {
-		const memory = remembering(purchase());
+		const memory = remembering(record());
 		memory.failed(memory.find(RUN, ITEM) as CreateAttempt, 'refused');
 		expect(decide(memory)).toEqual({ action: 'submit', attempt: 1, retries: 0 });
-		const second = memory.begin(RUN, ITEM, purchase({ key: 'key-2', attempt: 1 }));
+		const second = memory.begin(RUN, ITEM, record({ key: 'key-2', attempt: 1 }));
 		memory.failed(second, 'refused');
 		expect(decide(memory)).toEqual({ action: 'submit', attempt: 2, retries: 0 });
 	});
 
 	test('does not become too old', () => {
-		const memory = remembering(purchase());
+		const memory = remembering(record());
 		memory.failed(memory.find(RUN, ITEM) as CreateAttempt, 'refused');
 		expect(decide(memory, { now: START + 2 * KEY_LIFETIME_MS })).toEqual({
 			action: 'submit',
@@ -120,7 +118,7 @@ describe('a refused purchase', () => {
 
 describe('a purchase whose answer was lost', () => {
 	const uncertain = (store: Store = {}) => {
-		const memory = remembering(purchase(), store);
+		const memory = remembering(record(), store);
 		memory.failed(memory.find(RUN, ITEM) as CreateAttempt, 'unknown');
 		return memory;
 	};
@@ -130,7 +128,7 @@ describe('a purchase whose answer was lost', () => {
 			action: 'submit',
 			attempt: 0,
 			retries: 0,
-			purchase: { key: 'key-1', startedAt: START },
+			record: { key: 'key-1', startedAt: START },
 		});
 	});
 
@@ -140,7 +138,7 @@ describe('a purchase whose answer was lost', () => {
 			memory.failed(memory.find(RUN, ITEM) as CreateAttempt, 'refused');
 		expect(decide(memory)).toMatchObject({
 			action: 'submit',
-			purchase: { key: 'key-1', uncertain: true },
+			record: { key: 'key-1', uncertain: true },
 		});
 	});
 
@@ -150,7 +148,7 @@ describe('a purchase whose answer was lost', () => {
 		});
 		expect(decide(uncertain(), { now: START + KEY_LIFETIME_MS })).toMatchObject({
 			action: 'tooOld',
-			purchase: { key: 'key-1' },
+			record: { key: 'key-1' },
 		});
 	});
 
@@ -164,11 +162,11 @@ describe('a purchase whose answer was lost', () => {
 });
 
 test('a key that went out without any verdict counts as lost, and stays so after a refusal', () => {
-	const memory = remembering(purchase());
+	const memory = remembering(record());
 	const decision = decide(memory);
-	expect(decision).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
+	expect(decision).toMatchObject({ action: 'submit', record: { key: 'key-1' } });
 	memory.failed(memory.find(RUN, ITEM) as CreateAttempt, 'refused');
-	expect(decide(memory)).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
+	expect(decide(memory)).toMatchObject({ action: 'submit', record: { key: 'key-1' } });
 	expect(decide(memory, { now: START + KEY_LIFETIME_MS })).toMatchObject({ action: 'tooOld' });
 });
 
@@ -178,10 +176,10 @@ describe('what n8n keeps of it', () => {
 
 	test('is enough for the retry, which keeps the keys of the first execution', () => {
 		const store: Store = { other: 1 };
-		const memory = remembering(purchase(), store);
+		const memory = remembering(record(), store);
 		memory.failed(memory.find(RUN, ITEM) as CreateAttempt, 'unknown');
-		memory.begin(RUN, 4, purchase({ requestHash: 'hash-4', taskId: 'tk-4' }));
-		memory.begin(RUN, 5, purchase({ requestHash: 'hash-5' }));
+		memory.begin(RUN, 4, record({ requestHash: 'hash-4', taskId: 'tk-4' }));
+		memory.begin(RUN, 5, record({ requestHash: 'hash-5' }));
 		memory.failed(memory.find(RUN, 5) as CreateAttempt, 'refused');
 
 		const retry = new CreatedTasks(stored(store), '101');
@@ -190,7 +188,7 @@ describe('what n8n keeps of it', () => {
 			action: 'submit',
 			attempt: 0,
 			retries: 0,
-			purchase: { key: 'key-1', uncertain: true },
+			record: { key: 'key-1', uncertain: true },
 		});
 		expect(retry.decide(RUN, 4, 'hash-4', START)).toMatchObject({ action: 'wait', taskId: 'tk-4' });
 		expect(retry.decide(RUN, 5, 'hash-5', START)).toEqual({
@@ -207,7 +205,7 @@ describe('what n8n keeps of it', () => {
 
 	test('changes in place, so that the next try in the same process sees it', () => {
 		const store: Store = {};
-		const first = remembering(purchase(), store);
+		const first = remembering(record(), store);
 		(first.find(RUN, ITEM) as CreateAttempt).taskId = 'tk-1';
 		expect(decide(new CreatedTasks(store, '100'))).toMatchObject({
 			action: 'wait',
@@ -217,7 +215,7 @@ describe('what n8n keeps of it', () => {
 
 	test('survives a retry of a retry', () => {
 		const store: Store = {};
-		remembering(purchase({ taskId: 'tk-1' }), store);
+		remembering(record({ taskId: 'tk-1' }), store);
 		const once = stored(store);
 		new CreatedTasks(once, '101');
 		const twice = new CreatedTasks(stored(once), '102');
@@ -236,7 +234,7 @@ describe('what n8n keeps of it', () => {
 		{ executionId: '9' },
 	])('%j instead of it is replaced', (rubbish) => {
 		const store: Store = { hiApiPurchases: rubbish };
-		const memory = remembering(purchase({ taskId: 'tk-1' }), store);
+		const memory = remembering(record({ taskId: 'tk-1' }), store);
 		expect(memory.executionId).toBe('100');
 		expect(decide(new CreatedTasks(stored(store), '101'))).toMatchObject({
 			action: 'wait',
@@ -245,7 +243,7 @@ describe('what n8n keeps of it', () => {
 	});
 
 	test('two nodes, two memories', () => {
-		remembering(purchase({ taskId: 'tk-1' }), {});
+		remembering(record({ taskId: 'tk-1' }), {});
 		expect(decide(new CreatedTasks({}, '100'))).toEqual({
 			action: 'submit',
 			attempt: 0,
@@ -273,19 +271,19 @@ describe('a later run that asks for the very same thing', () => {
 	const ALL: ReusePolicy[] = ['unconfirmed', 'unfinished', 'any'];
 
 	const lost = () => {
-		const memory = remembering(purchase());
+		const memory = remembering(record());
 		memory.failed(memory.find(RUN, ITEM) as CreateAttempt, 'unknown');
 		return memory;
 	};
 	const withoutResult = (taskFailed: boolean) => {
-		const memory = remembering(purchase({ taskId: 'tk-1' }));
+		const memory = remembering(record({ taskId: 'tk-1' }));
 		memory.markWithoutResult(RUN, ITEM, taskFailed);
 		return memory;
 	};
 
 	test.each(ALL)('goes on with a purchase whose answer was lost (%s)', (reuse) => {
 		const memory = lost();
-		expect(later(memory, reuse)).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
+		expect(later(memory, reuse)).toMatchObject({ action: 'submit', record: { key: 'key-1' } });
 		expect(memory.find(LATER, 0)?.key).toBe('key-1');
 	});
 
@@ -313,11 +311,11 @@ describe('a later run that asks for the very same thing', () => {
 	);
 
 	test('is given nothing that was delivered, refused, is still being bought, too old or of another request', () => {
-		expect(later(remembering(purchase({ taskId: 'tk-1' })), 'any')).toEqual(FRESH);
-		expect(later(remembering(purchase()), 'any')).toEqual(FRESH);
+		expect(later(remembering(record({ taskId: 'tk-1' })), 'any')).toEqual(FRESH);
+		expect(later(remembering(record()), 'any')).toEqual(FRESH);
 		expect(later(lost(), 'any', { hash: 'hash-2' })).toEqual(FRESH);
 		expect(later(lost(), 'any', { now: START + KEY_LIFETIME_MS })).toEqual(FRESH);
-		const refused = remembering(purchase());
+		const refused = remembering(record());
 		refused.failed(refused.find(RUN, ITEM) as CreateAttempt, 'refused');
 		expect(later(refused, 'any')).toEqual(FRESH);
 	});
@@ -328,8 +326,8 @@ describe('a later run that asks for the very same thing', () => {
 
 	test('still finds what another request was given the same place for', () => {
 		const memory = lost();
-		memory.begin(RUN, ITEM, purchase({ requestHash: 'hash-2', key: 'key-2' }));
-		expect(later(memory, 'any')).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
+		memory.begin(RUN, ITEM, record({ requestHash: 'hash-2', key: 'key-2' }));
+		expect(later(memory, 'any')).toMatchObject({ action: 'submit', record: { key: 'key-1' } });
 		expect(memory.find(RUN, ITEM)?.key).toBe('key-2');
 	});
 });
@@ -345,7 +343,7 @@ test('what is remembered is gone through once, not again for each item', () => {
 	const memory = new CreatedTasks({ hiApiPurchases: { executionId: '100', records } }, '100');
 	for (let itemIndex = 0; itemIndex < 1000; itemIndex++) {
 		memory.decide(RUN, itemIndex, `hash-${itemIndex}`, START);
-		memory.begin(RUN, itemIndex, purchase({ requestHash: `hash-${itemIndex}` }));
+		memory.begin(RUN, itemIndex, record({ requestHash: `hash-${itemIndex}` }));
 	}
 	expect(searches).toBeLessThanOrEqual(1);
 	expect(Object.keys(records)).toHaveLength(1000);
@@ -354,9 +352,9 @@ test('what is remembered is gone through once, not again for each item', () => {
 test('runs at the same time find what the other one leaves', () => {
 	const store: Store = {};
 	const [one, other] = [new CreatedTasks(store, '100'), new CreatedTasks(store, '100')];
-	one.failed(one.begin(0, 0, purchase()), 'unknown');
+	one.failed(one.begin(0, 0, record()), 'unknown');
 	const decision = other.decide(1, 0, 'hash-1', START + 1000);
-	expect(decision).toMatchObject({ action: 'submit', purchase: { key: 'key-1' } });
+	expect(decision).toMatchObject({ action: 'submit', record: { key: 'key-1' } });
 	expect(one.decide(2, 0, 'other', START + 1000)).toMatchObject({ attempt: 0 });
 	expect(one.find(0, 0)).toBeUndefined();
 });
@@ -367,7 +365,7 @@ test('a purchase that was moved twice onto the same place leaves nothing behind 
 		memory.begin(
 			RUN,
 			ITEM,
-			purchase({ requestHash, withoutResult: 'resultPending', taskId: 'tk-1' }),
+			record({ requestHash, withoutResult: 'resultPending', taskId: 'tk-1' }),
 		);
 	const later = (hash: string) => memory.decide(RUN + 1, 0, hash, START, undefined, 'any').action;
 	expect(later('hash-2')).toBe('wait');
