@@ -10,6 +10,7 @@ import type { Answer } from '../generation/suspend/reachability';
 import { suspensionNonce } from '../generation/suspend/resumeNonce';
 import { waitingCaller } from '../generation/suspend/webCaller';
 import { dependsOnItem } from '../parameters/account';
+import { countVariations } from '../parameters/variations';
 import { readSuspensionTimes } from '../parameters/waitBy';
 import { knownAddress, resumeAddress, sentAddress } from './suspension';
 
@@ -59,6 +60,7 @@ async function findPreconditions(
 		hasSecret: trimmedOrUndefined(webhookSecret) !== undefined,
 		isInlineTool: isInlineTool(context),
 		credentialDependsOnItem: await dependsOnItem(context),
+		hasVariations: countVariations(context) > context.getInputData().length,
 		isCombined: isCombined(context),
 		waitingCaller: waitingCallerOf(context),
 	};

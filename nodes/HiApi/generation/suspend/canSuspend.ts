@@ -16,6 +16,8 @@ export interface SuspendPreconditions {
 	credentialDependsOnItem: boolean;
 	/** Whether the workflow has JSON and files combined (setting `binaryMode`). */
 	isCombined: boolean;
+	/** Whether an item makes several results (Variations above 1). */
+	hasVariations: boolean;
 	/** The node whose caller waits for this execution's result, by its name. */
 	waitingCaller?: string;
 }
@@ -38,6 +40,13 @@ export function whyNotSuspend(circumstances: SuspendPreconditions): HiApiError |
 		return new HiApiError(
 			'This workflow has JSON and files combined, where n8n cannot take in a callback for a suspended execution',
 			`Choose separate files in the workflow's settings ('binaryMode'), or wait by polling. ${POLL}`,
+		);
+	}
+	// n8n 2.41 numbers the items of a resumed node by their position, so later nodes would find the fields of other items.
+	if (circumstances.hasVariations) {
+		return new HiApiError(
+			"With 'Variations' above 1 the execution cannot be suspended: n8n would pair the results with the wrong items",
+			`${POLL} Or set 'Variations' to 1 and give the node one item for each result.`,
 		);
 	}
 	if (circumstances.waitingCaller !== undefined) {

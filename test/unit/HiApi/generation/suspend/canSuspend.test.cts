@@ -11,6 +11,7 @@ const fine: SuspendPreconditions = {
 	isInlineTool: false,
 	credentialDependsOnItem: false,
 	isCombined: false,
+	hasVariations: false,
 };
 
 test('a public https address and a secret are enough', () =>
@@ -18,6 +19,7 @@ test('a public https address and a secret are enough', () =>
 
 test.each<[string, Partial<SuspendPreconditions>, RegExp]>([
 	['an agent that runs its tools inside itself', { isInlineTool: true }, /agent/],
+	['several results for an item', { hasVariations: true }, /'Variations' above 1/],
 	['a workflow with JSON and files combined', { isCombined: true }, /JSON and files combined/],
 	['a caller who waits', { waitingCaller: 'Webhook' }, /The caller of 'Webhook' waits/],
 	['a credential that depends on the item', { credentialDependsOnItem: true }, /from the item/],
