@@ -22,6 +22,7 @@ export const FILES = {
 	suspension: 'nodes/HiApi/n8n/suspension.ts',
 	suspensionNonce: 'nodes/HiApi/generation/suspend/resumeNonce.ts',
 	suspensionState: 'nodes/HiApi/generation/suspend/suspensionState.ts',
+	chooseWaiting: 'nodes/HiApi/generation/suspend/chooseWaiting.ts',
 	taskPoller: 'nodes/HiApi/generation/wait/taskPoller.ts',
 	pollTiming: 'nodes/HiApi/generation/wait/pollTiming.ts',
 	pollSchedule: 'nodes/HiApi/generation/wait/pollSchedule.ts',

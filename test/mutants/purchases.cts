@@ -402,6 +402,13 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 			'for (const [name, entry] of [] as Array<[string, unknown]>) checkDeep',
 		],
 	]),
+	...mutantsOf(FILES.chooseWaiting, unit('suspend/chooseWaiting'), [
+		[
+			'a round that polls asks for its tasks without the URL they were bought with',
+			'callbackUrl: sent?.url, linksOnly',
+			'linksOnly',
+		],
+	]),
 	...mutantsOf(FILES.submission, engine('engine/refusals', 'gives no text for the prompt'), [
 		[
 			"an object in the user's key gives all rows one task",

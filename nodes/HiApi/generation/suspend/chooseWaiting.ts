@@ -77,9 +77,11 @@ export async function chooseWaiting(
 	}
 	if (!linksOnly) return { by: 'polling', linksOnly };
 	const insists = waitBy === 'callback';
+	// An earlier try or round may have bought tasks with its URL; the same requests find them.
+	const polling = { by: 'polling', callbackUrl: sent?.url, linksOnly } as const;
 	if (question.isCommandLine && !insists) {
 		tell(ports, "Waited by polling: n8n's command line ends when an execution is suspended.");
-		return { by: 'polling', linksOnly };
+		return polling;
 	}
 
 	const { graceMs, wantedMs } = question.readTimes();
@@ -92,7 +94,7 @@ export async function chooseWaiting(
 			ports,
 			`Waited by polling: ${reason?.message ?? 'n8n has no callback URL for this execution'}.`,
 		);
-		return { by: 'polling', linksOnly };
+		return polling;
 	}
 
 	const nowMs = ports.clock.now();
@@ -101,8 +103,7 @@ export async function chooseWaiting(
 	if (limitMs instanceof HiApiError) {
 		if (insists && earlier === undefined) throw limitMs;
 		tell(ports, `Waited by polling: ${limitMs.message}.`);
-		// An earlier try or round may have bought tasks with this URL; the same requests find them.
-		return { by: 'polling', callbackUrl: sent?.url, linksOnly };
+		return polling;
 	}
 	// Once an earlier try has told HiAPI this URL, its requests must stay the same.
 	const blocked =
@@ -111,7 +112,7 @@ export async function chooseWaiting(
 			: await describeBlock(question, address.url);
 	if (blocked !== undefined && !insists) {
 		tell(ports, `Waited by polling: ${blocked}`);
-		return { by: 'polling', callbackUrl: sent?.url, linksOnly };
+		return polling;
 	}
 	// This machine may see another answer than HiAPI, so it is no reason to refuse.
 	if (blocked !== undefined) warn(ports, blocked);

@@ -11,16 +11,28 @@ interface Setup {
 	/** What an earlier try has left behind. */
 	memory?: IDataObject;
 	baseUrl?: string;
+	variations?: number;
 }
 
 const PROXY = { statusCode: 404, body: '<html>Not Found</html>' };
 const N8N = { statusCode: 409, body: { code: 409, message: 'is running already' } };
 const WAITING = 'https://n8n.example.com/webhook-waiting/';
 
-function plan({ waitBy, answer = PROXY, memory = {}, baseUrl = 'https://api.hiapi.ai' }: Setup) {
+function plan({
+	waitBy,
+	answer = PROXY,
+	memory = {},
+	baseUrl = 'https://api.hiapi.ai',
+	variations = 1,
+}: Setup) {
 	const told: string[] = [];
 	const called: string[] = [];
-	const parameters: IDataObject = { waitBy, verification: 'signature', options: {} };
+	const parameters: IDataObject = {
+		waitBy,
+		verification: 'signature',
+		options: {},
+		variations,
+	};
 	const context = {
 		evaluateExpression: () => `${WAITING}7?signature=s`,
 		getContext: () => memory,
@@ -52,6 +64,14 @@ function plan({ waitBy, answer = PROXY, memory = {}, baseUrl = 'https://api.hiap
 	const question = waitingQuestion(context as unknown as IExecuteFunctions);
 	return { made: chooseWaiting(question, ports), told, called };
 }
+
+test('what a later try or round polls for is asked for with the URL that was sent before', async () => {
+	const address = { executionId: '7', url: `${WAITING}7/node?nonce=n`, nonce: 'n' };
+	const memory = { hiApiSuspension: { addresses: { 0: address } } };
+	const { made, told } = plan({ waitBy: 'callbackIfPossible', memory, variations: 2 });
+	expect(await made).toEqual({ by: 'polling', callbackUrl: address.url, linksOnly: true });
+	expect(told).toEqual([expect.stringMatching(/^Waited by polling: With 'Variations' above 1/)]);
+});
 
 describe('something in front of n8n answers at the resume URL', () => {
 	test('it polls where the user allows it, and says which path to open', async () => {
