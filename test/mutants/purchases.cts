@@ -363,8 +363,8 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 	...mutantsOf(FILES.runAndWait, unit('staticData'), [
 		[
 			'an action node writes static data',
-			'checkMaximumTasks(context);',
-			"checkMaximumTasks(context); context.getWorkflowStaticData('global').models = [];",
+			'checkMaximumTasks(context, taskCount);',
+			"checkMaximumTasks(context, taskCount); context.getWorkflowStaticData('global').models = [];",
 		],
 	]),
 	...mutantsOf(FILES.account, engine('engine/accounts'), [

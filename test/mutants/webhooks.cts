@@ -189,8 +189,8 @@ export const SUSPENSION_MUTANTS: Mutant[] = [
 	...mutantsOf(FILES.runAndWait, engine('engine/suspension'), [
 		[
 			'the execution is suspended before the tasks are created',
-			'checkMaximumTasks(context);',
-			'checkMaximumTasks(context); await context.putExecutionToWait(new Date(Date.now() + 6e4));',
+			'checkMaximumTasks(context, taskCount);',
+			'checkMaximumTasks(context, taskCount); await context.putExecutionToWait(new Date(Date.now() + 6e4));',
 		],
 		[
 			'HiAPI is given no callback URL',

@@ -9,7 +9,6 @@ import type { ModelKind } from '../models/snapshot';
 import { purposes } from '../models/purposes';
 import { generationFieldsFor } from '../parameters/generation';
 import { includeInputField, readInputFields } from '../parameters/includeInput';
-import { checkMaximumTasks } from '../parameters/createOptions';
 import { countVariations, readVariations } from '../parameters/variations';
 import { shownFor, type Resource } from './operations';
 import { runAndWait, waitingFields } from './task/runAndWait';
@@ -40,8 +39,8 @@ export function generatingResource(resource: ModelKind, operationField: INodePro
 
 /** Run and Wait with what these operations have besides: several tasks for an item, and its fields beside the result. */
 async function generateForItems(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	checkMaximumTasks(context, countVariations(context));
 	return await runAndWait(context, {
+		taskCount: countVariations(context),
 		requestsOf: async (itemIndex, read) => {
 			const count = readVariations(context, itemIndex);
 			const request = await read();

@@ -10,14 +10,17 @@ import type { Answer } from '../generation/suspend/reachability';
 import { suspensionNonce } from '../generation/suspend/resumeNonce';
 import { waitingCaller } from '../generation/suspend/webCaller';
 import { dependsOnItem } from '../parameters/account';
-import { countVariations } from '../parameters/variations';
 import { readSuspensionTimes } from '../parameters/waitBy';
 import { knownAddress, resumeAddress, sentAddress } from './suspension';
 
 const PATIENCE_MS = 3_000;
 
-/** What `chooseWaiting` asks of n8n. */
-export function waitingQuestion(context: IExecuteFunctions): WaitingQuestion {
+/**
+ * What `chooseWaiting` asks of n8n.
+ *
+ * @param taskCount how many tasks all items ask for together
+ */
+export function waitingQuestion(context: IExecuteFunctions, taskCount: number): WaitingQuestion {
 	const itemCount = context.getInputData().length;
 	return {
 		waitBy:
@@ -34,7 +37,10 @@ export function waitingQuestion(context: IExecuteFunctions): WaitingQuestion {
 			const { apiKey } = await context.getCredentials(CREDENTIAL_TYPE);
 			return resumeAddress(context, (wait) => suspensionNonce(String(apiKey), wait));
 		},
-		findPreconditions: async (url) => await findPreconditions(context, url),
+		findPreconditions: async (url) => ({
+			...(await findPreconditions(context, url)),
+			hasVariations: taskCount > itemCount,
+		}),
 		endsAtMs: (nowMs) => executionEndsAt(context, nowMs),
 		call: async (url) =>
 			(await context.helpers.httpRequest({
@@ -51,7 +57,7 @@ export function waitingQuestion(context: IExecuteFunctions): WaitingQuestion {
 async function findPreconditions(
 	context: IExecuteFunctions,
 	url: string | undefined,
-): Promise<SuspendPreconditions> {
+): Promise<Omit<SuspendPreconditions, 'hasVariations'>> {
 	const { webhookSecret } = await context.getCredentials(CREDENTIAL_TYPE);
 	return {
 		url,
@@ -60,7 +66,6 @@ async function findPreconditions(
 		hasSecret: trimmedOrUndefined(webhookSecret) !== undefined,
 		isInlineTool: isInlineTool(context),
 		credentialDependsOnItem: await dependsOnItem(context),
-		hasVariations: countVariations(context) > context.getInputData().length,
 		isCombined: isCombined(context),
 		waitingCaller: waitingCallerOf(context),
 	};

@@ -92,6 +92,8 @@ export interface GenerationVariant {
 	 * @param read reads and checks the item's request from the panel; rejects with HiApiError
 	 */
 	requestsOf?(itemIndex: number, read: () => Promise<Submission>): Promise<Submission[]>;
+	/** How many tasks all items ask for together; one for each item when absent. */
+	taskCount?: number;
 	/** What else is planned for an item's tasks, for example `inputFields`. */
 	moreOf?(itemIndex: number): Partial<PlannedTask>;
 }
@@ -104,9 +106,10 @@ export async function runAndWait(
 	context: IExecuteFunctions,
 	variant: GenerationVariant = {},
 ): Promise<INodeExecutionData[]> {
+	const taskCount = variant.taskCount ?? context.getInputData().length;
+	checkMaximumTasks(context, taskCount);
 	const ports = await runPorts(context);
-	const waiting = await chooseWaiting(waitingQuestion(context), ports);
-	checkMaximumTasks(context);
+	const waiting = await chooseWaiting(waitingQuestion(context, taskCount), ports);
 	const settings = runSettings(context);
 	const catalog = await modelCatalogFor(context);
 	const callbackUrl =

@@ -11,7 +11,8 @@ interface Setup {
 	/** What an earlier try has left behind. */
 	memory?: IDataObject;
 	baseUrl?: string;
-	variations?: number;
+	/** How many tasks the one item asks for. */
+	taskCount?: number;
 }
 
 const PROXY = { statusCode: 404, body: '<html>Not Found</html>' };
@@ -23,7 +24,7 @@ function plan({
 	answer = PROXY,
 	memory = {},
 	baseUrl = 'https://api.hiapi.ai',
-	variations = 1,
+	taskCount = 1,
 }: Setup) {
 	const told: string[] = [];
 	const called: string[] = [];
@@ -31,7 +32,6 @@ function plan({
 		waitBy,
 		verification: 'signature',
 		options: {},
-		variations,
 	};
 	const context = {
 		evaluateExpression: () => `${WAITING}7?signature=s`,
@@ -61,14 +61,14 @@ function plan({
 		log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
 		hint: (message: string) => void told.push(message),
 	};
-	const question = waitingQuestion(context as unknown as IExecuteFunctions);
+	const question = waitingQuestion(context as unknown as IExecuteFunctions, taskCount);
 	return { made: chooseWaiting(question, ports), told, called };
 }
 
 test('what a later try or round polls for is asked for with the URL that was sent before', async () => {
 	const address = { executionId: '7', url: `${WAITING}7/node?nonce=n`, nonce: 'n' };
 	const memory = { hiApiSuspension: { addresses: { 0: address } } };
-	const { made, told } = plan({ waitBy: 'callbackIfPossible', memory, variations: 2 });
+	const { made, told } = plan({ waitBy: 'callbackIfPossible', memory, taskCount: 2 });
 	expect(await made).toEqual({ by: 'polling', callbackUrl: address.url, linksOnly: true });
 	expect(told).toEqual([expect.stringMatching(/^Waited by polling: With 'Variations' above 1/)]);
 });
