@@ -1,21 +1,13 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
-import { modelCatalog } from '../models/modelCatalog';
-import { modelCatalogFor } from '../n8n/modelCatalogFor';
 import { commonFields } from '../models/commonFields';
 import { fieldTitle } from '../models/fieldTitle';
 import { takesFiles } from '../models/fileFields';
-import { trimmedOrUndefined } from '../../shared/values';
+import { currentModel } from './openPanel';
 
 /** Fills 'Input Field Name or ID' of 'Files as Input': the fields of the chosen model that take the address of a file. */
 export async function getFileFields(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const model = trimmedOrUndefined(this.getCurrentNodeParameter('model', { extractValue: true }));
-	const route = trimmedOrUndefined(this.getCurrentNodeParameter('options.route'));
-	const isSettled =
-		model !== undefined && !model.startsWith('=') && route?.startsWith('=') !== true;
-	const known = isSettled
-		? (await modelCatalog.modelInput(await modelCatalogFor(this), model, route)).fields
-		: [];
+	const { fields: known } = await currentModel(this);
 	const fields = (known.length > 0 ? known : commonFields()).filter(takesFiles);
 	return fields.map(({ name, type, required, linksOnly }) => ({
 		name: `${fieldTitle(name)}${required ? ' (Required)' : ''}`,

@@ -4,8 +4,7 @@ import type {
 	ResourceMapperFields,
 } from 'n8n-workflow';
 
-import { modelCatalog, type ModelInput } from '../models/modelCatalog';
-import { modelCatalogFor } from '../n8n/modelCatalogFor';
+import type { ModelInput } from '../models/modelCatalog';
 import { commonFields } from '../models/commonFields';
 import { takesFiles } from '../models/fileFields';
 import type { InputField } from '../models/inputSchema';
@@ -14,8 +13,7 @@ import type { Purpose } from '../models/purposes';
 import { fieldForRole } from '../models/fileRoles';
 import { settingField } from '../models/usualSettings';
 import { textFieldOf } from '../models/textField';
-import { trimmedOrUndefined } from '../../shared/values';
-import { currentPurpose } from './currentPurpose';
+import { currentModel, currentPurpose } from './openPanel';
 import { fieldLabel } from './fieldLabel';
 
 /** A field as n8n keeps it in the workflow, with what turns its value into what is sent even if no catalogue answers then. */
@@ -87,8 +85,6 @@ export function toMapperFields(
 	};
 }
 
-const isExpression = (value: unknown) => typeof value === 'string' && value.startsWith('=');
-
 /**
  * Fills the mapper 'Fields' for the chosen model and route. A model that nobody describes or that takes any field, or that an expression chooses
  * per item, gets the fields most models have.
@@ -96,27 +92,12 @@ const isExpression = (value: unknown) => typeof value === 'string' && value.star
 export async function getModelInputFields(
 	this: ILoadOptionsFunctions,
 ): Promise<ResourceMapperFields> {
-	const model: unknown = this.getCurrentNodeParameter('model', { extractValue: true });
-	const route: unknown = this.getCurrentNodeParameter('options.route');
-	if (model === '') return { fields: [], emptyFieldsNotice: 'Select a model to see its fields' };
-	const purpose = currentPurpose(this);
-	// n8n's editor gives null for an expression it cannot work out yet
-	const name = trimmedOrUndefined(model);
-	const common: ModelInput = {
-		model: name ?? '',
-		source: 'none',
-		fields: commonFields(),
-		usual: [],
-		limits: [],
-	};
-	if (name === undefined || isExpression(name) || isExpression(route))
-		return toMapperFields(common, fieldsOfPanel(common, purpose));
-	const known = await modelCatalog.modelInput(
-		await modelCatalogFor(this),
-		name,
-		trimmedOrUndefined(route),
-	);
+	if (this.getCurrentNodeParameter('model', { extractValue: true }) === '')
+		return { fields: [], emptyFieldsNotice: 'Select a model to see its fields' };
+	const known = await currentModel(this);
 	const isOpen = known.fields.length === 0 && known.schema?.additionalProperties !== false;
-	const shown = isOpen ? common : known;
-	return toMapperFields(shown, fieldsOfPanel(shown, purpose));
+	const shown: ModelInput = isOpen
+		? { model: known.model, source: 'none', fields: commonFields(), usual: [], limits: [] }
+		: known;
+	return toMapperFields(shown, fieldsOfPanel(shown, currentPurpose(this)));
 }

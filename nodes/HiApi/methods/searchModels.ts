@@ -8,7 +8,7 @@ import { modelCatalog, type CatalogModel } from '../models/modelCatalog';
 import { modelCatalogFor } from '../n8n/modelCatalogFor';
 import { fittingModels } from '../models/fittingModels';
 import { modelSearch } from '../models/modelSearch';
-import { currentPurpose } from './currentPurpose';
+import { currentPurpose } from './openPanel';
 
 const statusOrder = ['current', 'listed', 'unknown', 'legacy', 'retired'];
 const kindOrder = ['image', 'video', 'audio'];

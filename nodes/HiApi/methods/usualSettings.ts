@@ -4,26 +4,11 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
-import { trimmedOrUndefined } from '../../shared/values';
-import { modelCatalogFor } from '../n8n/modelCatalogFor';
-import { modelCatalog, type ModelInput } from '../models/modelCatalog';
 import type { SettingName } from '../models/purposes';
 import { settingChoices } from '../models/usualSettings';
-import { currentPurpose } from './currentPurpose';
+import { currentModel, currentPurpose } from './openPanel';
 
 const MODEL_DEFAULT = { name: 'Model Default', value: '' };
-
-async function currentModel(context: ILoadOptionsFunctions): Promise<ModelInput> {
-	const model = trimmedOrUndefined(
-		context.getCurrentNodeParameter('model', { extractValue: true }),
-	);
-	const route = trimmedOrUndefined(context.getCurrentNodeParameter('options.route'));
-	const isSettled =
-		model !== undefined && !model.startsWith('=') && route?.startsWith('=') !== true;
-	return isSettled
-		? await modelCatalog.modelInput(await modelCatalogFor(context), model, route)
-		: { model: model ?? '', source: 'none', fields: [], usual: [], limits: [] };
-}
 
 async function choicesOf(
 	context: ILoadOptionsFunctions,
