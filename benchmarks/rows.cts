@@ -1,11 +1,9 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 
 import { npm } from '../scripts/n8n/npm.cts';
-import { FAST_CLOCK } from './batch/compete.cts';
 import { percentile } from './batch/result.cts';
 import { Stage } from './batch/stage.cts';
+import { runTimed } from './batch/timedProcess.cts';
 import { durations } from './batch/workload.cts';
 import { atMost, type Measurement } from './report.cts';
 import type { Account, Rows } from './rows/rowsProcess.cts';
@@ -32,29 +30,14 @@ interface Figures extends Account {
 /** One execution with so many items, in a process of its own. */
 async function execute({ count, scale }: (typeof SIZES)[number]): Promise<Figures> {
 	const stage = await Stage.open(scale);
-	const child = fork(join(__dirname, 'rows', 'rowsProcess.cts'), [], {
-		cwd: ROOT,
-		execArgv: ['--expose-gc', '--require', 'tsx/cjs', '--require', FAST_CLOCK],
-		env: {
-			...process.env,
-			N8N_LOG_LEVEL: 'silent',
-			HIAPI_BENCH_CLOCK: JSON.stringify(stage.clock),
-		},
-		// What n8n's engine prints is not the benchmark's result.
-		stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-	});
 	try {
-		const ended = once(child, 'exit').then(([code]) =>
-			Promise.reject(new Error(`The execution with ${count} items ended with code ${code}.`)),
-		);
-		ended.catch(() => undefined);
-		const message = async () => (await Promise.race([once(child, 'message'), ended]))[0] as unknown;
 		const { baseUrl, apiKey } = stage.simulator;
-		child.send({ count, scale, baseUrl, apiKey } satisfies Rows);
-		await message();
-		stage.prepare(durations(count, 'uniform', RANGE));
-		child.send('go');
-		const account = (await message()) as Account;
+		const account = await runTimed<Rows, Account>(stage, {
+			program: join(__dirname, 'rows', 'rowsProcess.cts'),
+			name: `The execution with ${count} items`,
+			order: { count, scale, baseUrl, apiKey },
+			onReady: () => stage.prepare(durations(count, 'uniform', RANGE)),
+		});
 		const { creates, gets, lateness, refusals } = stage.observe();
 		if (refusals > 0 || account.finished !== count || creates !== count)
 			throw new Error(
@@ -64,7 +47,6 @@ async function execute({ count, scale }: (typeof SIZES)[number]): Promise<Figure
 		process.stderr.write(`${count} items: ${(account.cpuSeconds / count) * 1000} ms per task\n`);
 		return { ...account, count, requests: creates + gets, lateness, wall };
 	} finally {
-		child.kill();
 		await stage.close();
 	}
 }

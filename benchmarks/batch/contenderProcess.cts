@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runInEngine } from '../../test/engine/support/engine.cts';
 import { pollEachTask, pollOneAfterAnother, type Api, type Job } from './plainPollers.cts';
 import type { Memory } from './result.cts';
+import { answerOrder } from './timedProcess.cts';
 import { OUR_PARAMETERS } from './workflows.cts';
 import { promptOf } from './workload.cts';
 
@@ -98,19 +99,4 @@ async function measured(assignment: Assignment): Promise<Testimony> {
 	};
 }
 
-process.once('message', (assignment: Assignment) => {
-	const go = new Promise<void>((resolve) => {
-		void warmUp(assignment).then(() => {
-			process.once('message', () => resolve());
-			process.send?.('ready');
-		}, fail);
-	});
-	go.then(async () => await measured(assignment))
-		.then((testimony) => process.send?.(testimony, () => process.disconnect()))
-		.catch(fail);
-});
-
-function fail(error: unknown): void {
-	console.error(error);
-	process.exit(1);
-}
+answerOrder(warmUp, measured);

@@ -11,7 +11,7 @@ import {
 import { installPackage } from '../../scripts/n8n/communityPackage.cts';
 import { startServer, type N8nServer } from '../../scripts/n8n/server.cts';
 import { createUserFolder } from '../../scripts/n8n/userFolder.cts';
-import { FAST_CLOCK } from './compete.cts';
+import { FAST_CLOCK } from './timedProcess.cts';
 import { resultOf, type Memory, type Result } from './result.cts';
 import { Stage } from './stage.cts';
 import { durations } from './workload.cts';

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { runInEngine } from '../../test/engine/support/engine.cts';
 import type { Api } from '../batch/plainPollers.cts';
+import { answerOrder } from '../batch/timedProcess.cts';
 import { OUR_PARAMETERS } from '../batch/workflows.cts';
 import { promptOf } from '../batch/workload.cts';
 
@@ -70,19 +71,4 @@ async function warmUp(rows: Rows): Promise<void> {
 	await run({ ...rows, count: 20 });
 }
 
-process.once('message', (rows: Rows) => {
-	const go = new Promise<void>((resolve) => {
-		void warmUp(rows).then(() => {
-			process.once('message', () => resolve());
-			process.send?.('ready');
-		}, fail);
-	});
-	go.then(async () => await run(rows))
-		.then((account) => process.send?.(account, () => process.disconnect()))
-		.catch(fail);
-});
-
-function fail(error: unknown): void {
-	process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-	process.exit(1);
-}
+answerOrder(warmUp, run);
