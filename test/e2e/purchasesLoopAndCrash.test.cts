@@ -105,6 +105,8 @@ async function startWith(options: Record<string, unknown>) {
 	await fetch(`${lab.server.address}/webhook/${path}`, { method: 'POST' });
 	await until(() => lab.simulator.purchases === before + 1);
 	const { taskId } = lab.simulator.tasks[before];
+	// HiAPI counts a task before its answer reaches n8n, and n8n can log only what it was told.
+	await until(() => lab.log().includes(taskId));
 	const again = async () =>
 		await lab.n8n.untilExecution(await lab.startByWebhook(workflowId, path), hasEnded);
 	return { workflowId, taskId, again };
@@ -119,7 +121,6 @@ lab.test(
 		await lab.kill();
 		await lab.restart();
 		for (const { workflowId, taskId } of [keyless, keyed]) {
-			expect(lab.log()).toContain(taskId);
 			expect((await lab.n8n.executions(workflowId)).map(({ status }) => status)).toEqual([
 				'crashed',
 			]);
