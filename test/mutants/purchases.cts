@@ -494,9 +494,6 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 		['a 429 changes nothing', 'if (this.refused) return PER_MINUTE;', ''],
 		['the budget grows without end', '* this.perMinute, BURST)', '* this.perMinute, 1e9)'],
 	]),
-	...mutantsOf(FILES.taskPoller, unit('HiApi/generation/wait/lateness'), [
-		['the poller ignores its budget', 'await this.turn();\n\t\t\tawait', 'await'],
-	]),
 	...mutantsOf(FILES.pollTiming, unit('HiApi/generation/wait/taskPoller'), [
 		[
 			'tasks that came later are polled before the interval the user asks for',
@@ -505,6 +502,8 @@ export const PURCHASE_MUTANTS: Mutant[] = [
 		],
 	]),
 	...mutantsOf(FILES.taskPoller, unit('HiApi/generation/wait/taskPoller'), [
+		['single reads ignore the budget', 'await this.turn();\n\t\t\tawait', 'await'],
+		['pages of the list ignore the budget', 'await this.turn();\n\t\t\t\treturn', 'return'],
 		[
 			'waiting goes on after a stop',
 			"addEventListener('abort', () => this.tasks.stop()",

@@ -120,6 +120,30 @@ test('a list that lags by 30 s delays, but loses nothing and reads singly only a
 	expect(api.gets.length).toBeLessThanOrEqual(80);
 });
 
+test.each([
+	['one by one, as the list is behind', { count: 100, listLagMs: 3_600_000 }],
+	['page by page', { count: 500, listLagMs: 0 }],
+])(
+	'a poll of many requests, %s, keeps to 25 within any minute',
+	async (_, { count, listLagMs }) => {
+		const { api, timing } = setUp();
+		api.listLagMs = listLagMs;
+		// created long ago, so that this run has not shown that the account may do more
+		const tasks = api.add(count, () => 600_000).map((task) => ({ ...task, pollAtOnce: true }));
+		const sent: number[] = [];
+		const { readTask, readPage, ...tools } = api.tools();
+		const watched = new TaskPoller({
+			...tools,
+			readTask: async (taskId) => (sent.push(timing.now()), await readTask(taskId)),
+			readPage: async (page, size) => (sent.push(timing.now()), await readPage(page, size)),
+		});
+		await Promise.all(tasks.map(async (task) => await watched.wait(task)));
+		expect(sent.length).toBeGreaterThan(100);
+		const most = sent.map((from) => sent.filter((at) => at >= from && at < from + 60_000).length);
+		expect(Math.max(...most)).toBeLessThanOrEqual(25);
+	},
+);
+
 test('no time-out is declared on the word of the list alone', async () => {
 	const { api, set } = setUp();
 	api.listLagMs = 3_600_000;
