@@ -108,7 +108,7 @@ export const COST_MUTANTS: Mutant[] = [
 			engine('engine/cost', 'replaces no failed task'),
 		],
 	]),
-	...mutantsOf(FILES.parameters, engine('engine/cost', 'lifted by mistake'), [
+	...mutantsOf(FILES.createOptions, engine('engine/cost', 'lifted by mistake'), [
 		[
 			'a limit that is no number is none',
 			'if (Number.isFinite(usd) && usd > 0) return usd;',

@@ -31,7 +31,7 @@ export const WEBHOOK_MUTANTS: Mutant[] = [
 		['the previous secret does not count', 'return previous ?', 'return false ?'],
 		['a timestamp may be anything', '!/^[0-9]+$/.test(timestamp)', 'false'],
 	]),
-	...mutantsOf(FILES.verification, unit('webhook/(verification|verify)'), [
+	...mutantsOf(FILES.verify, unit('webhook/(verification|verify)'), [
 		[
 			'an unknown choice of verification opens the door',
 			"value === 'readBack' || value === 'none' ? value : 'signature'",
@@ -52,7 +52,7 @@ export const WEBHOOK_MUTANTS: Mutant[] = [
 			"source === undefined ? ({ valid: true, signedWith: 'current' } as const)",
 		],
 	]),
-	...mutantsOf(FILES.readBody, unit('webhook/readBody|HiApiTrigger/receive.test'), [
+	...mutantsOf(FILES.verify, unit('webhook/readBody|HiApiTrigger/receive.test'), [
 		[
 			'the parsed body is checked instead of the raw bytes',
 			'(request.rawBody as Buffer | undefined) ?? Buffer.alloc(0)',
@@ -63,7 +63,7 @@ export const WEBHOOK_MUTANTS: Mutant[] = [
 		['a forgery is answered with 200', 'response.status(status)', 'response.status(200)'],
 		['a run that n8n could not store counts as stored', 'response.statusCode < 300', 'true'],
 	]),
-	...mutantsOf(FILES.deliveryMemory, unit('shared/webhook/inFlightDedupe'), [
+	...mutantsOf(FILES.inFlightDedupe, unit('shared/webhook/inFlightDedupe'), [
 		['a lost delivery counts as stored', "if (answer === 'stored') this", 'this'],
 		[
 			'copies at the same moment all go first',
@@ -71,7 +71,7 @@ export const WEBHOOK_MUTANTS: Mutant[] = [
 			'if (true) return',
 		],
 	]),
-	...mutantsOf(FILES.triggerReceive, unit('HiApiTrigger/receive'), [
+	...mutantsOf(FILES.receive, unit('HiApiTrigger/receive'), [
 		['a copy starts the workflow again', "if (claim === 'duplicate')", 'if (false)'],
 		[
 			'a copy is told success while the first is not stored yet',
@@ -84,10 +84,10 @@ export const WEBHOOK_MUTANTS: Mutant[] = [
 			'received',
 		],
 	]),
-	...mutantsOf(FILES.triggerOnce, unit('HiApiTrigger/deliver'), [
+	...mutantsOf(FILES.processedTasks, unit('HiApiTrigger/deliver'), [
 		['a task seen before starts the workflow again', 'return result.new.length > 0', 'return true'],
 	]),
-	...mutantsOf(FILES.triggerReadBack, unit('HiApiTrigger/receiveUnsigned'), [
+	...mutantsOf(FILES.readBack, unit('HiApiTrigger/receiveUnsigned'), [
 		[
 			'a running task is believed to have ended',
 			"if (read.value.state === 'running')",
@@ -104,7 +104,7 @@ export const WEBHOOK_MUTANTS: Mutant[] = [
 			'if (false)',
 		],
 	]),
-	...mutantsOf(FILES.triggerDeliver, engine('outputsTrigger'), [
+	...mutantsOf(FILES.deliver, engine('outputsTrigger'), [
 		['what a stranger names is downloaded', 'if (!confirmed && !isBelieved)', 'if (false)'],
 	]),
 ];
@@ -148,7 +148,7 @@ export const SUSPENSION_MUTANTS: Mutant[] = [
 			'place.json',
 		],
 	]),
-	...mutantsOf(FILES.suspensionNonce, unit('HiApi/generation/suspend/resumeNonce'), [
+	...mutantsOf(FILES.resumeNonce, unit('HiApi/generation/suspend/resumeNonce'), [
 		[
 			'anybody can work out the nonce of a callback URL',
 			"createHmac('sha256', key)",
@@ -176,14 +176,14 @@ export const SUSPENSION_MUTANTS: Mutant[] = [
 			'return allowedMs;',
 		],
 	]),
-	...mutantsOf(FILES.callbackReference, unit('webhook/callbackReference'), [
+	...mutantsOf(FILES.callback, unit('webhook/callbackReference'), [
 		[
 			'a callback URL of somebody else is changed',
 			'!/\\/webhook(-test)?\\//.test(parsed.pathname) || ',
 			'',
 		],
 	]),
-	...mutantsOf(FILES.impediments, unit('HiApi/generation/suspend/canSuspend'), [
+	...mutantsOf(FILES.canSuspend, unit('HiApi/generation/suspend/canSuspend'), [
 		['it suspends without a secret', 'if (needsSecret && !hasSecret)', 'if (false)'],
 	]),
 	...mutantsOf(FILES.runAndWait, engine('engine/suspension'), [
