@@ -118,7 +118,7 @@ describe('a retry', () => {
 		expect(tooLow.error?.message).toMatch(/^1 item would cost \$0\.05/);
 		for (const { taskId } of simulator.tasks)
 			expect(tooLow.error?.description).toMatch(
-				new RegExp(`bought before: .*${taskId}.*Retry on this execution picks them up`),
+				new RegExp(`created before: .*${taskId}.*Retry on this execution picks them up`),
 			);
 		const second = await run(simulator, { maximumCost: 0.05 }, retry);
 		expect(

@@ -82,11 +82,11 @@ export const COST_MUTANTS: Mutant[] = [
 		['what has no price costs nothing', 'if (unknown.length > 0)', 'if (false)'],
 		[
 			'retries of failed tasks are not counted',
-			'(buysTask(item) ? 1 : 0) + item.replacements',
-			'buysTask(item) ? 1 : item.replacements',
+			'(createsTask(item) ? 1 : 0) + item.replacements',
+			'createsTask(item) ? 1 : item.replacements',
 		],
 		['replacements of tasks that are picked up are free', 'most <= maximumUsd', 'true'],
-		['picked up tasks stop a run', 'items.filter(buysTask);', 'items;'],
+		['picked up tasks stop a run', 'items.filter(createsTask);', 'items;'],
 	]),
 	...mutantsOf(FILES.costCheck, engine('engine/cost'), [
 		[

@@ -16,8 +16,8 @@ export interface PlannedItem {
 }
 
 const NAMED_ITEMS = 3;
-const buysTask = ({ taskId }: PlannedItem) => taskId === undefined;
-const tasksOf = (item: PlannedItem) => (buysTask(item) ? 1 : 0) + item.replacements;
+const createsTask = ({ taskId }: PlannedItem) => taskId === undefined;
+const tasksOf = (item: PlannedItem) => (createsTask(item) ? 1 : 0) + item.replacements;
 
 /** What an item costs at most in US dollars; NaN where its price is not known. */
 const mostOf = (item: PlannedItem) =>
@@ -38,15 +38,21 @@ export function keepMaximumCost(
 	maximumUsd: number,
 	wayOn: WayOn = 'retry',
 ): { replacesPickedUp: boolean } {
-	const buying = items.filter(buysTask);
-	const pickedUp = items.filter((item) => !buysTask(item));
+	const toCreate = items.filter(createsTask);
+	const pickedUp = items.filter((item) => !createsTask(item));
 	const taskIds = pickedUp.flatMap(({ taskId }) => taskId ?? []);
-	const unknown = buying.filter(({ cost }) => 'reason' in cost);
-	const sum = addExactly(buying.filter(({ cost }) => 'usd' in cost).map(mostOf));
+	const unknown = toCreate.filter(({ cost }) => 'reason' in cost);
+	const sum = addExactly(toCreate.filter(({ cost }) => 'usd' in cost).map(mostOf));
 	if (unknown.length > 0)
-		throw refusal(priceNotKnown(unknown, buying.length > unknown.length ? sum : 0), taskIds, wayOn);
+		throw refusal(
+			priceNotKnown(unknown, toCreate.length > unknown.length ? sum : 0),
+			taskIds,
+			wayOn,
+		);
 	if (sum > maximumUsd)
-		throw refusal(tooExpensive(buying, sum, maximumUsd), taskIds, wayOn, { estimatedCostUsd: sum });
+		throw refusal(tooExpensive(toCreate, sum, maximumUsd), taskIds, wayOn, {
+			estimatedCostUsd: sum,
+		});
 	const isKnown = pickedUp.every(({ cost }) => 'usd' in cost);
 	const most = isKnown ? addExactly([sum, ...pickedUp.map(mostOf)]) : Infinity;
 	return { replacesPickedUp: most <= maximumUsd };
@@ -75,7 +81,7 @@ function refusal(
 		);
 	return new HiApiError(
 		message,
-		`No task was created now. ${advice} Tasks of other items that were bought before: ${taskIds.join(', ')}. ${toPickUpOthers(wayOn)}`,
+		`No task was created now. ${advice} Tasks of other items that were created before: ${taskIds.join(', ')}. ${toPickUpOthers(wayOn)}`,
 		{ ...details, runningTaskIds: taskIds },
 	);
 }

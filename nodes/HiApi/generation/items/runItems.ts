@@ -148,8 +148,7 @@ function batchError(
 	const running = ofOthers(runningTaskIds);
 	const finished = ofOthers(finishedTaskIds);
 	const sentences = [
-		running.length > 0 &&
-			`Tasks of other items that were bought and go on at HiAPI: ${running.join(', ')}.`,
+		running.length > 0 && `Tasks of other items that go on at HiAPI: ${running.join(', ')}.`,
 		finished.length > 0 && `Tasks of other items that have finished: ${finished.join(', ')}.`,
 	].filter((sentence) => sentence !== false);
 	if (sentences.length > 0) {

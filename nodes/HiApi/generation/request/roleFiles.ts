@@ -16,7 +16,7 @@ import { fileToTake, imageOfItem } from './itemImage';
 const MOST_INLINE_BYTES = 8 * BYTES_PER_MEGABYTE;
 
 const HOW_ELSE =
-	"Put the file where HiAPI can fetch it, set 'Image From' to 'URL', and give its address; an image that HiAPI made has a link already. No task was bought for this item.";
+	"Put the file where HiAPI can fetch it, set 'Image From' to 'URL', and give its address; an image that HiAPI made has a link already. No task was created for this item.";
 
 /** The files an item asks for, and what they are looked for in. */
 interface AskedFiles {

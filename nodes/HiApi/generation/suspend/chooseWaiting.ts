@@ -71,7 +71,7 @@ export async function chooseWaiting(
 	if (sent !== undefined && sent.executionId !== question.executionId) {
 		tell(
 			ports,
-			'This is a retry: the tasks bought before call the first execution, so this one waits by polling.',
+			'This is a retry: HiAPI calls the first execution when its tasks end, so this one waits by polling.',
 		);
 		return { by: 'polling', callbackUrl: sent.url, linksOnly };
 	}

@@ -98,7 +98,7 @@ describe('items that only pick up a task bought before', () => {
 	it('are named where the others are too expensive, with the way to them', () => {
 		const { description, details } = refusal([pickedUp(), ...items(0.1)], 0.05);
 		expect(description).toMatch(
-			/^No task was created now\. Dearest: item 0 \$0\.10\. .* bought before: tk-1\. Retry on this execution/,
+			/^No task was created now\. Dearest: item 0 \$0\.10\. .* created before: tk-1\. Retry on this execution/,
 		);
 		expect(details).toEqual({
 			estimatedCostUsd: 0.1,
