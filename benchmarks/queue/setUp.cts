@@ -6,8 +6,15 @@ import type { QueueServices } from '../../test/e2e/support/host/queueServices.ct
 import { cpuSeconds } from '../support/cpuTime.cts';
 import { residentMegabytes } from '../support/residentMemory.cts';
 
-/** Without it n8n makes a JavaScript sandbox for every call of a community trigger (benchmarks/README.md, trigger). */
-const SETTINGS = { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true', EXECUTIONS_DATA_PRUNE: 'false' };
+/**
+ * As docs/scaling.md advises. By default n8n makes a JavaScript sandbox for every call of a community trigger (benchmarks/README.md,
+ * trigger), and loses executions for want of connections to PostgreSQL, of which each process opens 2.
+ */
+const SETTINGS = {
+	N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
+	DB_POSTGRESDB_POOL_SIZE: '10',
+	EXECUTIONS_DATA_PRUNE: 'false',
+};
 
 /** Seconds of processor time, or megabytes of memory, by process. */
 export type ByProcess = Record<string, number>;

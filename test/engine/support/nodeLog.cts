@@ -1,6 +1,8 @@
 import { dirname } from 'node:path';
 
 interface Log {
+	debug(message: string): void;
+	info(message: string): void;
 	warn(message: string): void;
 }
 
@@ -11,10 +13,16 @@ const { Logger } = ofCore<{ Logger: unknown }>('@n8n/backend-common');
 const { Container } = ofCore<{ Container: { get(type: unknown): Log } }>('@n8n/di');
 
 /** Every warning the nodes of this test file write to n8n's log from this call on. */
-export function nodeWarnings(): string[] {
+export const nodeWarnings = (): string[] => linesOf('warn');
+
+/** Whatever else they write there. */
+export const nodeNotes = (): string[] => linesOf('info', 'debug');
+
+function linesOf(...levels: Array<keyof Log>): string[] {
 	const lines: string[] = [];
-	jest
-		.spyOn(Container.get(Logger), 'warn')
-		.mockImplementation((message) => void lines.push(message));
+	for (const level of levels)
+		jest
+			.spyOn(Container.get(Logger), level)
+			.mockImplementation((message) => void lines.push(message));
 	return lines;
 }
