@@ -13,8 +13,9 @@ Module._load = function (request, ...rest) {
 	const clock = /(^|\/)clock(\.js)?$/.test(request) ? loaded?.systemClock : undefined;
 	if (clock !== undefined && !adjusted.has(clock)) {
 		adjusted.add(clock);
-		const { pause } = clock;
+		const { pause, monotonic } = clock;
 		clock.now = () => epochMs + (Date.now() - epochMs) * scale;
+		clock.monotonic = () => monotonic() * scale;
 		clock.pause = async (milliseconds, signal) => await pause(milliseconds / scale, signal);
 	}
 	return loaded;

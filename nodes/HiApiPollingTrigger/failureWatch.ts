@@ -21,7 +21,7 @@ export class FailureWatch {
 	}
 
 	/**
-	 * @param nowMs milliseconds since 1970
+	 * @param nowMs milliseconds of the monotonic clock
 	 * @returns whether to report this failure
 	 */
 	failed(key: string, failure: HiApiError, nowMs: number): boolean {

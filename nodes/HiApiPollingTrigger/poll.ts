@@ -77,9 +77,10 @@ async function pollOnce(context: IPollFunctions, key: string): Promise<INodeExec
 	const stored = readStored(staticData);
 	const credentialId = context.getNode().credentials?.[CREDENTIAL_TYPE]?.id ?? undefined;
 	const now = systemClock.now();
+	const sinceStartMs = systemClock.monotonic();
 	const warn = (text: string) => context.logger.warn(`HiAPI Polling Trigger: ${text}`);
 	recentEmits.confirm(key, stored.revision);
-	if (stored.state !== undefined && recentEmits.hasEmittedFrom(key, stored.revision, now))
+	if (stored.state !== undefined && recentEmits.hasEmittedFrom(key, stored.revision, sinceStartMs))
 		return [];
 	try {
 		const settings = readSettings(context);
@@ -102,7 +103,11 @@ async function pollOnce(context: IPollFunctions, key: string): Promise<INodeExec
 			} as unknown as IDataObject;
 		if (items.length > 0) {
 			const taskIds = recent.map(({ taskId }) => taskId);
-			recentEmits.add(key, { from: stored.revision, to: revision, taskIds }, systemClock.now());
+			recentEmits.add(
+				key,
+				{ from: stored.revision, to: revision, taskIds },
+				systemClock.monotonic(),
+			);
 		}
 		warningsOf(result, tooOld).forEach(warn);
 		const unread = unreadWarning(result);
@@ -120,7 +125,7 @@ async function pollOnce(context: IPollFunctions, key: string): Promise<INodeExec
 		warn(failure.message);
 		// Someone who publishes the workflow has to know at once when it cannot work.
 		if (stored.state === undefined) throw error as Error;
-		return reportOrWait(failures.failed(key, failure, now), error);
+		return reportOrWait(failures.failed(key, failure, sinceStartMs), error);
 	}
 }
 

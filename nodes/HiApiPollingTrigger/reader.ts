@@ -25,11 +25,11 @@ export async function createReader(
 ): Promise<PollReader> {
 	const client = await createClient(context, systemClock);
 	const milliseconds = timeForPoll(context);
-	const deadlineMs = systemClock.now() + milliseconds * SHARE_FOR_STARTING;
+	const deadlineMs = systemClock.monotonic() + milliseconds * SHARE_FOR_STARTING;
 	const budget = { deadlineMs, signal: AbortSignal.timeout(milliseconds) };
 	return {
 		readPage: async (page, size) => await listTasks(client, page, size, budget),
 		readTask: async (taskId) => await getTask(client, taskId, budget),
-		isOver: () => systemClock.now() >= deadlineMs,
+		isOver: () => systemClock.monotonic() >= deadlineMs,
 	};
 }

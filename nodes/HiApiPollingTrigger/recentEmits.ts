@@ -35,7 +35,7 @@ export class RecentEmits {
 
 	/**
 	 * @param key names the trigger
-	 * @param nowMs milliseconds since 1970
+	 * @param nowMs milliseconds of the monotonic clock
 	 */
 	add(key: string, { from, to, taskIds }: Emit, nowMs: number): void {
 		const trigger = this.of(key);

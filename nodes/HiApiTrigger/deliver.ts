@@ -60,7 +60,7 @@ async function reReadTask(
 	} else {
 		const signal = context.getExecutionCancelSignal();
 		const read = await getTask(client, known.taskId, {
-			deadlineMs: systemClock.now() + LONGEST_RE_READ_MS,
+			deadlineMs: systemClock.monotonic() + LONGEST_RE_READ_MS,
 			signal,
 		});
 		if (read.ok && read.value.state === known.state) return { task: read.value, confirmed: true };

@@ -31,7 +31,7 @@ export async function readTaskBack(
 	readsUnderWay += 1;
 	try {
 		const client = await createClient(context, timing);
-		const budget = { deadlineMs: timing.now(), signal: AbortSignal.timeout(LONGEST_READ_MS) };
+		const budget = { deadlineMs: timing.monotonic(), signal: AbortSignal.timeout(LONGEST_READ_MS) };
 		const read = await getTask(client, taskId, budget);
 		if (!read.ok) {
 			const { message, description, request } = read.failure;

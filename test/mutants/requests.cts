@@ -26,7 +26,13 @@ export const REQUEST_MUTANTS: Mutant[] = [
 			'disableFollowRedirect: false',
 		],
 		['a refusal makes a lost answer forgotten', 'outcomeUnknown ||=', 'outcomeUnknown ='],
-		['requests go on after the deadline', 'this.timing.now() >= budget.deadlineMs', 'false'],
+		[
+			'a create is repeated after the machine slept for a day',
+			'> LONGEST_REPEATING_MS',
+			'> Infinity',
+			unit('api/clientEnding'),
+		],
+		['requests go on after the deadline', 'this.timing.monotonic() >= deadlineMs ||', ''],
 		[
 			'a stop does not end the pause before a retry',
 			'this.timing.pause(delay, budget.signal)',

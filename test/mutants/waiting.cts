@@ -63,6 +63,20 @@ export const WAITING_MUTANTS: Mutant[] = [
 			'polledMs + leastIntervalMs',
 		],
 	]),
+	...mutantsOf(FILES.clock, unit('shared/systemClock'), [
+		[
+			'a pause lasts as long as a clock was set back',
+			'const end = performance.now() + milliseconds;\n\twhile (!signal?.aborted) {\n\t\tconst left = end - performance.now();',
+			'const end = Date.now() + milliseconds;\n\twhile (!signal?.aborted) {\n\t\tconst left = end - Date.now();',
+		],
+	]),
+	...mutantsOf(FILES.awaitedTasks, unit('HiApi/generation/wait/taskPoller'), [
+		[
+			'the age of a task is counted by a clock that is set',
+			'waitedMs: this.timing.monotonic() - entry.beganMs',
+			'waitedMs: this.timing.now() - entry.createdMs',
+		],
+	]),
 	...mutantsOf(FILES.taskPoller, unit('HiApi/generation/wait/taskPoller'), [
 		['single reads ignore the budget', 'await this.turn();\n\t\t\tawait', 'await'],
 		['pages of the list ignore the budget', 'await this.turn();\n\t\t\t\treturn', 'return'],

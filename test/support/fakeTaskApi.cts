@@ -43,10 +43,15 @@ export class FakeTaskApi {
 				taskId: task.taskId,
 				model: 'm',
 				createdMs: task.createdMs,
-				deadlineMs: task.createdMs + 1_800_000,
+				deadlineMs: this.timing.monotonic() + 1_800_000,
 				leastIntervalMs: 0,
 			};
 		});
+	}
+
+	/** HiAPI's own clock is right. */
+	private get nowMs(): number {
+		return this.timing.now() - this.timing.clockErrorMs;
 	}
 
 	private view(task: FakeTask, atMs: number): Task {
@@ -76,14 +81,14 @@ export class FakeTaskApi {
 					const task = this.tasks.find((candidate) => candidate.taskId === taskId);
 					const notFound = new HiApiError('m', 'd', {}, { kind: 'answer', status: 404 });
 					return task
-						? { ok: true, value: this.view(task, this.timing.now()) }
+						? { ok: true, value: this.view(task, this.nowMs) }
 						: { ok: false, failure: notFound };
 				});
 			},
 			readPage: async (page, size) => {
 				this.pages.push(page);
 				return await this.request<TaskPage>(() => {
-					const asOf = this.timing.now() - this.listLagMs;
+					const asOf = this.nowMs - this.listLagMs;
 					const shown = this.tasks
 						.filter((task) => task.createdMs <= asOf)
 						.reverse()

@@ -11,14 +11,21 @@ export class VirtualTiming implements Timing {
 	private readonly sleepers: Sleeper[] = [];
 	private order = 0;
 	private jumping = false;
+	private elapsed = 0;
+	/** By how much somebody has set the clock forwards, or backwards. */
+	clockErrorMs = 0;
 
 	constructor(
-		private time = 1_000_000_000_000,
+		private readonly startMs = 1_000_000_000_000,
 		private readonly randomNumber = 0.5,
 	) {}
 
 	now(): number {
-		return this.time;
+		return this.startMs + this.elapsed + this.clockErrorMs;
+	}
+
+	monotonic(): number {
+		return this.elapsed;
 	}
 
 	random(): number {
@@ -29,7 +36,7 @@ export class VirtualTiming implements Timing {
 		if (signal?.aborted) return;
 		await new Promise<void>((resolve) => {
 			const sleeper: Sleeper = {
-				at: this.time + Math.max(0, milliseconds),
+				at: this.elapsed + Math.max(0, milliseconds),
 				order: this.order++,
 				wake: resolve,
 			};
@@ -56,7 +63,7 @@ export class VirtualTiming implements Timing {
 			this.sleepers.sort((a, b) => a.at - b.at || a.order - b.order);
 			const next = this.sleepers.shift();
 			if (next === undefined) return;
-			this.time = Math.max(this.time, next.at);
+			this.elapsed = Math.max(this.elapsed, next.at);
 			next.wake();
 			if (this.sleepers.length > 0) this.jump();
 		});

@@ -156,10 +156,11 @@ class GenerationRun {
 	): Promise<WaitResult> {
 		// What is suspended anyway polls when all tasks are created: until then requests are better spent on creating.
 		if (this.plan.suspension !== undefined) await this.creating.ended;
-		// Found again, it may have taken any time already: the full timeout counts from now.
-		const fromMs = replayed ? this.ports.clock.now() : createdMs;
+		// Counts from now also for a task found again, which may have taken any time already.
 		const deadlineMs =
-			this.plan.suspension === undefined ? fromMs + timeoutMs : Number.MAX_SAFE_INTEGER;
+			this.plan.suspension === undefined
+				? this.ports.clock.monotonic() + timeoutMs
+				: Number.MAX_SAFE_INTEGER;
 		return await this.waiting.wait(
 			{ taskId, model, createdMs, deadlineMs, leastIntervalMs, pollAtOnce: replayed },
 			replayed,

@@ -30,7 +30,7 @@ export async function searchStoredOutputs(
 		const page = Number(paginationToken ?? 1);
 		const client = await createClient(this, systemClock);
 		const result = await listStored(client, page, {
-			deadlineMs: systemClock.now() + PAGE_BUDGET_MS,
+			deadlineMs: systemClock.monotonic() + PAGE_BUDGET_MS,
 		});
 		if (!result.ok) throw result.failure;
 		const wanted = (filter ?? '').toLowerCase();

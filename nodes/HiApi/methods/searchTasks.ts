@@ -25,7 +25,7 @@ export async function searchTasks(
 		const page = Number(paginationToken ?? 1);
 		const client = await createClient(this, systemClock);
 		const result = await listTasks(client, page, PAGE_SIZE, {
-			deadlineMs: systemClock.now() + PAGE_BUDGET_MS,
+			deadlineMs: systemClock.monotonic() + PAGE_BUDGET_MS,
 		});
 		if (!result.ok) throw result.failure;
 		const wanted = (filter ?? '').toLowerCase();

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { DEFAULT_BASE_URL, normaliseBaseUrl } from '../../shared/api/baseUrl';
 import { CREDENTIAL_TYPE } from '../../shared/api/client';
+import { systemClock } from '../../shared/clock';
 import type { CatalogAccess } from '../models/catalogCache';
 import { catalogBaseUrl } from '../models/catalogUrl';
 import { fetchAndTell } from './fetchCatalog';
@@ -28,6 +29,6 @@ export async function modelCatalogFor(context: CatalogContext): Promise<CatalogA
 	return {
 		baseUrl: await catalogUrl(context),
 		fetchJson: async (url) => await fetchAndTell(context, url),
-		now: () => Date.now(),
+		now: () => systemClock.monotonic(),
 	};
 }

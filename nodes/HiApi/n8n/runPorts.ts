@@ -65,7 +65,7 @@ export async function runPorts(
 	context: IExecuteFunctions,
 	clock: Timing = systemClock,
 ): Promise<RunPorts> {
-	const client = await createClient(context, clock, new RateLimiter(clock.now()));
+	const client = await createClient(context, clock, new RateLimiter(clock.monotonic()));
 	const { logger } = context;
 	return {
 		client,

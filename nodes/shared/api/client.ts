@@ -43,7 +43,7 @@ export interface ApiRequest {
 
 /** How long and under whose control a request may go on. */
 export interface RequestBudget {
-	/** No retry starts after this point, in milliseconds since 1970. */
+	/** No retry starts after this point, in milliseconds of the monotonic clock. */
 	deadlineMs: number;
 	signal?: AbortSignal;
 }
@@ -53,6 +53,9 @@ const CREATE_TIMEOUT_MS = 60_000;
 const LARGE_CREATE_TIMEOUT_MS = 300_000;
 // Above this, a body carries pictures or clips inside, and uploading them takes its time.
 const LARGE_BODY_CHARACTERS = 1_000_000;
+// The monotonic clock stands still while a machine sleeps. HiAPI forgets an idempotency key after 24 hours
+// (docs.hiapi.ai/en/task-api/create-task): a create repeated then would be a second one.
+const LONGEST_REPEATING_MS = 12 * 3_600_000;
 
 /** The one place that sends requests to HiAPI's API: key from the credential, retries as `retryPolicy` says. */
 export class HiApiClient {
@@ -73,12 +76,13 @@ export class HiApiClient {
 	async send(request: ApiRequest, budget: RequestBudget): Promise<ReadReply> {
 		let outcomeUnknown = false;
 		let last: ReadReply | undefined;
+		const firstSentMs = this.timing.now();
 		for (let retriesMade = 0; ; retriesMade++) {
 			await this.waitForTurn(budget.signal);
 			if (budget.signal?.aborted)
 				return { ok: false, failure: { kind: 'network', networkCode: 'STOPPED', outcomeUnknown } };
 			// Waiting for the turn may have taken what was left of the time.
-			if (last !== undefined && this.timing.now() >= budget.deadlineMs) return last;
+			if (last !== undefined && this.isTooLate(budget, firstSentMs)) return last;
 			const result = await this.sendOnce(request, budget.signal);
 			if (result.ok) return result;
 			last = result;
@@ -86,13 +90,12 @@ export class HiApiClient {
 			outcomeUnknown ||= isOutcomeUnknown(result.failure);
 			result.failure.outcomeUnknown = outcomeUnknown;
 			if (budget.signal?.aborted) return result;
-			const nowMs = this.timing.now();
 			const delay = retryDelay(result.failure, {
 				method: request.method,
 				hasIdempotencyKey: request.idempotencyKey !== undefined,
 				retriesMade,
-				remainingMs: budget.deadlineMs - nowMs,
-				nowMs,
+				remainingMs: budget.deadlineMs - this.timing.monotonic(),
+				nowMs: this.timing.now(),
 				random: this.timing.random(),
 			});
 			if (delay === undefined) return result;
@@ -101,10 +104,21 @@ export class HiApiClient {
 		}
 	}
 
+	private isTooLate({ deadlineMs }: RequestBudget, firstSentMs: number): boolean {
+		return (
+			this.timing.monotonic() >= deadlineMs ||
+			this.timing.now() - firstSentMs > LONGEST_REPEATING_MS
+		);
+	}
+
 	private async waitForTurn(signal?: AbortSignal): Promise<void> {
 		if (this.pacer === undefined) return;
-		await this.timing.pause(this.pacer.reserve(this.timing.now()), signal);
-		for (let left; (left = this.pacer.pauseLeft(this.timing.now())) > 0 && !signal?.aborted; ) {
+		await this.timing.pause(this.pacer.reserve(this.timing.monotonic()), signal);
+		for (
+			let left;
+			(left = this.pacer.pauseLeft(this.timing.monotonic())) > 0 && !signal?.aborted;
+
+		) {
 			await this.timing.pause(left, signal);
 		}
 	}
@@ -136,7 +150,7 @@ export class HiApiClient {
 				options,
 			)) as { statusCode: number; headers: HttpReply['headers']; body: unknown };
 			const { statusCode: status, headers } = reply;
-			this.pacer?.observe({ status, headers }, this.timing.now(), this.timing.random());
+			this.pacer?.observe({ status, headers }, this.timing);
 			const read = parseResponse({
 				status,
 				headers,

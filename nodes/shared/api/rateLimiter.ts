@@ -1,3 +1,4 @@
+import type { Timing } from '../clock';
 import { parseRetryAfter } from './retryPolicy';
 
 /** What a reply says about the rate limit. Header names are lower case. */
@@ -20,13 +21,13 @@ const LONGEST_PAUSE_MS = 60_000;
 /**
  * One budget for all requests of a run, submissions and looks alike: a token bucket whose rate doubles each second until
  * the first 429, is halved by every 429 and then recovers slowly. Pauses for what Retry-After and X-RateLimit-Reset ask.
- * Knows no clock of its own: all times are milliseconds since 1970.
+ * Knows no clock of its own: all times are milliseconds of a monotonic one.
  */
 export class RateLimiter {
 	private rate = FIRST_RATE;
 	private tokens = BURST;
 	private refilledAt: number;
-	private pausedUntil = 0;
+	private pausedUntil = Number.NEGATIVE_INFINITY;
 	private limited = false;
 	private refusals = 0;
 
@@ -47,22 +48,28 @@ export class RateLimiter {
 		return Math.max(0, this.pausedUntil - nowMs);
 	}
 
-	/** Learns from a reply. `random` (0 to 1) spreads clients that were refused together. */
-	observe({ status, headers }: RateSignal, nowMs: number, random: number): void {
+	/** Learns from a reply. */
+	observe(
+		{ status, headers }: RateSignal,
+		timing: Pick<Timing, 'now' | 'monotonic' | 'random'>,
+	): void {
+		const nowMs = timing.monotonic();
 		this.refill(nowMs);
 		if (status === 429) {
 			this.limited = true;
 			this.refusals += 1;
 			this.rate = Math.max(this.rate * BACK_OFF_FACTOR, LOWEST_RATE);
-			const asked = parseRetryAfter(headers['retry-after'], nowMs) ?? resetDelay(headers, nowMs);
+			const asked =
+				parseRetryAfter(headers['retry-after'], timing.now()) ?? resetDelay(headers, timing.now());
 			const pause = asked ?? FIRST_PAUSE_MS * 2 ** Math.min(this.refusals - 1, 6);
-			this.pause(nowMs, pause + random * 500);
+			// spreads clients that were refused together
+			this.pause(nowMs, pause + timing.random() * 500);
 			return;
 		}
 		this.refusals = 0;
 		const remaining = numberOf(headers['x-ratelimit-remaining']);
 		if (remaining !== undefined && remaining <= 0)
-			this.pause(nowMs, resetDelay(headers, nowMs) ?? 0);
+			this.pause(nowMs, resetDelay(headers, timing.now()) ?? 0);
 	}
 
 	private pause(nowMs: number, milliseconds: number): void {

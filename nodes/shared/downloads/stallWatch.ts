@@ -21,7 +21,7 @@ export class StallWatch {
 
 	/** Waits for something from the other side. */
 	async during<T>(answer: Promise<T>): Promise<T> {
-		this.waitingSince = this.timing.now();
+		this.waitingSince = this.timing.monotonic();
 		try {
 			return await answer;
 		} finally {
@@ -38,7 +38,7 @@ export class StallWatch {
 			await this.timing.pause(CHECK_EVERY_MS, this.closing.signal);
 			if (
 				this.waitingSince !== undefined &&
-				this.timing.now() - this.waitingSince >= LONGEST_SILENCE_MS
+				this.timing.monotonic() - this.waitingSince >= LONGEST_SILENCE_MS
 			) {
 				this.silence.abort();
 				return;

@@ -21,7 +21,7 @@ export class CachedRead<T> {
 	 * @param gapMs least time between the starts of two fresh reads of the same key, and of two reads anew
 	 */
 	constructor(
-		private readonly timing: Pick<Timing, 'now' | 'pause'>,
+		private readonly timing: Pick<Timing, 'monotonic' | 'pause'>,
 		private readonly limit: number,
 		private readonly gapMs: number,
 	) {}
@@ -36,7 +36,7 @@ export class CachedRead<T> {
 		read: () => Promise<T>,
 	): Promise<{ value: T; isNew: boolean }> {
 		const known = this.reads.get(key);
-		const isRecent = known !== undefined && this.timing.now() - known.startedMs <= maxAgeMs;
+		const isRecent = known !== undefined && this.timing.monotonic() - known.startedMs <= maxAgeMs;
 		return { value: await (isRecent ? known.value : this.start(key, read)), isNew: !isRecent };
 	}
 
@@ -57,20 +57,18 @@ export class CachedRead<T> {
 	 */
 	async anew(key: string, read: () => Promise<T>): Promise<T> {
 		const known = this.reads.get(key);
-		const isNew =
-			known?.anew === true && Math.abs(this.timing.now() - known.startedMs) <= this.gapMs;
+		const isNew = known?.anew === true && this.timing.monotonic() - known.startedMs <= this.gapMs;
 		return await (isNew ? known.value : this.start(key, read, true));
 	}
 
 	private async startAfter(earlier: Read<T>, key: string, read: () => Promise<T>): Promise<T> {
-		const wait = earlier.startedMs + this.gapMs - this.timing.now();
-		// No longer than the gap, also when somebody sets the machine's clock back.
-		if (wait > 0) await this.timing.pause(Math.min(wait, this.gapMs));
+		const wait = earlier.startedMs + this.gapMs - this.timing.monotonic();
+		if (wait > 0) await this.timing.pause(wait);
 		return await this.start(key, read);
 	}
 
 	private async start(key: string, read: () => Promise<T>, anew = false): Promise<T> {
-		const started: Read<T> = { startedMs: this.timing.now(), value: read(), anew };
+		const started: Read<T> = { startedMs: this.timing.monotonic(), value: read(), anew };
 		this.reads.delete(key);
 		this.reads.set(key, started);
 		const [oldest] = this.reads.keys();

@@ -42,7 +42,7 @@ export class InFlightDedupe {
 
 	constructor(
 		private readonly limits: MemoryLimits,
-		private readonly timing: Pick<Timing, 'now' | 'pause'>,
+		private readonly timing: Pick<Timing, 'monotonic' | 'pause'>,
 	) {}
 
 	/**
@@ -52,13 +52,13 @@ export class InFlightDedupe {
 	 * @param readAnswer tells how n8n's answer to this delivery stands; asked again whenever it matters
 	 */
 	async claim(key: string, readAnswer: () => AnswerState): Promise<Claim> {
-		const deadline = this.timing.now() + this.limits.patienceMs;
+		const deadline = this.timing.monotonic() + this.limits.patienceMs;
 		for (;;) {
 			this.resolve(key);
 			if (this.stored.has(key)) return 'duplicate';
 			const other = this.pending.get(key);
 			if (other === undefined) return this.reserve(key, readAnswer) ? 'first' : 'full';
-			const left = deadline - this.timing.now();
+			const left = deadline - this.timing.monotonic();
 			if (left <= 0) return 'undecided';
 			await this.waitForChange(other, Math.min(left, CHECK_AGAIN_MS));
 		}
@@ -69,7 +69,7 @@ export class InFlightDedupe {
 		const entry = this.pending.get(key);
 		if (entry === undefined) return;
 		const answer = entry.readAnswer();
-		const expired = this.timing.now() - entry.since > this.limits.pendingMs;
+		const expired = this.timing.monotonic() - entry.since > this.limits.pendingMs;
 		if (answer === 'pending' && !expired) return;
 		if (answer === 'stored') this.remember(key);
 		this.release(key);
@@ -95,7 +95,7 @@ export class InFlightDedupe {
 		const changed = new Promise<void>((resolve) => {
 			announce = resolve;
 		});
-		this.pending.set(key, { since: this.timing.now(), readAnswer, changed, announce });
+		this.pending.set(key, { since: this.timing.monotonic(), readAnswer, changed, announce });
 		return true;
 	}
 

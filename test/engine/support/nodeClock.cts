@@ -21,6 +21,8 @@ export const nodeNow = () => startMs + (Date.now() - startMs) * TIME_SCALE;
 /** Makes the node's own clock run `TIME_SCALE` times as fast in this test file. */
 export function speedUpNode(): void {
 	systemClock.now = nodeNow;
+	const { monotonic } = systemClock;
+	systemClock.monotonic = () => monotonic() * TIME_SCALE;
 	systemClock.pause = async (milliseconds, signal) =>
 		await pause(milliseconds / TIME_SCALE, signal);
 }

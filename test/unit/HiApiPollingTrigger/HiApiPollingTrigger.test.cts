@@ -287,8 +287,10 @@ test('a poll while another one runs does nothing', async () => {
 });
 
 describe('when n8n gives it a place from before tasks were handed over', () => {
-	const minutesLater = (minutes: number) =>
-		jest.spyOn(Date, 'now').mockReturnValue(Date.now() + minutes * 60_000);
+	const minutesLater = (minutes: number) => {
+		for (const clock of [Date, performance])
+			jest.spyOn(clock, 'now').mockReturnValue(clock.now() + minutes * 60_000);
+	};
 	afterEach(() => jest.restoreAllMocks());
 
 	test.each([

@@ -49,7 +49,10 @@ export function readStoredOutputIds(context: IExecuteFunctions, itemIndex: numbe
 
 /** A client for the requests of one run, and the time budget each of them has. */
 export async function openStorage(context: IExecuteFunctions) {
-	const client = await createClient(context, systemClock, new RateLimiter(systemClock.now()));
+	const client = await createClient(context, systemClock, new RateLimiter(systemClock.monotonic()));
 	const signal = context.getExecutionCancelSignal();
-	return { client, budget: () => ({ deadlineMs: systemClock.now() + REQUEST_BUDGET_MS, signal }) };
+	return {
+		client,
+		budget: () => ({ deadlineMs: systemClock.monotonic() + REQUEST_BUDGET_MS, signal }),
+	};
 }

@@ -102,7 +102,7 @@ async function readFinishedTask(
 ): Promise<ApiResult<Task>> {
 	const { taskId, itemIndex, settings } = job;
 	const read = await getTask(client, taskId, {
-		deadlineMs: systemClock.now() + READ_BUDGET_MS,
+		deadlineMs: systemClock.monotonic() + READ_BUDGET_MS,
 		signal,
 	});
 	const refused =

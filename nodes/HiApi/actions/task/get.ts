@@ -18,7 +18,7 @@ export async function get(context: IExecuteFunctions): Promise<INodeExecutionDat
 	return await forEachItem(context, async (itemIndex) => {
 		const taskId = readTaskId(context, itemIndex);
 		const result = await getTask(client, taskId, {
-			deadlineMs: systemClock.now() + READ_BUDGET_MS,
+			deadlineMs: systemClock.monotonic() + READ_BUDGET_MS,
 			signal: context.getExecutionCancelSignal(),
 		});
 		if (!result.ok) throw result.failure;

@@ -85,7 +85,7 @@ export async function getMany(context: IExecuteFunctions): Promise<INodeExecutio
 		const tasks = await collectTasks(
 			async (page, size) => {
 				const budget = {
-					deadlineMs: systemClock.now() + PAGE_BUDGET_MS,
+					deadlineMs: systemClock.monotonic() + PAGE_BUDGET_MS,
 					signal: context.getExecutionCancelSignal(),
 				};
 				return await listTasks(client, page, size, budget);

@@ -64,13 +64,12 @@ export async function waitForCompletion(context: IExecuteFunctions): Promise<INo
 				},
 			],
 			work: async ({ itemIndex, taskId, settings, download }) => {
-				const nowMs = ports.clock.now();
 				const { timeoutMs, leastIntervalMs } = settings;
 				const task = {
 					taskId,
 					model: '',
-					createdMs: nowMs,
-					deadlineMs: nowMs + timeoutMs,
+					createdMs: ports.clock.now(),
+					deadlineMs: ports.clock.monotonic() + timeoutMs,
 					leastIntervalMs,
 					pollAtOnce: true,
 				};

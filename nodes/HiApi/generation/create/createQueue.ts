@@ -37,7 +37,7 @@ export class CreateQueue {
 			const { clock, stopped } = this.ports;
 			if (this.ended || stopped?.aborted)
 				return { ok: false, failure: notStarted(this.settings.wayOn) };
-			const budget = { deadlineMs: clock.now() + mostMs, signal: stopped };
+			const budget = { deadlineMs: clock.monotonic() + mostMs, signal: stopped };
 			const result = again
 				? await this.creator.createAgain(submission, budget)
 				: await this.creator.create(submission, budget);

@@ -1,5 +1,6 @@
 import type { HiApiError } from '../../../shared/errors/apiError';
 import type { Task } from '../../../shared/api/task';
+import type { Timing } from '../../../shared/clock';
 
 /** How waiting for one task ended. One that timed out, or was stopped, goes on at HiAPI and is billed. */
 export type WaitResult =
@@ -8,21 +9,24 @@ export type WaitResult =
 	| { kind: 'stopped'; task?: Task }
 	| { kind: 'failed'; failure: HiApiError };
 
-/** A task to wait for. Times in milliseconds since 1970, intervals in milliseconds. */
+/** A task to wait for. */
 export interface AwaitedTask {
 	taskId: string;
 	model: string;
-	/** When it was created, as far as we know. */
+	/** When it was created, as far as we know, in milliseconds since 1970. */
 	createdMs: number;
+	/** When waiting ends, in milliseconds of the monotonic clock. */
 	deadlineMs: number;
-	/** Polls are never closer together than this. */
+	/** Polls are never closer together than this, in milliseconds. */
 	leastIntervalMs: number;
 	/** Whether it may be done already, so that the first poll comes at once. */
 	pollAtOnce?: boolean;
 }
 
-/** A task that is waited for, and what is known of it. */
+/** A task that is waited for, and what is known of it. Its own times are milliseconds of the monotonic clock. */
 export interface AwaitedEntry extends AwaitedTask {
+	/** When it was created, as far as we know. */
+	beganMs: number;
 	/** When it was polled last, or else created: what the least interval is counted from. */
 	polledMs: number;
 	pollAtOnce: boolean;
@@ -38,11 +42,10 @@ export class AwaitedTasks {
 	private readonly entries = new Map<string, AwaitedEntry>();
 
 	/**
-	 * @param now milliseconds since 1970
 	 * @param onStatus told each time a task is seen in another status
 	 */
 	constructor(
-		private readonly now: () => number,
+		private readonly timing: Pick<Timing, 'now' | 'monotonic'>,
 		private readonly onStatus?: (task: Task) => void,
 	) {}
 
@@ -63,7 +66,7 @@ export class AwaitedTasks {
 		return this.entries.has(taskId);
 	}
 
-	/** In milliseconds since 1970; Infinity when nothing is waited for. */
+	/** In milliseconds of the monotonic clock; Infinity when nothing is waited for. */
 	get firstDeadlineMs(): number {
 		let first = Number.POSITIVE_INFINITY;
 		for (const { deadlineMs } of this.entries.values()) first = Math.min(first, deadlineMs);
@@ -81,9 +84,12 @@ export class AwaitedTasks {
 			};
 			return undefined;
 		}
+		const ageMs = Math.max(0, this.timing.now() - task.createdMs);
+		const beganMs = this.timing.monotonic() - ageMs;
 		const entry: AwaitedEntry = {
 			...task,
-			polledMs: task.createdMs,
+			beganMs,
+			polledMs: beganMs,
 			pollAtOnce: task.pollAtOnce === true,
 			told: new Set(),
 			notFound: 0,
@@ -101,7 +107,7 @@ export class AwaitedTasks {
 		if (!entry.told.has(task.status)) this.onStatus?.(task);
 		entry.told.add(task.status);
 		if (task.state === 'running') return;
-		this.end(entry, { kind: 'finished', task, waitedMs: this.now() - entry.createdMs });
+		this.end(entry, { kind: 'finished', task, waitedMs: this.timing.monotonic() - entry.beganMs });
 	}
 
 	end(entry: AwaitedEntry, result: WaitResult): void {

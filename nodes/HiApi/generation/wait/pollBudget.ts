@@ -10,7 +10,7 @@ const MINUTE_MS = 60_000;
 /**
  * How many requests one run may spend on polling: 15 a minute, and 10 at once after a pause. A run that created more than
  * 120 tasks within a minute may spend an eighth of that number a minute, 300 at most, until the first 429. What the rate
- * limit itself asks for is the business of the client. Knows no clock: all times are milliseconds since 1970.
+ * limit itself asks for is the business of the client. Knows no clock: all times are milliseconds of a monotonic one.
  */
 export class PollBudget {
 	private tokens = BURST;

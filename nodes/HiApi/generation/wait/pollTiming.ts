@@ -3,7 +3,7 @@ import { pollDelay, pollNeed, type ExpectedDuration, type RunningTask } from './
 
 /** What is known of the polls so far. */
 export interface PollHistory {
-	/** When the last one ended, in milliseconds since 1970; -Infinity before the first. */
+	/** When the last one ended, in milliseconds of the monotonic clock; -Infinity before the first. */
 	polledMs: number;
 	/** How many pages the last list took that was read to its end. */
 	pages: number;
@@ -59,8 +59,8 @@ export function dueEntries(
 	return entries.filter((entry) => entry.deadlineMs > nowMs && (entry.pollAtOnce || isDue(entry)));
 }
 
-function ageOf({ createdMs }: AwaitedEntry, nowMs: number): number {
-	return (nowMs - createdMs) / 1000;
+function ageOf({ beganMs }: AwaitedEntry, nowMs: number): number {
+	return (nowMs - beganMs) / 1000;
 }
 
 /** The user's interval counts from any poll: the list answers for tasks that are not due as well. */

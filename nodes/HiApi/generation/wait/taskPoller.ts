@@ -46,11 +46,8 @@ export class TaskPoller {
 	private listedInARow = 0;
 
 	constructor(private readonly tools: TaskPollerPorts) {
-		this.tasks = new AwaitedTasks(
-			() => tools.timing.now(),
-			(task) => tools.onStatus?.(task),
-		);
-		this.budget = new PollBudget(tools.timing.now());
+		this.tasks = new AwaitedTasks(tools.timing, (task) => tools.onStatus?.(task));
+		this.budget = new PollBudget(tools.timing.monotonic());
 		// At once, also while a request is under way: n8n may let that one run into its own time limit.
 		tools.signal?.addEventListener('abort', () => this.tasks.stop(), { once: true });
 	}
@@ -63,7 +60,7 @@ export class TaskPoller {
 	/** Waits for a task; never rejects. A task id given twice is waited for once, and both get the result. */
 	async wait(task: AwaitedTask): Promise<WaitResult> {
 		return await new Promise((resolve) => {
-			const nowMs = this.tools.timing.now();
+			const nowMs = this.tools.timing.monotonic();
 			const entry = this.tasks.add(task, resolve);
 			if (entry === undefined) return;
 			this.history.shared ||= this.tasks.size > 1;
@@ -86,7 +83,7 @@ export class TaskPoller {
 		this.running = true;
 		const { timing, signal } = this.tools;
 		while (this.tasks.size > 0 && !signal?.aborted) {
-			const nowMs = timing.now();
+			const nowMs = timing.monotonic();
 			const pollAt = this.nextPollMs(this.tasks.all(), nowMs);
 			if (pollAt <= nowMs) await this.poll(nowMs);
 			await this.settleTimeouts();
@@ -98,7 +95,7 @@ export class TaskPoller {
 
 	private async pauseUntil(timeMs: number): Promise<void> {
 		const { timing, signal } = this.tools;
-		const delay = timeMs - timing.now();
+		const delay = timeMs - timing.monotonic();
 		if (delay <= 0 || this.tasks.size === 0) return;
 		this.wake = new AbortController();
 		this.pausedUntil = timeMs;
@@ -127,7 +124,7 @@ export class TaskPoller {
 			await this.turn();
 			await this.readSingly(entry);
 		}
-		const polledMs = this.tools.timing.now();
+		const polledMs = this.tools.timing.monotonic();
 		this.history.polledMs = polledMs;
 		for (const entry of due) {
 			entry.polledMs = polledMs;
@@ -139,10 +136,10 @@ export class TaskPoller {
 	private async turn(): Promise<void> {
 		const { timing, signal } = this.tools;
 		for (let delay = 1; delay > 0 && !signal?.aborted; ) {
-			delay = this.budget.delay(timing.now());
+			delay = this.budget.delay(timing.monotonic());
 			if (delay > 0) await timing.pause(delay, signal);
 		}
-		this.budget.spend(timing.now());
+		this.budget.spend(timing.monotonic());
 	}
 
 	/** Takes in every pending task the list shows. Returns the due ones that did not show up. */
@@ -176,12 +173,12 @@ export class TaskPoller {
 	}
 
 	private noteRefusal({ request }: HiApiError): void {
-		if (request?.status === 429) this.budget.noteRefused(this.tools.timing.now());
+		if (request?.status === 429) this.budget.noteRefused(this.tools.timing.monotonic());
 	}
 
 	/** Whatever is out of time is read once more by itself, whatever the budget: the list may have been behind. */
 	private async settleTimeouts(): Promise<void> {
-		const nowMs = this.tools.timing.now();
+		const nowMs = this.tools.timing.monotonic();
 		const late = this.tasks.all().filter((entry) => entry.deadlineMs <= nowMs);
 		for (const entry of late) {
 			await this.readSingly(entry);

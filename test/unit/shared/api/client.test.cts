@@ -113,7 +113,7 @@ describe('a client from the credential', () => {
 		const api = new FakeHiApi([CREATED]);
 		api.credential.baseUrl = ' http://localhost:4010/ ';
 		const client = await createClient(api.context, timing);
-		await client.send(CREATE, { deadlineMs: timing.now() });
+		await client.send(CREATE, { deadlineMs: timing.monotonic() });
 		expect(api.requests[0].url).toBe('http://localhost:4010/v1/tasks');
 	});
 

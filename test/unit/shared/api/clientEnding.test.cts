@@ -10,26 +10,56 @@ describe('the time budget', () => {
 	test.each([0, 200, 1_000, 5_000, 20_000])('%i ms: nothing is sent after it', async (budgetMs) => {
 		const api = new FakeHiApi([LOST]);
 		const timing = new VirtualTiming();
-		const deadlineMs = timing.now() + budgetMs;
+		const deadlineMs = timing.monotonic() + budgetMs;
 		const sentAt: number[] = [];
-		api.onRequest = () => sentAt.push(timing.now());
+		api.onRequest = () => sentAt.push(timing.monotonic());
 		await new HiApiClient(api.context, 'https://x/v1', timing).send(CREATE, { deadlineMs });
 		expect(sentAt.length).toBeGreaterThan(0);
 		for (const at of sentAt.slice(1)) expect(at).toBeLessThan(deadlineMs);
 	});
 
+	test.each([
+		['set back by an hour', -3_600_000, 3_000],
+		['set forwards by an hour', 3_600_000, 3_000],
+	])('is kept on a machine whose clock is %s', async (_, setBy, budgetMs) => {
+		const api = new FakeHiApi([LOST]);
+		const timing = new VirtualTiming();
+		const sentAt: number[] = [];
+		api.onRequest = () => {
+			sentAt.push(timing.monotonic());
+			timing.clockErrorMs = setBy;
+		};
+		await new HiApiClient(api.context, 'https://x/v1', timing).send(CREATE, {
+			deadlineMs: budgetMs,
+		});
+		expect(sentAt.length).toBeGreaterThan(1);
+		for (const at of sentAt) expect(at).toBeLessThan(budgetMs);
+	});
+
+	test('a create is not repeated on a machine that slept until HiAPI has forgotten its key', async () => {
+		const api = new FakeHiApi([LOST, CREATED]);
+		const timing = new VirtualTiming();
+		// the monotonic clock stands still while a machine sleeps
+		api.onRequest = () => (timing.clockErrorMs += 25 * 3_600_000);
+		const reply = await new HiApiClient(api.context, 'https://x/v1', timing).send(CREATE, {
+			deadlineMs: 60_000,
+		});
+		expect(api.requests).toHaveLength(1);
+		expect(reply).toMatchObject({ ok: false, failure: { outcomeUnknown: true } });
+	});
+
 	test('is kept also while others use up the shared request budget', async () => {
 		const timing = new VirtualTiming();
-		const pacer = new RateLimiter(timing.now());
+		const pacer = new RateLimiter(timing.monotonic());
 		const api = new FakeHiApi([
 			() => {
-				for (let other = 0; other < 500; other++) pacer.reserve(timing.now());
+				for (let other = 0; other < 500; other++) pacer.reserve(timing.monotonic());
 				throw networkError('ECONNRESET');
 			},
 			CREATED,
 		]);
 		const reply = await new HiApiClient(api.context, 'https://x/v1', timing, pacer).send(CREATE, {
-			deadlineMs: timing.now() + 3_000,
+			deadlineMs: timing.monotonic() + 3_000,
 		});
 		expect(api.requests).toHaveLength(1);
 		expect(reply).toMatchObject({
@@ -112,14 +142,14 @@ describe('stopping', () => {
 		const stop = new AbortController();
 		const api = new FakeHiApi([refusal(429, undefined, { 'retry-after': '60' }), CREATED]);
 		const timing = new VirtualTiming();
-		const startMs = timing.now();
+		const startMs = timing.monotonic();
 		void timing.pause(700).then(() => stop.abort());
 		const reply = await new HiApiClient(api.context, 'https://x/v1', timing).send(CREATE, {
 			deadlineMs: startMs + 600_000,
 			signal: stop.signal,
 		});
 		expect(api.requests).toHaveLength(1);
-		expect(timing.now() - startMs).toBe(700);
+		expect(timing.monotonic() - startMs).toBe(700);
 		expect(reply).toMatchObject({ ok: false, failure: { status: 429, outcomeUnknown: false } });
 	});
 

@@ -2,7 +2,15 @@ import fc from 'fast-check';
 
 import { RateLimiter } from '../../../../nodes/shared/api/rateLimiter';
 
-const START = 1_000_000_000_000;
+/** What the monotonic clock shows at the start, and what the machine's. */
+const START = 7_000;
+const START_DATE = 1_000_000_000_000;
+
+const at = (nowMs: number, random = 0) => ({
+	now: () => START_DATE + nowMs - START,
+	monotonic: () => nowMs,
+	random: () => random,
+});
 
 /** Sends as fast as the pacer allows for the given time and returns when each request went out, in ms from the start. */
 function sendFor(
@@ -16,7 +24,7 @@ function sendFor(
 		now += pacer.reserve(now);
 		if (now - from > milliseconds || sent.length > 5000) return sent;
 		sent.push(now - from);
-		pacer.observe({ status: status(sent.length), headers: {} }, now, 0.5);
+		pacer.observe({ status: status(sent.length), headers: {} }, at(now, 0.5));
 		now += 1;
 	}
 }
@@ -33,7 +41,7 @@ test('starts with a short burst and then speeds up while nothing is refused', ()
 test('a 429 halves the pace, which then recovers', () => {
 	const pacer = new RateLimiter(START);
 	sendFor(pacer, 6_000);
-	pacer.observe({ status: 429, headers: {} }, START + 6_001, 0);
+	pacer.observe({ status: 429, headers: {} }, at(START + 6_001));
 	const after = sendFor(pacer, 30_000, undefined, START + 6_001);
 	expect(after[0]).toBeGreaterThanOrEqual(1_000);
 	const perSecond = (from: number) => after.filter((at) => at > from && at <= from + 1_000).length;
@@ -43,12 +51,12 @@ test('a 429 halves the pace, which then recovers', () => {
 
 test.each([
 	['seconds', { 'retry-after': '7' }, 7_000],
-	['a date', { 'retry-after': new Date(START + 9_000).toUTCString() }, 9_000],
-	['the reset time', { 'x-ratelimit-reset': String((START + 12_000) / 1000) }, 12_000],
+	['a date', { 'retry-after': new Date(START_DATE + 9_000).toUTCString() }, 9_000],
+	['the reset time', { 'x-ratelimit-reset': String((START_DATE + 12_000) / 1000) }, 12_000],
 	['more than a minute', { 'retry-after': '3600' }, 60_000],
 ])('after a 429 nothing is sent for what the server asks: %s', (_name, headers, pause) => {
 	const pacer = new RateLimiter(START);
-	pacer.observe({ status: 429, headers }, START, 0);
+	pacer.observe({ status: 429, headers }, at(START));
 	expect(pacer.pauseLeft(START)).toBe(pause);
 	expect(pacer.reserve(START)).toBeGreaterThanOrEqual(pause);
 	expect(pacer.pauseLeft(START + pause)).toBe(0);
@@ -58,7 +66,7 @@ test('repeated refusals without advice pause longer and longer, up to a minute',
 	const pacer = new RateLimiter(START);
 	let now = START;
 	const pauses = Array.from({ length: 9 }, () => {
-		pacer.observe({ status: 429, headers: {} }, now, 0);
+		pacer.observe({ status: 429, headers: {} }, at(now));
 		const pause = pacer.pauseLeft(now);
 		now += pause;
 		return pause;
@@ -72,20 +80,21 @@ test('an exhausted allowance is respected before it is refused', () => {
 	pacer.observe(
 		{
 			status: 200,
-			headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(START / 1000 + 5) },
+			headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(START_DATE / 1000 + 5) },
 		},
-		START,
-		0.5,
+		at(START, 0.5),
 	);
 	expect(pacer.pauseLeft(START)).toBeGreaterThanOrEqual(5_000);
 	const generous = new RateLimiter(START);
 	generous.observe(
 		{
 			status: 200,
-			headers: { 'x-ratelimit-remaining': '10', 'x-ratelimit-reset': String(START / 1000 + 5) },
+			headers: {
+				'x-ratelimit-remaining': '10',
+				'x-ratelimit-reset': String(START_DATE / 1000 + 5),
+			},
 		},
-		START,
-		0.5,
+		at(START, 0.5),
 	);
 	expect(generous.pauseLeft(START)).toBe(0);
 });
@@ -117,7 +126,7 @@ test('no sequence of replies stops the requests for good or lets them run wild',
 				// One pause of at most 60.5 s, and at the lowest pace of one request in 5 s behind a few others.
 				expect(delay).toBeLessThanOrEqual(60_500 + 5_000 * 6);
 				now += delay + gap;
-				pacer.observe({ status, headers }, now, 0.9);
+				pacer.observe({ status, headers }, at(now, 0.9));
 			}
 		}),
 	);

@@ -35,13 +35,13 @@ export async function send(
 ): Promise<Sent> {
 	const api = new FakeHiApi(reactions);
 	const timing = new VirtualTiming();
-	const startMs = timing.now();
+	const startMs = timing.monotonic();
 	const client = new HiApiClient(api.context, 'https://api.hiapi.ai/v1', timing, pacer);
 	const reply = await client.send(request, {
 		deadlineMs: startMs + (budget.budgetMs ?? 600_000),
 		signal: budget.signal,
 	});
-	return { api, reply, tookMs: timing.now() - startMs };
+	return { api, reply, tookMs: timing.monotonic() - startMs };
 }
 
 /** The failure that a reply must be. */

@@ -7,7 +7,7 @@ function setUp(...reactions: Reaction[]) {
 	const api = new FakeHiApi(reactions);
 	const timing = new VirtualTiming();
 	const client = new HiApiClient(api.context, 'https://api.hiapi.ai/v1', timing);
-	return { api, client, budget: { deadlineMs: timing.now() + 600_000 } };
+	return { api, client, budget: { deadlineMs: timing.monotonic() + 600_000 } };
 }
 
 const data = (value: unknown): Reaction => ({

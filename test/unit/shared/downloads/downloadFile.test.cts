@@ -27,6 +27,7 @@ class StillTiming implements Timing {
 	private readonly checks: Array<() => void> = [];
 
 	now = () => this.time;
+	monotonic = () => this.time;
 	random = () => 0;
 
 	async pause(milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -14,7 +14,7 @@ class ManualTiming {
 
 	longestPauseMs = 0;
 
-	now = () => this.time;
+	monotonic = () => this.time;
 
 	pause = async (milliseconds: number, signal?: AbortSignal) => {
 		this.longestPauseMs = Math.max(this.longestPauseMs, milliseconds);

@@ -20,7 +20,7 @@ async function connect(...reactions: Reaction[]) {
 	return {
 		api,
 		client: await createClient(api.context, timing),
-		budget: { deadlineMs: timing.now() },
+		budget: { deadlineMs: timing.monotonic() },
 	};
 }
 

@@ -23,7 +23,7 @@ function purchaserFor(shop: Shop, execution: FakeExecution): TaskCreator {
 	return creatorFor(shop, execution, timing);
 }
 
-const once = () => ({ deadlineMs: timing.now() });
+const once = () => ({ deadlineMs: timing.monotonic() });
 const buy = async (
 	shop: Shop,
 	execution: FakeExecution,

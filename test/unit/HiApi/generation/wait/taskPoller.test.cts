@@ -145,21 +145,40 @@ test.each([
 );
 
 test('no time-out is declared on the word of the list alone', async () => {
-	const { api, set } = setUp();
+	const { api, set, timing } = setUp();
 	api.listLagMs = 3_600_000;
 	const tasks = api
 		.add(10, () => 55_000)
-		.map((task) => ({ ...task, deadlineMs: task.createdMs + 60_000, leastIntervalMs: 50_000 }));
+		.map((task) => ({ ...task, deadlineMs: timing.monotonic() + 60_000, leastIntervalMs: 50_000 }));
 	const results = await Promise.all(tasks.map(async (task) => await set.wait(task)));
 	expect(results.map((result) => result.kind)).toEqual(tasks.map(() => 'finished'));
 });
 
+test.each([-3_600_000, 3_600_000])(
+	'a clock set by %d ms while tasks are waited for changes nothing',
+	async (setBy) => {
+		const { api, set, timing } = setUp();
+		const tasks = api
+			.add(5, (index) => (index === 1 ? null : 60_000 - index * 10_000))
+			.map((task) => ({ ...task, deadlineMs: timing.monotonic() + 90_000 }));
+		void timing.pause(10_000).then(() => (timing.clockErrorMs = setBy));
+		const results = await Promise.all(tasks.map(async (task) => await set.wait(task)));
+		expect(results.map(({ kind }) => kind)).toEqual([
+			'finished',
+			'timedOut',
+			...Array.from({ length: 3 }, () => 'finished'),
+		]);
+		expect(timing.monotonic()).toBeLessThan(91_000);
+		expect((results[0] as { waitedMs: number }).waitedMs).toBeLessThan(70_000);
+	},
+);
+
 test('time runs out per task, the rest of the set goes on', async () => {
-	const { api, set } = setUp();
+	const { api, set, timing } = setUp();
 	const [stuck] = api.add(1, () => null);
 	const [slow] = api.add(1, () => 100_000);
 	const [stuckResult, slowResult] = await Promise.all([
-		set.wait({ ...stuck, deadlineMs: stuck.createdMs + 30_000 }),
+		set.wait({ ...stuck, deadlineMs: timing.monotonic() + 30_000 }),
 		set.wait(slow),
 	]);
 	expect(stuckResult).toMatchObject({
@@ -223,12 +242,11 @@ test.each<RequestFailure>([
 
 test('a task that stays unknown is given up after a few looks', async () => {
 	const { api, set, timing } = setUp();
-	const now = timing.now();
 	const result = await set.wait({
 		taskId: 'nobody',
 		model: 'm',
-		createdMs: now,
-		deadlineMs: now + 1_800_000,
+		createdMs: timing.now(),
+		deadlineMs: timing.monotonic() + 1_800_000,
 		leastIntervalMs: 0,
 		pollAtOnce: true,
 	});
