@@ -48,11 +48,16 @@ export const WAITING_MUTANTS: Mutant[] = [
 	...mutantsOf(FILES.pollSchedule, unit('HiApi/generation/wait/pollSchedule'), [
 		['polling ignores the interval the user asks for', 'Math.max(need.kind', 'Math.min(need.kind'],
 		['polls come without a pause', 'SHORTEST_INTERVAL - sinceLast, 0', '0'],
-		['wrong knowledge hides a task', 'Math.min(first, unseenUntil) - age', 'first - age'],
+		[
+			'wrong knowledge hides a task',
+			'const LONGEST_UNSEEN = 120;',
+			'const LONGEST_UNSEEN = 12_000;',
+			unit('HiApi/generation/wait/taskPoller'),
+		],
 		['several tasks are polled no sooner than one', 'chance +=', 'chance ='],
 	]),
 	...mutantsOf(FILES.pollBudget, unit('HiApi/generation/wait/pollBudget'), [
-		['polling has no budget', 'Math.max(0, 1 - this.tokens)', '0'],
+		['polling spends all that HiAPI allows', 'const PER_MINUTE = 15;', 'const PER_MINUTE = 60;'],
 		['a 429 changes nothing', 'if (this.refused) return PER_MINUTE;', ''],
 		['the budget grows without end', '* this.perMinute, BURST)', '* this.perMinute, 1e9)'],
 	]),

@@ -15,6 +15,8 @@ export type PollNeed = { kind: 'early'; seconds: number } | { kind: 'due'; inter
 export interface RunningTask {
 	/** Since it was created. */
 	age: number;
+	/** Since it was polled last, or else created. */
+	unseen: number;
 	/** What its like took, when known. */
 	expected?: ExpectedDuration;
 	/** How long it must not be polled yet, because the user asked for a longer interval. */
@@ -68,15 +70,18 @@ function unknownInterval(age: number): number {
  * ended, at most 4 s apart. Of n + 1 tasks each is as likely to be the shortest or the longest, so the span is widened by
  * longest / (n + 1) at both ends: by half after one task, by a seventeenth after 16.
  *
+ * However long its like take, a task is polled after two minutes without a poll: it may have failed early.
+ *
  * @param age seconds since the task was created
+ * @param unseen seconds since it was polled last, or else created
  */
-export function pollNeed(age: number, expected?: ExpectedDuration): PollNeed {
+export function pollNeed(age: number, unseen: number, expected?: ExpectedDuration): PollNeed {
 	const margin = expected === undefined ? 0 : expected.longest / (expected.tasks + 1);
 	const first = Math.max((expected?.shortest ?? 0) - margin, SHORTEST_INTERVAL);
-	if (age < first) {
-		const unseenUntil = (Math.floor(Math.max(age, 0) / LONGEST_UNSEEN) + 1) * LONGEST_UNSEEN;
-		return { kind: 'early', seconds: Math.min(first, unseenUntil) - age };
-	}
+	if (age < first)
+		return unseen < LONGEST_UNSEEN
+			? { kind: 'early', seconds: Math.min(first - age, LONGEST_UNSEEN - unseen) }
+			: { kind: 'due', interval: LONGEST_UNSEEN };
 	const unknown = unknownInterval(age);
 	if (expected === undefined || expected.longest > expected.shortest * WIDEST_SPAN)
 		return { kind: 'due', interval: unknown };
@@ -103,8 +108,8 @@ export function pollDelay(
 ): number {
 	let chance = 0;
 	let early = Number.POSITIVE_INFINITY;
-	for (const { age, expected, notBefore } of tasks) {
-		const need = pollNeed(age, expected);
+	for (const { age, unseen, expected, notBefore } of tasks) {
+		const need = pollNeed(age, unseen, expected);
 		if (need.kind === 'due' && notBefore <= 0) chance += need.interval ** -2;
 		else early = Math.min(early, Math.max(need.kind === 'early' ? need.seconds : 0, notBefore));
 	}

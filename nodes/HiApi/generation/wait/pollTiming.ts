@@ -32,6 +32,7 @@ export function msToNextPoll(
 		atOnce ||= entry.pollAtOnce;
 		running.push({
 			age: ageOf(entry, nowMs),
+			unseen: unseenFor(entry, nowMs),
 			expected: expectedOnce(entry.model),
 			notBefore: secondsTooEarly(entry, history, nowMs),
 		});
@@ -55,12 +56,17 @@ export function dueEntries(
 	const expectedOnce = remembering(expected);
 	const isDue = (entry: AwaitedEntry) =>
 		secondsTooEarly(entry, history, nowMs) < ROUNDING_SECONDS &&
-		pollNeed(ageOf(entry, laterMs), expectedOnce(entry.model)).kind === 'due';
+		pollNeed(ageOf(entry, laterMs), unseenFor(entry, laterMs), expectedOnce(entry.model)).kind ===
+			'due';
 	return entries.filter((entry) => entry.deadlineMs > nowMs && (entry.pollAtOnce || isDue(entry)));
 }
 
 function ageOf({ beganMs }: AwaitedEntry, nowMs: number): number {
 	return (nowMs - beganMs) / 1000;
+}
+
+function unseenFor({ polledMs }: AwaitedEntry, nowMs: number): number {
+	return (nowMs - polledMs) / 1000;
 }
 
 /** The user's interval counts from any poll: the list answers for tasks that are not due as well. */

@@ -11,7 +11,7 @@ const SINGLE = { requests: 1, shared: false, sinceLast: 0 };
 
 /** Seconds until a task of this age that was polled just now is polled again. */
 function delay(age: number, expected?: ExpectedDuration, notBefore = 0): number {
-	return pollDelay([{ age, expected, notBefore }], SINGLE);
+	return pollDelay([{ age, unseen: 0, expected, notBefore }], SINGLE);
 }
 
 /** Polls until a task of the given duration is seen finished. Seconds. */
@@ -30,6 +30,7 @@ const expectation = fc
 const maybe = fc.option(expectation, { nil: undefined });
 const task: fc.Arbitrary<RunningTask> = fc.record({
 	age,
+	unseen: fc.double({ min: 0, max: 200, noNaN: true }),
 	expected: maybe,
 	notBefore: fc.double({ min: -100, max: 100, noNaN: true }),
 });
@@ -76,8 +77,8 @@ test.each<[ExpectedDuration, number]>([
 	[{ shortest: 1, longest: 1, tasks: 1 }, 2],
 ])('with %j the first poll comes after %d s, and none before', (expected, seconds) => {
 	expect(delay(0, expected)).toBeCloseTo(seconds);
-	expect(pollNeed(seconds - 1, expected).kind).toBe('early');
-	expect(pollNeed(seconds, expected).kind).toBe('due');
+	expect(pollNeed(seconds - 1, 0, expected).kind).toBe('early');
+	expect(pollNeed(seconds, 0, expected).kind).toBe('due');
 });
 
 test('between the quickest and the slowest known duration a task is seen at most 4 s late', () => {
@@ -106,7 +107,7 @@ test('knowledge that is wrong never hides a task for more than two minutes, and 
 test('once a task is due, knowledge never makes it wait longer for the next poll', () => {
 	fc.assert(
 		fc.property(age, expectation, (seconds, expected) => {
-			const need = pollNeed(seconds, expected);
+			const need = pollNeed(seconds, 0, expected);
 			fc.pre(need.kind === 'due' && seconds >= 2);
 			expect(delay(seconds, expected)).toBeLessThanOrEqual(delay(seconds));
 		}),
@@ -159,7 +160,7 @@ test('the more tasks there are, the sooner they are polled; the more requests it
 });
 
 test('four tasks of one age are polled twice as often as one, four requests half as often', () => {
-	const four = Array.from({ length: 4 }, () => ({ age: 64, notBefore: 0 }));
+	const four = Array.from({ length: 4 }, () => ({ age: 64, unseen: 0, notBefore: 0 }));
 	expect(pollDelay(four, SINGLE)).toBeCloseTo(delay(64) / 2);
 	expect(pollDelay(four, { ...SINGLE, requests: 4 })).toBeCloseTo(delay(64));
 });
@@ -168,8 +169,8 @@ test('tasks that share their polls are seen at most 5 s late once they are due',
 	fc.assert(
 		fc.property(tasks, poll, (all, how) => {
 			fc.pre(
-				all.some(({ age: seconds, expected, notBefore }) => {
-					return notBefore <= 0 && pollNeed(seconds, expected).kind === 'due';
+				all.some(({ age: seconds, unseen, expected, notBefore }) => {
+					return notBefore <= 0 && pollNeed(seconds, unseen, expected).kind === 'due';
 				}),
 			);
 			expect(pollDelay(all, { ...how, shared: true })).toBeLessThanOrEqual(5);

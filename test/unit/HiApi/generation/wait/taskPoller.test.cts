@@ -173,6 +173,16 @@ test.each([-3_600_000, 3_600_000])(
 	},
 );
 
+test('a task that ends long before its like is not left unseen for more than two minutes', async () => {
+	const { api, set, timing } = setUp({
+		expected: () => ({ shortest: 900, longest: 1000, tasks: 16 }),
+	});
+	const [task] = api.add(1, () => 130_000);
+	await set.wait(task);
+	expect(timing.monotonic()).toBeLessThanOrEqual(241_000);
+	expect(api.gets.length).toBe(2);
+});
+
 test('time runs out per task, the rest of the set goes on', async () => {
 	const { api, set, timing } = setUp();
 	const [stuck] = api.add(1, () => null);
