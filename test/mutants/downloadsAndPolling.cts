@@ -49,7 +49,7 @@ export const DOWNLOAD_MUTANTS: Mutant[] = [
 			'error: failures.map',
 		],
 	]),
-	...mutantsOf(FILES.fetchCatalog, unit('models/fetchCatalog'), [
+	...mutantsOf(FILES.fetchCatalog, unit('HiApi/n8n/fetchCatalog'), [
 		[
 			'the API key goes to the catalogue',
 			'context.helpers.httpRequest({',
