@@ -250,6 +250,19 @@ test('a callback that was accepted and came to nothing', () => {
 	]);
 });
 
+test('a callback whose execution n8n has given up, with all it was called with', () => {
+	const givenUp = (books: Books) =>
+		Object.assign(executionOf(books, '5'), { status: 'error', text: 'no database', nextTasks: [] });
+	expect(problemsAfter(givenUp)).toEqual([]);
+	const andNotPolled = (books: Books) => {
+		givenUp(books);
+		books.executions = books.executions.filter(
+			({ workflow, text }) => workflow !== 'pollingTrigger' || !text.includes('tk-4'),
+		);
+	};
+	expect(problemsAfter(andNotPolled)).toEqual(['the polling trigger never brought tk-4']);
+});
+
 test('a task the polling trigger never brought', () => {
 	expect(problemsAfter((books) => without(books, '6'))).toEqual([
 		'the polling trigger never brought tk-1',
