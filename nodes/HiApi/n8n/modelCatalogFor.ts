@@ -2,7 +2,6 @@ import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { DEFAULT_BASE_URL, normaliseBaseUrl } from '../../shared/api/baseUrl';
 import { CREDENTIAL_TYPE } from '../../shared/api/client';
-import { systemClock } from '../../shared/clock';
 import type { CatalogAccess } from '../models/catalogCache';
 import { catalogBaseUrl } from '../models/catalogUrl';
 import { fetchAndTell } from './fetchCatalog';
@@ -29,6 +28,6 @@ export async function modelCatalogFor(context: CatalogContext): Promise<CatalogA
 	return {
 		baseUrl: await catalogUrl(context),
 		fetchJson: async (url) => await fetchAndTell(context, url),
-		now: () => systemClock.monotonic(),
+		now: () => Date.now(),
 	};
 }

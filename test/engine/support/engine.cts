@@ -1,6 +1,7 @@
 import { ExecutionLifecycleHooks, PackageDirectoryLoader, WorkflowExecute } from 'n8n-core';
 import {
 	NodeHelpers,
+	setSafeRegexEngine,
 	Workflow,
 	type IBinaryKeyData,
 	type ICredentialDataDecryptedObject,
@@ -73,6 +74,16 @@ export interface EngineResult {
 }
 
 const NODE_NAME = 'HiAPI';
+
+// n8n gives a pattern 250 ms by the clock on the wall, which a machine with several test workers does not always have.
+setSafeRegexEngine({
+	exec: (pattern, input, flags) => new RegExp(pattern, flags).exec(input),
+	test: (pattern, input, flags) => new RegExp(pattern, flags).test(input),
+	replace: (pattern, input, flags, replacement) =>
+		input.replace(new RegExp(pattern, flags), replacement),
+	matchAll: (pattern, input, flags) => [...input.matchAll(new RegExp(pattern, flags))],
+	split: (pattern, input, flags) => input.split(new RegExp(pattern, flags)),
+});
 
 let loader: PackageDirectoryLoader | undefined;
 
