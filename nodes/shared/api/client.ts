@@ -112,15 +112,13 @@ export class HiApiClient {
 	}
 
 	private async waitForTurn(signal?: AbortSignal): Promise<void> {
-		if (this.pacer === undefined) return;
-		await this.timing.pause(this.pacer.reserve(this.timing.monotonic()), signal);
-		for (
-			let left;
-			(left = this.pacer.pauseLeft(this.timing.monotonic())) > 0 && !signal?.aborted;
-
-		) {
-			await this.timing.pause(left, signal);
-		}
+		const { pacer, timing } = this;
+		if (pacer === undefined) return;
+		let left = pacer.reserve(timing.monotonic());
+		do {
+			await timing.pause(left, signal);
+			left = pacer.pauseLeft(timing.monotonic());
+		} while (left > 0 && !signal?.aborted);
 	}
 
 	private async sendOnce(request: ApiRequest, signal?: AbortSignal): Promise<ReadReply> {

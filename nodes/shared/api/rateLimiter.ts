@@ -54,13 +54,13 @@ export class RateLimiter {
 		timing: Pick<Timing, 'now' | 'monotonic' | 'random'>,
 	): void {
 		const nowMs = timing.monotonic();
+		const dateMs = timing.now();
 		this.refill(nowMs);
 		if (status === 429) {
 			this.limited = true;
 			this.refusals += 1;
 			this.rate = Math.max(this.rate * BACK_OFF_FACTOR, LOWEST_RATE);
-			const asked =
-				parseRetryAfter(headers['retry-after'], timing.now()) ?? resetDelay(headers, timing.now());
+			const asked = parseRetryAfter(headers['retry-after'], dateMs) ?? resetDelay(headers, dateMs);
 			const pause = asked ?? FIRST_PAUSE_MS * 2 ** Math.min(this.refusals - 1, 6);
 			// spreads clients that were refused together
 			this.pause(nowMs, pause + timing.random() * 500);
@@ -69,7 +69,7 @@ export class RateLimiter {
 		this.refusals = 0;
 		const remaining = numberOf(headers['x-ratelimit-remaining']);
 		if (remaining !== undefined && remaining <= 0)
-			this.pause(nowMs, resetDelay(headers, timing.now()) ?? 0);
+			this.pause(nowMs, resetDelay(headers, dateMs) ?? 0);
 	}
 
 	private pause(nowMs: number, milliseconds: number): void {
@@ -95,7 +95,7 @@ function numberOf(value: string | undefined): number | undefined {
 }
 
 /** X-RateLimit-Reset is a Unix time in seconds (docs.hiapi.ai/api-reference/rate-limits). */
-function resetDelay(headers: RateSignal['headers'], nowMs: number): number | undefined {
+function resetDelay(headers: RateSignal['headers'], dateMs: number): number | undefined {
 	const reset = numberOf(headers['x-ratelimit-reset']);
-	return reset === undefined ? undefined : Math.max(0, reset * 1000 - nowMs);
+	return reset === undefined ? undefined : Math.max(0, reset * 1000 - dateMs);
 }
