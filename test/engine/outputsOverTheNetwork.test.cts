@@ -227,21 +227,19 @@ describe('ending early', () => {
 					},
 				},
 			);
-			// the rest of the file would take 100 s
-			expect(Date.now() - stoppedAt).toBeLessThan(10_000);
+			expect(Date.now() - stoppedAt).toBeLessThan(1_000);
 			await new Promise((resolve) => setTimeout(resolve, 500));
 			expect(kept()).toEqual([]);
 		},
 	);
 
 	test.concurrent('the failure of another item ends a download soon', async () => {
-		const { run, simulator, kept } = await cell({ sizeBytes: 50_000_000, bytesPerSecond: 250_000 });
+		const { run, simulator, kept } = await cell({ sizeBytes: 50_000_000, bytesPerSecond: 500_000 });
 		simulator.plan({ outcome: 'fail', seconds: 2 }, { prompt: 'p1' });
 		const started = Date.now();
 		const { error } = await run({}, { items: prompts(2) });
 		expect(error?.context).toMatchObject({ itemIndex: 1 });
-		// the whole file would take 200 s
-		expect(Date.now() - started).toBeLessThan(45_000);
+		expect(Date.now() - started).toBeLessThan(15_000);
 		expect(kept()).toEqual([]);
 	});
 });

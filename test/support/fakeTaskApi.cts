@@ -17,6 +17,8 @@ interface FakeTask {
 /** A HiAPI whose list may lag behind, with a count of what it was asked. */
 export class FakeTaskApi {
 	readonly tasks: FakeTask[] = [];
+	/** When each request was sent, in milliseconds of the monotonic clock. */
+	readonly sentMs: number[] = [];
 	gets: string[] = [];
 	pages: number[] = [];
 	listLagMs = 0;
@@ -49,6 +51,16 @@ export class FakeTaskApi {
 		});
 	}
 
+	/** The most requests sent within a minute. */
+	get mostPerMinute(): number {
+		let most = 0;
+		for (let from = 0, to = 0; from < this.sentMs.length; from++) {
+			while (to < this.sentMs.length && this.sentMs[to] < this.sentMs[from] + 60_000) to += 1;
+			most = Math.max(most, to - from);
+		}
+		return most;
+	}
+
 	/** HiAPI's own clock is right. */
 	private get nowMs(): number {
 		return this.timing.now() - this.timing.clockErrorMs;
@@ -66,6 +78,7 @@ export class FakeTaskApi {
 	}
 
 	private async request<T>(answer: () => ApiResult<T>): Promise<ApiResult<T>> {
+		this.sentMs.push(this.timing.monotonic());
 		this.mostOpen = Math.max(this.mostOpen, ++this.open);
 		await this.timing.pause(20);
 		this.open -= 1;
