@@ -96,11 +96,14 @@ describe('in a loop over batches', () => {
 });
 
 /** Publishes a workflow and starts it, as the next run of a schedule would. */
-async function startWith(options: Record<string, unknown>) {
+async function startWith(options: Record<string, unknown>, order: 'startFirst' | 'startLast') {
 	const path = `crash-${randomUUID()}`;
-	const { id: workflowId } = await lab.publish(
-		webhookWorkflowOf(hiApiNode(lab.credential, runAndWait('a kite', options)), path),
+	const workflow = webhookWorkflowOf(
+		hiApiNode(lab.credential, runAndWait('a kite', options)),
+		path,
 	);
+	if (order === 'startLast') workflow.nodes.reverse();
+	const { id: workflowId } = await lab.publish(workflow);
 	const before = lab.simulator.purchases;
 	await fetch(`${lab.server.address}/webhook/${path}`, { method: 'POST' });
 	await until(() => lab.simulator.purchases === before + 1);
@@ -116,8 +119,8 @@ lab.test(
 	'killed in the middle of the node: n8n does not run it again; Retry finds the task, the next run only by a key of the user',
 	async () => {
 		lab.simulator.plan({ seconds: 100_000 }, { times: 2 });
-		const keyless = await startWith({});
-		const keyed = await startWith({ idempotencyKey: `row-${randomUUID()}` });
+		const keyless = await startWith({}, 'startFirst');
+		const keyed = await startWith({ idempotencyKey: `row-${randomUUID()}` }, 'startFirst');
 		await lab.kill();
 		await lab.restart();
 		for (const { workflowId, taskId } of [keyless, keyed]) {
@@ -149,5 +152,24 @@ lab.test(
 
 		expect((await keyless.again()).status).toBe('success');
 		expect(lab.simulator.purchases).toBe(3);
+	},
+);
+
+// n8n notes a run that was cut off for every node the log names, and a retry drops only that of the workflow's last node.
+lab.testWhere(
+	'identityOfRetries',
+	'killed in the middle of the node, in a workflow whose trigger was added last: Retry finds the task',
+	async () => {
+		lab.simulator.plan({ seconds: 100_000 }, { times: 1 });
+		const { workflowId, taskId } = await startWith({}, 'startLast');
+		await lab.kill();
+		await lab.restart();
+		lab.simulator.finish(taskId);
+		const [{ id }] = await lab.n8n.executions(workflowId);
+		const retried = await lab.n8n.untilExecution(await lab.n8n.retryExecution(id), hasEnded);
+		const runs = retried.data.resultData.runData[HIAPI];
+		const [item] = itemsOf(retried.data, HIAPI, 0, runs.length - 1);
+		expect(item.json).toMatchObject({ status: 'success', replayed: true, taskId });
+		expect(lab.simulator.purchases).toBe(1);
 	},
 );

@@ -89,6 +89,19 @@ export const CREATE_MUTANTS: Mutant[] = [
 			],
 		],
 	),
+	...mutantsOf(FILES.runIndex, unit('HiApi/n8n/runIndex'), [
+		[
+			'a run that n8n made up after a crash counts',
+			'index > 0 && isMadeUp(firstRun(context))',
+			'false',
+		],
+		[
+			'only a crash in the node itself is seen',
+			'item.json.isArtificialRecoveredEventItem === true',
+			'false',
+		],
+		['every earlier run is taken for made up', 'isMadeUp(firstRun(context))', 'true'],
+	]),
 	...mutantsOf(FILES.executionIdentity, unit('HiApi/n8n/executionIdentity'), [
 		[
 			'a retry has other keys than its execution',

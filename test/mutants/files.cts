@@ -42,6 +42,7 @@ export const FILES = {
 	createdTasks: 'nodes/HiApi/generation/create/createdTasks.ts',
 	unansweredCreates: 'nodes/HiApi/generation/create/unansweredCreates.ts',
 	executionIdentity: 'nodes/HiApi/n8n/executionIdentity.ts',
+	runIndex: 'nodes/HiApi/n8n/runIndex.ts',
 	caller: 'nodes/HiApi/n8n/caller.ts',
 	taskCreator: 'nodes/HiApi/generation/create/taskCreator.ts',
 	runAndWait: 'nodes/HiApi/actions/task/runAndWait.ts',

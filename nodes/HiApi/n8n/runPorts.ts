@@ -13,6 +13,7 @@ import { givenReference } from '../parameters/reference';
 import { wayOnOf } from '../parameters/wayOn';
 import { callerOf } from './caller';
 import { executionIdentity } from './executionIdentity';
+import { runIndexOf } from './runIndex';
 
 /** What is the same for all items of an operation that creates nothing. */
 export function itemsSettings(context: IExecuteFunctions): ItemsSettings {
@@ -43,7 +44,7 @@ function identityOf(context: IExecuteFunctions): RunIdentity {
 		executionId: executionIdentity(context),
 		nodeId: id,
 		nodeName: name,
-		runIndex: Number(context.getWorkflowDataProxy(0).$runIndex ?? 0),
+		runIndex: runIndexOf(context),
 	};
 }
 

@@ -17,6 +17,7 @@ import {
 	writeSuspension,
 	type Suspension,
 } from '../generation/suspend/suspensionState';
+import { runIndexOf } from './runIndex';
 
 /*
  * Everything that relies on how n8n suspends and resumes an execution. Seen in n8n 2.41: `waiting-webhooks.js` (server),
@@ -62,10 +63,6 @@ function memoryOf(context: IExecuteFunctions): Memory {
 	const memory: Memory = { addresses: {} };
 	context.getContext('node')[FIELD] = memory as unknown as IDataObject;
 	return memory;
-}
-
-function runIndexOf(context: IExecuteFunctions): string {
-	return String(context.getWorkflowDataProxy(0).$runIndex ?? 0);
 }
 
 /** n8n's URL that resumes this execution at this node; undefined when there is none, as in an execution n8n does not store. */
