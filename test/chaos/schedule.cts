@@ -2,13 +2,13 @@ import type { FaultRule, Switches, TaskPlan } from '../../simulator/index.cts';
 import { callbackFaults, hiApiFaults, taskPlans } from './hiApiFaults.cts';
 import { randomOf, type Random } from './random.cts';
 
-export const PROCESSES = ['main', 'worker', 'processor', 'redis', 'postgres', 'simulator'] as const;
+export const N8N_PROCESSES = ['main', 'worker1', 'worker2', 'processor'] as const;
+export type N8nProcess = (typeof N8N_PROCESSES)[number];
+
+export const PROCESSES = [...N8N_PROCESSES, 'redis', 'postgres', 'simulator'] as const;
 
 /** What is killed and started again. */
 export type ProcessName = (typeof PROCESSES)[number];
-
-export const N8N_PROCESSES = ['main', 'worker', 'processor'] as const;
-export type N8nProcess = (typeof N8N_PROCESSES)[number];
 
 /** How an order is worked on: see workflows.cts. */
 export const WAYS = ['keyed', 'polled', 'suspended', 'created'] as const;
@@ -86,7 +86,7 @@ function kills(
 		// PostgreSQL cannot repair its files on a full disk: that would test PostgreSQL
 		const full = disk.some(({ at, seconds }) => event.at >= at - 10 && event.at <= at + seconds);
 		const processes = event.processes.map((name) =>
-			full && name === 'postgres' ? 'worker' : name,
+			full && name === 'postgres' ? 'worker1' : name,
 		);
 		return { ...event, processes: [...new Set(processes)] };
 	});

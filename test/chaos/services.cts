@@ -27,7 +27,12 @@ const SETTINGS = {
 	N8N_POLLER_DURABLE_CURSORS_ENABLED: 'true',
 };
 
-const COMMANDS = { main: 'start', worker: 'worker', processor: 'webhook' } as const;
+const COMMANDS = {
+	main: 'start',
+	worker1: 'worker',
+	worker2: 'worker',
+	processor: 'webhook',
+} as const;
 
 /** One of n8n's processes, at the same port at each start. */
 export function n8nProcess(

@@ -62,7 +62,7 @@ export class Stage {
 		this.folder = (await createUserFolderWithPackage(PROJECT)).userFolder;
 		this.services = await startQueueServices(found.programs, { keepQueue: true });
 		this.database = new Database(this.services.env);
-		const [balancer, main, worker, processor, simulator] = await ports(5);
+		const [balancer, main, worker1, worker2, processor, simulator] = await ports(6);
 		this.address = `http://127.0.0.1:${balancer}`;
 		this.balancer = await startBalancer(balancer, [processor, main]);
 		this.simulator = this.simulatorAt(simulator);
@@ -74,13 +74,18 @@ export class Stage {
 			postgres: queueService('postgres', this.services),
 			simulator: this.simulator,
 			main: n8n('main', main),
-			worker: n8n('worker', worker),
+			worker1: n8n('worker1', worker1),
+			worker2: n8n('worker2', worker2),
 			processor: n8n('processor', processor),
 		};
 		for (const name of PROCESSES) this.processes[name] = new KeptUp(services[name], this.tell);
 		for (const name of ['redis', 'postgres', 'simulator', 'main'] as const)
 			await this.processes[name].open();
-		await Promise.all([this.processes.worker.open(), this.processes.processor.open()]);
+		await Promise.all(
+			(['worker1', 'worker2', 'processor'] as const).map(
+				async (name) => await this.processes[name].open(),
+			),
+		);
 		this.n8n = await new N8nClient(`http://127.0.0.1:${main}`).logIn();
 		this.calmSwitches = await this.simulator.control('GET', '/switches');
 		await this.useSmallDisk();
