@@ -1,7 +1,7 @@
 /*
  * Which file may import which, checked by `npm run lint`.
  *
- * Exceptions are named one by one. They go when the folders are restructured; add none.
+ * An import that a rule forbids belongs into another file; add no exception.
  */
 
 /** Imports of types only are left out of the compiled code. */
