@@ -71,6 +71,18 @@ function warningsOf(result: PollResult, tooOld: number): string[] {
 	].filter((warning) => typeof warning === 'string');
 }
 
+const MOST_IDS_PER_LINE = 100;
+
+/** What the log has to say of tasks that start the workflow: n8n can lose an execution with everything it was to begin with. */
+function noticesOf(items: INodeExecutionData[]): string[] {
+	const count = Math.ceil(items.length / MOST_IDS_PER_LINE);
+	return Array.from({ length: count }, (_, line) => {
+		const some = items.slice(line * MOST_IDS_PER_LINE, (line + 1) * MOST_IDS_PER_LINE);
+		const tasks = some.length === 1 ? '1 task' : `${some.length} tasks`;
+		return `starts the workflow with ${tasks}: ${some.map(({ json }) => String(json.taskId)).join(', ')}`;
+	});
+}
+
 /** Reads HiAPI's list once and moves the stored place on. */
 async function pollOnce(context: IPollFunctions, key: string): Promise<INodeExecutionData[]> {
 	const staticData = context.getWorkflowStaticData('node');
@@ -109,6 +121,7 @@ async function pollOnce(context: IPollFunctions, key: string): Promise<INodeExec
 				systemClock.monotonic(),
 			);
 		}
+		for (const notice of noticesOf(items)) context.logger.info(`HiAPI Polling Trigger ${notice}`);
 		warningsOf(result, tooOld).forEach(warn);
 		const unread = unreadWarning(result);
 		// n8n lets a poll say nothing about its execution but its items.

@@ -68,6 +68,9 @@ export interface Ledger {
 	problems: string[];
 }
 
+/** The line in which the polling trigger names what it starts the workflow with. */
+const BATCH = /HiAPI Polling Trigger starts the workflow with \d+ tasks?: (.+)/g;
+
 const ENDED = ['success', 'error', 'canceled', 'crashed'];
 
 /** Balances the books. */
@@ -150,7 +153,7 @@ function placeOf(taskId: string, { executions, log }: Books): Place {
 	const ordering = executions.filter(({ workflow }) => !isTrigger(workflow));
 	if (ordering.some(({ itemTasks }) => itemTasks.includes(taskId))) return 'item';
 	if (ordering.some(({ text }) => text.includes(taskId))) return 'error';
-	if (log.includes(taskId)) return 'log';
+	if (log.replaceAll(BATCH, '').includes(taskId)) return 'log';
 	const names = (workflow: WorkflowName) =>
 		executions.some((one) => one.workflow === workflow && one.text.includes(taskId));
 	if (names('trigger')) return 'trigger';
@@ -211,9 +214,12 @@ function countExecutions({ executions }: Books): Ledger['executions'] {
 
 /**
  * The polling trigger brings every ended task of the account, the trigger every task whose callback was accepted: save for executions that
- * n8n has begun and given up together with what they were called with (reference.md, HiAPI Trigger).
+ * n8n has begun and given up together with what they were called with (reference.md). The polling trigger's log names its tasks all the same.
  */
-function triggers({ orders, tasks, executions }: Books, problems: string[]): Ledger['triggers'] {
+function triggers(
+	{ orders, tasks, executions, log }: Books,
+	problems: string[],
+): Ledger['triggers'] {
 	const seenBy = (workflow: WorkflowName, taskId: string) =>
 		executions.some((one) => one.workflow === workflow && one.text.includes(taskId));
 	const created = orders.filter(({ way }) => way === 'created').map(({ id }) => id);
@@ -223,20 +229,30 @@ function triggers({ orders, tasks, executions }: Books, problems: string[]): Led
 	);
 	const missing = (workflow: WorkflowName, list: SoldTask[]) =>
 		list.filter(({ taskId }) => !seenBy(workflow, taskId));
-	const givenUp = executions.filter(
-		(one) =>
-			one.workflow === 'trigger' &&
-			one.status !== 'success' &&
-			!tasks.some(({ taskId }) => one.text.includes(taskId)),
-	).length;
-	for (const { taskId } of missing('trigger', acknowledged).slice(givenUp))
+	const givenUp = (workflow: WorkflowName) =>
+		executions.filter(
+			(one) =>
+				one.workflow === workflow &&
+				one.status !== 'success' &&
+				!tasks.some(({ taskId }) => one.text.includes(taskId)),
+		).length;
+	for (const { taskId } of missing('trigger', acknowledged).slice(givenUp('trigger')))
 		problems.push(`the callback of ${taskId} was accepted, and no execution has it`);
-	for (const { taskId } of missing('pollingTrigger', ended))
-		problems.push(`the polling trigger never brought ${taskId}`);
+	const unbrought = missing('pollingTrigger', ended);
+	const lost = batchesWith(unbrought, log).slice(0, givenUp('pollingTrigger')).flat();
+	for (const { taskId } of unbrought)
+		if (!lost.includes(taskId)) problems.push(`the polling trigger never brought ${taskId}`);
 	return {
 		ended: ended.length,
 		acknowledged: acknowledged.length,
 		trigger: acknowledged.length - missing('trigger', acknowledged).length,
 		pollingTrigger: ended.length - missing('pollingTrigger', ended).length,
 	};
+}
+
+/** The batches of the polling trigger, as its log names them, that these tasks were in. */
+function batchesWith(tasks: SoldTask[], log: string): string[][] {
+	return [...log.matchAll(BATCH)]
+		.map(([, ids]) => ids.split(', '))
+		.filter((ids) => tasks.some(({ taskId }) => ids.includes(taskId)));
 }

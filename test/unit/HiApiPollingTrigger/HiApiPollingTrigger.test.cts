@@ -21,7 +21,7 @@ const task = (taskId: string, fields: object = {}) => ({
 function newTrigger(setup: Partial<PollSetup> = {}) {
 	let tasks: object[] = [task('old')];
 	let answer: PollSetup['answer'] = () => pageOf(tasks);
-	const { context, executing, warnings, requests, staticData } = fakePoll({
+	const { context, executing, warnings, notices, requests, staticData } = fakePoll({
 		...setup,
 		parameters: { events: BOTH, simplify: true, maximumAge: 0, ...setup.parameters },
 		answer: (url, query) => answer(url, query),
@@ -29,6 +29,7 @@ function newTrigger(setup: Partial<PollSetup> = {}) {
 	return {
 		context,
 		warnings,
+		notices,
 		requests,
 		staticData,
 		show: (...shown: object[]) => {
@@ -68,6 +69,39 @@ test('starts nothing with what is old, then with each newly finished task', asyn
 		],
 	]);
 	expect(await poll()).toBeNull();
+});
+
+test.each([false, true])(
+	'the log names the tasks that start the workflow, and no others (Download Outputs: %p)',
+	async (downloadOutputs) => {
+		const { poll, show, notices } = newTrigger({
+			parameters: { events: 'task.success', downloadOutputs },
+		});
+		await poll();
+		expect(notices).toEqual([]);
+		const file = { output: [{ type: 'image', url: 'https://files.example.com/1.png' }] };
+		show(task('a', file), task('b', { status: 'fail' }), task('old'));
+		await poll();
+		expect(notices).toEqual(['HiAPI Polling Trigger starts the workflow with 1 task: a']);
+	},
+);
+
+test('a line of the log names a hundred tasks at most', async () => {
+	const { poll, answer, notices } = newTrigger();
+	await poll();
+	const many = Array.from({ length: 250 }, (_, index) => task(`c${index}`));
+	answer((_, { page }) => {
+		const tasks = [...many, task('old')].slice((Number(page) - 1) * 100).slice(0, 100);
+		return [200, { code: 200, message: 'success', data: { page, size: 100, total: 251, tasks } }];
+	});
+	expect(ids(await poll())?.length).toBe(250);
+	expect(notices.map((line) => / (\d+ tasks): /.exec(line)?.[1])).toEqual([
+		'100 tasks',
+		'100 tasks',
+		'50 tasks',
+	]);
+	const named = notices.flatMap((line) => line.split(': ')[1].split(', '));
+	expect(named.sort()).toEqual(many.map(({ taskId }) => taskId).sort());
 });
 
 test('does not put a field named error into the item of a failed task, which n8n would take for a failed node', async () => {

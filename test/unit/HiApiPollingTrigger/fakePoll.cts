@@ -23,6 +23,7 @@ export interface PollSetup {
 /** An n8n poll context, as far as the trigger uses it. */
 export function fakePoll(setup: PollSetup) {
 	const warnings: string[] = [];
+	const notices: string[] = [];
 	const requests: IHttpRequestOptions[] = [];
 	const staticData: IDataObject = setup.staticData ?? {};
 	const workflowId = `workflow-${(number += 1)}`;
@@ -31,7 +32,10 @@ export function fakePoll(setup: PollSetup) {
 			? {}
 			: { hiApiApi: { id: setup.credentialId ?? 'c1', name: 'HiAPI' } };
 	const context = {
-		logger: { warn: (message: string) => warnings.push(message) },
+		logger: {
+			warn: (message: string) => warnings.push(message),
+			info: (message: string) => notices.push(message),
+		},
 		getMode: () => setup.mode ?? 'trigger',
 		getWorkflow: () => ({ id: workflowId }),
 		getNode: () => ({
@@ -72,6 +76,7 @@ export function fakePoll(setup: PollSetup) {
 		context: context as unknown as IPollFunctions,
 		executing: executing as unknown as IExecuteFunctions,
 		warnings,
+		notices,
 		requests,
 		staticData,
 	};

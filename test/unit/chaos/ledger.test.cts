@@ -263,6 +263,48 @@ test('a callback whose execution n8n has given up, with all it was called with',
 	expect(problemsAfter(andNotPolled)).toEqual(['the polling trigger never brought tk-4']);
 });
 
+describe('an execution of the polling trigger that n8n has given up, with all it was called with', () => {
+	const STARTS = 'HiAPI Polling Trigger starts the workflow with';
+	const givenUp = (books: Books) =>
+		Object.assign(executionOf(books, '6'), { status: 'error', text: 'no database', nextTasks: [] });
+
+	test('its tasks are named in the log', () => {
+		const problems = problemsAfter((books) => {
+			givenUp(books);
+			books.log += `\n${STARTS} 2 tasks: tk-1, tk-9\n`;
+		});
+		expect(problems).toEqual([]);
+	});
+
+	test.each(['', `${STARTS} 1 task: tk-2`, 'HiAPI task tk-1 was created'])(
+		'its tasks are not named in the log: %s',
+		(log) => {
+			const problems = problemsAfter((books) => {
+				givenUp(books);
+				books.log += `\n${log}\n`;
+			});
+			expect(problems).toEqual(['the polling trigger never brought tk-1']);
+		},
+	);
+
+	test('one is not as many as two batches', () => {
+		const problems = problemsAfter((books) => {
+			givenUp(books);
+			without(books, '7');
+			books.log += `\n${STARTS} 1 task: tk-1\n${STARTS} 1 task: tk-2\n`;
+		});
+		expect(problems).toEqual(['the polling trigger never brought tk-2']);
+	});
+});
+
+test('what only the log of the polling trigger names is not in the log of who ordered it', () => {
+	const books = balanced();
+	Object.assign(executionOf(books, '2'), { text: 'order-2', itemTasks: [], nextTasks: [] });
+	books.log += '\nHiAPI Polling Trigger starts the workflow with 1 task: tk-2\n';
+	const row = balance(books).rows.find(({ way }) => way === 'polled');
+	expect(row?.places).toMatchObject({ log: 0, 'polling trigger': 1 });
+});
+
 test('a task the polling trigger never brought', () => {
 	expect(problemsAfter((books) => without(books, '6'))).toEqual([
 		'the polling trigger never brought tk-1',
