@@ -52,6 +52,11 @@ export const REQUEST_MUTANTS: Mutant[] = [
 	]),
 	...mutantsOf(FILES.requestFailure, unit('shared/errors/requestFailure|shared/api/retryPolicy'), [
 		[
+			'what was turned away unread gets another key',
+			"failure.kind === 'answer' && !REJECTED_BEFORE_PROCESSING.has(failure.status ?? 0)",
+			"failure.kind === 'answer'",
+		],
+		[
 			'a refusal that stays counts as one that passes',
 			"return isPassing(failure) || (failure.kind === 'answer' && failure.status === undefined);",
 			"return isPassing(failure) || failure.kind === 'answer';",

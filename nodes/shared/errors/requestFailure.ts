@@ -75,17 +75,20 @@ export function isOutcomeUnknown(failure: RequestFailure): boolean {
 }
 
 /**
- * What is known of a create that failed. `refused`: HiAPI itself, in a form of its own, said no. `notSent`: it is certain
- * that the request did not get to HiAPI. `unknown`: HiAPI may have created the task.
+ * What is known of a create that failed. `refused`: HiAPI itself, in a form of its own, said no. `keyUnused`: it is certain that
+ * HiAPI did nothing with the key, because the request did not get there or was turned away before any work on it (vendor
+ * clients send the same key again then). `unknown`: HiAPI may have created the task.
  */
-export type CreateOutcome = 'refused' | 'notSent' | 'unknown';
+export type CreateOutcome = 'refused' | 'keyUnused' | 'unknown';
 
-/** What a failed create means for its key: only a refusal of HiAPI itself frees it. */
+/** What a failed create means for its key: only a refusal of HiAPI itself uses it up. */
 export function outcomeOf(failure: RequestFailure): CreateOutcome {
 	// A task made under this key was made for this very item: with another key a retry could buy a second one.
 	if (failure.outcomeUnknown !== false || isKeyMismatch(failure) || failure.foreign)
 		return 'unknown';
-	return failure.kind === 'answer' ? 'refused' : 'notSent';
+	const isRefusal =
+		failure.kind === 'answer' && !REJECTED_BEFORE_PROCESSING.has(failure.status ?? 0);
+	return isRefusal ? 'refused' : 'keyUnused';
 }
 
 function isUnconfirmed(status: number): boolean {

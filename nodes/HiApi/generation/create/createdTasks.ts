@@ -140,8 +140,8 @@ export class CreatedTasks {
 
 	/**
 	 * Notes that a create attempt did not succeed. `refused`: HiAPI itself said no, so nothing was created and the next try gets
-	 * a fresh key. `unknown`: the key stays, because only it can find the task again. `notSent`: HiAPI never saw the key,
-	 * so the next try makes the same one. Once unknown, it stays so.
+	 * a fresh key. `unknown`: the key stays, because only it can find the task again. `keyUnused`: HiAPI did nothing
+	 * with the key, so the next try makes the same one; so does a retry when n8n has lost this memory. Once unknown, it stays so.
 	 */
 	failed(record: CreateAttempt, outcome: CreateOutcome): void {
 		record.uncertain ||= outcome === 'unknown';

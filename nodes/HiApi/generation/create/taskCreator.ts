@@ -167,7 +167,7 @@ export class TaskCreator {
 	): Promise<ApiResult<CreatedTask>> {
 		const body = await bodyOf(submission);
 		if (!body.ok) {
-			this.memory.failed(record, 'notSent');
+			this.memory.failed(record, 'keyUnused');
 			return body;
 		}
 		const result = await createTask(

@@ -46,8 +46,8 @@ describe('whether the task may exist', () => {
 		expect(outcomeOf({ ...failure, outcomeUnknown: false })).toBe('unknown');
 	});
 
-	test.each([400, 401, 402, 403, 404, 413, 429, 503])(
-		"only HiAPI's own HTTP %i frees the key",
+	test.each([400, 401, 402, 403, 404, 413])(
+		"HiAPI's own HTTP %i uses the key up, if no earlier try is open",
 		(status) => {
 			expect(outcomeOf({ ...answer(status), outcomeUnknown: false })).toBe('refused');
 			expect(outcomeOf({ ...answer(status), outcomeUnknown: true })).toBe('unknown');
@@ -55,11 +55,16 @@ describe('whether the task may exist', () => {
 		},
 	);
 
+	test.each([429, 503])("HiAPI's own HTTP %i leaves the key unused", (status) => {
+		expect(outcomeOf({ ...answer(status), outcomeUnknown: false })).toBe('keyUnused');
+		expect(outcomeOf({ ...answer(status), outcomeUnknown: true })).toBe('unknown');
+	});
+
 	test.each(['ECONNREFUSED', 'ENOTFOUND', 'CERT_HAS_EXPIRED', 'BLOCKED'])(
 		'HiAPI never saw the key of a request that ended with %s',
 		(code) => {
 			const failure = { ...network(code), neverSent: true, outcomeUnknown: false };
-			expect(outcomeOf(failure)).toBe('notSent');
+			expect(outcomeOf(failure)).toBe('keyUnused');
 		},
 	);
 

@@ -171,6 +171,22 @@ describe('one task per item', () => {
 		expect(shop.sold.size).toBe(1);
 	});
 
+	test.each([429, 503])(
+		'HTTP %i leaves the key unused: a later try sends it again, and a retry finds its task although n8n lost everything',
+		async (status) => {
+			const shop = new Shop();
+			shop.faults = [status];
+			const memory = {};
+			expect(await buy(shop, { memory })).toMatchObject({ ok: false });
+			expect(await buy(shop, { memory })).toMatchObject({ ok: true, value: { taskId: 'tk-1' } });
+			expect(await buy(shop, { memory: {} })).toMatchObject({
+				ok: true,
+				value: { taskId: 'tk-1', replayed: true },
+			});
+			expect([shop.sold.size, new Set(shop.keys).size]).toEqual([1, 1]);
+		},
+	);
+
 	test('HTTP 422 keeps the key: what HiAPI made under it was made for this item', async () => {
 		const shop = new Shop();
 		shop.faults = [422, 422];
