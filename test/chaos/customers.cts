@@ -49,6 +49,22 @@ export class Customers {
 		}
 	}
 
+	/**
+	 * What the documentation tells to do when HiAPI has refused the API key: n8n then pauses the polling trigger for half an hour,
+	 * unless its workflow is published again.
+	 */
+	async publishPausedTrigger(): Promise<void> {
+		const { n8n, database, workflows } = this.stage;
+		const { id } = workflows.pollingTrigger;
+		const refused = (await database.executions()).some(
+			({ workflowId, data }) => workflowId === id && data?.includes('did not accept the API key'),
+		);
+		if (!refused) return;
+		this.tell('publishing the polling trigger again');
+		await n8n.unpublish(id);
+		await n8n.publish(await n8n.getWorkflow(id));
+	}
+
 	/** Waits until the polling trigger has brought every task, for some rounds of it. */
 	async untilPolled(): Promise<void> {
 		const { id } = this.stage.workflows.pollingTrigger;

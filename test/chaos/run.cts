@@ -102,6 +102,7 @@ async function run(
 		const customers = new Customers(stage, tell);
 		const watcher = new ExecutionWatcher(stage.database);
 		await play(schedule, stage, customers);
+		await customers.publishPausedTrigger();
 		await customers.untilSent();
 		await customers.untilQuiet();
 		await customers.comeBack();
