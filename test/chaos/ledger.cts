@@ -144,7 +144,7 @@ function allowedPurchases(
 	const buying = way === 'suspended' ? own : own.filter(({ retryOf }) => retryOf === undefined);
 	// an item on the error output may say that nothing was created, or that nobody knows
 	const succeeded = ({ status, text }: SeenExecution) =>
-		status === 'success' && !/not created|not known whether/.test(text);
+		status === 'success' && !/not created|no task was created|not known whether/i.test(text);
 	const least = own.some(succeeded) ? 1 : 0;
 	return { least, most: buying.length };
 }
