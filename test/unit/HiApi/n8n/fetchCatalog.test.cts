@@ -33,7 +33,7 @@ const pages: Record<string, (request: IncomingMessage, response: ServerResponse)
 		response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>'),
 	'/empty': (_request, response) => response.end(),
 	'/moved': (_request, response) => response.writeHead(302, { location: '/document' }).end(),
-	'/endless': (_request, response) => repeat(response, Buffer.alloc(1_000_000, 32), 1),
+	'/endless': (_request, response) => repeat(response, Buffer.alloc(4_000_000, 32), 1),
 	'/slow': (_request, response) => repeat(response, Buffer.from(' '), 50),
 	'/silent': () => undefined,
 	'/cut': (_request, response) => {
@@ -70,7 +70,9 @@ describe('fetchCatalogJson', () => {
 		['/empty', undefined],
 		['/endless', undefined],
 	])('%s gives %j', async (path, expected) => {
-		expect(await fetchCatalogJson(context, `${host}${path}`)).toEqual(expected);
+		// longer than the node waits: a busy machine takes seconds to read 8 MB
+		const signal = AbortSignal.timeout(60_000);
+		expect(await fetchCatalogJson(context, `${host}${path}`, signal)).toEqual(expected);
 	});
 
 	it.each(['/silent', '/slow', '/cut'])('%s counts as no answer, in time', async (path) => {
