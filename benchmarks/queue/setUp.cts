@@ -8,7 +8,7 @@ import { residentMegabytes } from '../support/residentMemory.cts';
 
 /**
  * As docs/scaling.md advises. By default n8n makes a JavaScript sandbox for every call of a community trigger (benchmarks/README.md,
- * trigger), and loses executions for want of connections to PostgreSQL, of which each process opens 2.
+ * trigger), and on a busy machine loses executions for want of connections to PostgreSQL, of which each process opens 2.
  */
 const SETTINGS = {
 	N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
