@@ -97,7 +97,7 @@ export const CREATE_MUTANTS: Mutant[] = [
 		],
 		[
 			'only a crash in the node itself is seen',
-			'item.json.isArtificialRecoveredEventItem === true',
+			'item?.json?.isArtificialRecoveredEventItem === true',
 			'false',
 		],
 		['every earlier run is taken for made up', 'isMadeUp(firstRun(context))', 'true'],

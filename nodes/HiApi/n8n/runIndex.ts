@@ -1,6 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
-import { isRecord } from '../../shared/values';
+import type { IExecuteFunctions, IRunExecutionData, ITaskData } from 'n8n-workflow';
 
 /**
  * Which run of the node within its execution this is, from 0. The same when the execution is retried, also where n8n numbers
@@ -16,19 +14,15 @@ export function runIndexOf(context: IExecuteFunctions): number {
 }
 
 /** n8n's context holds what the execution has done so far, which the types do not say; undefined where it does not. */
-function firstRun(context: IExecuteFunctions): unknown {
-	const execution: unknown = Reflect.get(context, 'runExecutionData');
-	const result = isRecord(execution) ? execution.resultData : undefined;
-	const runs = isRecord(result) && isRecord(result.runData) ? result.runData : {};
-	const own = runs[context.getNode().name];
+function firstRun(context: IExecuteFunctions): ITaskData | undefined {
+	const execution = Reflect.get(context, 'runExecutionData') as
+		| Partial<IRunExecutionData>
+		| undefined;
+	const own = execution?.resultData?.runData?.[context.getNode().name];
 	return Array.isArray(own) ? own[0] : undefined;
 }
 
-function isMadeUp(run: unknown): boolean {
-	if (!isRecord(run)) return false;
-	if (run.executionStatus === 'crashed') return true;
-	const outputs = isRecord(run.data) ? run.data.main : undefined;
-	const items = Array.isArray(outputs) ? outputs[0] : undefined;
-	const item: unknown = Array.isArray(items) ? items[0] : undefined;
-	return isRecord(item) && isRecord(item.json) && item.json.isArtificialRecoveredEventItem === true;
+function isMadeUp(run: ITaskData | undefined): boolean {
+	const item = run?.data?.main?.[0]?.[0];
+	return run?.executionStatus === 'crashed' || item?.json?.isArtificialRecoveredEventItem === true;
 }
