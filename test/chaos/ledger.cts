@@ -1,3 +1,4 @@
+import { batchesWith, withoutBatches } from './pollingBatches.cts';
 import type { Order, Way } from './schedule.cts';
 
 /** A workflow's name here: a way of ordering, or one of the triggers. */
@@ -67,9 +68,6 @@ export interface Ledger {
 	/** What is not as it has to be; empty when the books are balanced. */
 	problems: string[];
 }
-
-/** The line in which the polling trigger names what it starts the workflow with. */
-const BATCH = /HiAPI Polling Trigger starts the workflow with \d+ tasks?: (.+)/g;
 
 const ENDED = ['success', 'error', 'canceled', 'crashed'];
 
@@ -153,7 +151,7 @@ function placeOf(taskId: string, { executions, log }: Books): Place {
 	const ordering = executions.filter(({ workflow }) => !isTrigger(workflow));
 	if (ordering.some(({ itemTasks }) => itemTasks.includes(taskId))) return 'item';
 	if (ordering.some(({ text }) => text.includes(taskId))) return 'error';
-	if (log.replaceAll(BATCH, '').includes(taskId)) return 'log';
+	if (withoutBatches(log).includes(taskId)) return 'log';
 	const names = (workflow: WorkflowName) =>
 		executions.some((one) => one.workflow === workflow && one.text.includes(taskId));
 	if (names('trigger')) return 'trigger';
@@ -238,21 +236,14 @@ function triggers(
 		).length;
 	for (const { taskId } of missing('trigger', acknowledged).slice(givenUp('trigger')))
 		problems.push(`the callback of ${taskId} was accepted, and no execution has it`);
-	const unbrought = missing('pollingTrigger', ended);
+	const unbrought = missing('pollingTrigger', ended).map(({ taskId }) => taskId);
 	const lost = batchesWith(unbrought, log).slice(0, givenUp('pollingTrigger')).flat();
-	for (const { taskId } of unbrought)
+	for (const taskId of unbrought)
 		if (!lost.includes(taskId)) problems.push(`the polling trigger never brought ${taskId}`);
 	return {
 		ended: ended.length,
 		acknowledged: acknowledged.length,
 		trigger: acknowledged.length - missing('trigger', acknowledged).length,
-		pollingTrigger: ended.length - missing('pollingTrigger', ended).length,
+		pollingTrigger: ended.length - unbrought.length,
 	};
-}
-
-/** The batches of the polling trigger, as its log names them, that these tasks were in. */
-function batchesWith(tasks: SoldTask[], log: string): string[][] {
-	return [...log.matchAll(BATCH)]
-		.map(([, ids]) => ids.split(', '))
-		.filter((ids) => tasks.some(({ taskId }) => ids.includes(taskId)));
 }
