@@ -96,10 +96,14 @@ describe('in a loop over batches', () => {
 });
 
 /** Publishes a workflow and starts it, as the next run of a schedule would. */
-async function startWith(options: Record<string, unknown>, order: 'startFirst' | 'startLast') {
+async function startWith(
+	options: Record<string, unknown>,
+	order: 'startFirst' | 'startLast',
+	settings: Record<string, unknown> = {},
+) {
 	const path = `crash-${randomUUID()}`;
 	const workflow = webhookWorkflowOf(
-		hiApiNode(lab.credential, runAndWait('a kite', options)),
+		hiApiNode(lab.credential, runAndWait('a kite', options), settings),
 		path,
 	);
 	if (order === 'startLast') workflow.nodes.reverse();
@@ -170,6 +174,38 @@ lab.testWhere(
 		const runs = retried.data.resultData.runData[HIAPI];
 		const [item] = itemsOf(retried.data, HIAPI, 0, runs.length - 1);
 		expect(item.json).toMatchObject({ status: 'success', replayed: true, taskId });
+		expect(lab.simulator.purchases).toBe(1);
+	},
+);
+
+lab.testWhere(
+	'identityOfRetries',
+	'turned away with HTTP 503, created when Retry On Fail tried again, then killed: Retry finds the task',
+	async () => {
+		lab.simulator.plan({ seconds: 100_000 }, { times: 1 });
+		lab.simulator.fault({
+			method: 'POST',
+			path: '/v1/tasks',
+			times: 6,
+			action: { type: 'status', status: 503 },
+		});
+		const { workflowId, taskId } = await startWith({}, 'startFirst', {
+			retryOnFail: true,
+			maxTries: 2,
+			waitBetweenTries: 100,
+		});
+		const posted = () => lab.simulator.requests.filter(({ method }) => method === 'POST');
+		expect(posted()).toHaveLength(7);
+		await lab.kill();
+		await lab.restart();
+		lab.simulator.finish(taskId);
+		const [{ id }] = await lab.n8n.executions(workflowId);
+		const retried = await lab.n8n.untilExecution(await lab.n8n.retryExecution(id), hasEnded);
+		expect(itemsOf(retried.data, HIAPI)[0].json).toMatchObject({
+			status: 'success',
+			replayed: true,
+			taskId,
+		});
 		expect(lab.simulator.purchases).toBe(1);
 	},
 );
