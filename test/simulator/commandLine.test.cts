@@ -137,7 +137,7 @@ describe('in process', () => {
 			await sleep(50);
 			const start = Date.now();
 			await simulator.close();
-			expect(Date.now() - start).toBeLessThan(1000);
+			expect(Date.now() - start).toBeLessThan(20_000);
 			expect(await silent).toHaveProperty('message', expect.stringMatching(/hang up|ECONNRESET/));
 			expect(await slow).toHaveProperty('message', expect.stringMatching(/aborted|ECONNRESET/));
 		} finally {

@@ -84,7 +84,7 @@ describe('connections', () => {
 		['after', 1],
 	] as const)('gives no answer %s the task is stored', async (when, purchases) => {
 		onCreate({ type: 'noAnswer', when });
-		const options = { body: anyInput, timeoutMilliseconds: 150 };
+		const options = { body: anyInput, timeoutMilliseconds: 1_000 };
 		await expect(call(simulator, 'POST', '/v1/tasks', options)).rejects.toThrow('timeout');
 		expect(simulator.purchases).toBe(purchases);
 	});
@@ -103,14 +103,14 @@ describe('connections', () => {
 	});
 
 	it('a delay "during" a create keeps its key running, one "after" lets it replay', async () => {
-		onCreate({ type: 'delay', milliseconds: 150, when: 'during' });
+		onCreate({ type: 'delay', milliseconds: 1_500, when: 'during' });
 		const keyed = (key: string) => create(simulator, anyInput, { 'idempotency-key': key });
 		const [first, second] = await Promise.all([
 			keyed('a'),
 			new Promise((resolve) => setTimeout(resolve, 50)).then(() => keyed('a')),
 		]);
 		expect([first.status, second.status]).toEqual([200, 409]);
-		onCreate({ type: 'delay', milliseconds: 150, when: 'after' });
+		onCreate({ type: 'delay', milliseconds: 1_500, when: 'after' });
 		const [slow, fast] = await Promise.all([
 			keyed('b'),
 			new Promise((resolve) => setTimeout(resolve, 50)).then(() => keyed('b')),

@@ -38,7 +38,7 @@ it('tells bodies apart by their bytes, not by their meaning', async () => {
 });
 
 it('answers 409 with Retry-After while the first is running, 422 to another body', async () => {
-	simulator.switches.createMilliseconds = 150;
+	simulator.switches.createMilliseconds = 1_500;
 	const first = keyed('k');
 	await sleep(50);
 	const same = await keyed('k');

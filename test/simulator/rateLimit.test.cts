@@ -55,7 +55,7 @@ it('can leave reads alone', async () => {
 });
 
 it('limits simultaneous requests', async () => {
-	Object.assign(simulator.switches, { rateLimitConcurrentRequests: 2, createMilliseconds: 100 });
+	Object.assign(simulator.switches, { rateLimitConcurrentRequests: 2, createMilliseconds: 1_000 });
 	const answers = await Promise.all(Array.from({ length: 5 }, () => create(simulator)));
 	expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 429, 429, 429]);
 	expect((await create(simulator)).status).toBe(200);

@@ -80,7 +80,7 @@ describe('fetchCatalogJson', () => {
 		await expect(
 			fetchCatalogJson(context, `${host}${path}`, AbortSignal.timeout(300)),
 		).rejects.toThrow();
-		expect(performance.now() - start).toBeLessThan(2000);
+		expect(performance.now() - start).toBeLessThan(20_000);
 	});
 
 	it('counts a host that is not there as no answer', async () => {
