@@ -27,15 +27,19 @@ export function brokenLinks(document: Document): string[] {
 	});
 }
 
+/** What documents leave out in front of a source file. */
+const FOLDERS_LEFT_OUT = ['', 'nodes', 'nodes/HiApi'];
+
 /** Files and folders named in code that do not exist; patterns and placeholders are left alone. */
 export function missingFiles(document: Document): string[] {
 	return document.code
-		.filter(({ text }) =>
-			/^(nodes|credentials|simulator|test|scripts|benchmarks|examples|docs|\.github)\/[^\s<>*{}]*$/.test(
-				text,
-			),
+		.filter(
+			({ text }) =>
+				/^(nodes|credentials|simulator|test|scripts|benchmarks|examples|docs|\.github)\/[^\s<>*{}]*$/.test(
+					text,
+				) || /^[\w-]+\/[\w./-]+\.c?ts$/.test(text),
 		)
-		.filter(({ text }) => !existsSync(join(ROOT, text)))
+		.filter(({ text }) => !FOLDERS_LEFT_OUT.some((folder) => existsSync(join(ROOT, folder, text))))
 		.map((code) => `${at(document, code)} there is no ${code.text}`);
 }
 
