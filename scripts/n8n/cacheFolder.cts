@@ -26,6 +26,11 @@ export interface CachePart {
 	onWait: (waitedSeconds: number) => void;
 }
 
+/** Whether a part of the cache is there as a whole, not still being fetched. */
+export function isCached(name: string): boolean {
+	return existsSync(join(cacheFolder(), name, COMPLETE));
+}
+
 /**
  * Returns the folder of a part of the cache, filling it first when it is missing or was left half filled.
  * Two processes never fill the same part: the second one waits and then uses what the first one made.

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { cached, cacheFolder } from './cacheFolder.cts';
+import { cached, cacheFolder, isCached } from './cacheFolder.cts';
 import { ensureNode, type NodeForN8n } from './nodeForN8n.cts';
 import { npm, run } from './npm.cts';
 import { type Progress, startProgress, tellWaiting } from './progress.cts';
@@ -24,6 +24,11 @@ const PART = `n8n-${N8N_VERSION}`;
 /** Where the n8n to start lies once it has been fetched. */
 export function n8nFolder(): string {
 	return join(cacheFolder(), PART);
+}
+
+/** Whether that n8n has been fetched, not only begun. */
+export function isN8nFetched(): boolean {
+	return isCached(PART);
 }
 
 /**

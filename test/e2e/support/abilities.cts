@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { n8nFolder } from '../../../scripts/n8n/runtime.cts';
+import { isN8nFetched, n8nFolder } from '../../../scripts/n8n/runtime.cts';
 import { N8N_VERSION } from '../../../scripts/n8n/versions.cts';
 
 /** Where in n8n's `node_modules` it shows whether n8n can do something: the file exists and, if given, holds the text. */
@@ -111,10 +111,9 @@ export type Ability = keyof typeof SIGNS;
 
 /** Says that the n8n the tests run with lacks something; undefined when it does not, or has not been fetched yet. */
 export function lacks(ability: Ability): string | undefined {
-	const folder = n8nFolder();
-	if (!existsSync(folder)) return undefined;
+	if (!isN8nFetched()) return undefined;
 	const { words, file, text }: Sign = SIGNS[ability];
-	const path = join(folder, 'node_modules', file);
+	const path = join(n8nFolder(), 'node_modules', file);
 	const has = existsSync(path) && (text === undefined || readFileSync(path, 'utf8').includes(text));
 	return has ? undefined : `n8n ${N8N_VERSION} has no ${words}`;
 }
