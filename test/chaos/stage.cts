@@ -103,8 +103,9 @@ export class Stage {
 		for (const name of processes) writeFileSync(this.clockFile(name), String(seconds * 1000));
 	}
 
-	/** Everything n8n, Redis and PostgreSQL have logged. */
+	/** Everything n8n, Redis and PostgreSQL have logged; nothing before there is a place for it. */
 	log(): string {
+		if (this.folder === undefined || this.services === undefined) return '';
 		const { folder } = this.folder;
 		const own = readdirSync(folder)
 			.filter((name) => name.endsWith('.log'))
