@@ -59,7 +59,7 @@ export class HiApi implements INodeType {
 		// Read by n8n's AI workflow builder.
 		builderHint: {
 			searchHint:
-				"Generates images, videos, speech and music. Each item costs money once; a retry does not buy again. It waits for the result and outputs the file as binary field 'data' and its link as 'url', so no Wait node or polling loop is needed after it.",
+				"Generates images, videos, speech and music. Each item costs money once; a retry is not charged again. It waits for the result and outputs the file as binary field 'data' and its link as 'url', so no Wait node or polling loop is needed after it.",
 			relatedNodes: [
 				{
 					nodeType: 'n8n-nodes-hiapi.hiApiTrigger',

@@ -10,7 +10,7 @@ export type ReadBack = { ok: true; task: Task } | { ok: false; refusal: Refusal 
 
 // HiAPI waits 10 s for an answer (hiapi-api-examples), and n8n needs some of them.
 const LONGEST_READ_MS = 6_000;
-// Invented task ids must not use up the account's rate limit, which reading and buying share.
+// Invented task ids must not use up the account's rate limit, which reading and creating share.
 const MOST_READS_AT_ONCE = 4;
 
 let readsUnderWay = 0;

@@ -9,7 +9,7 @@
  */
 export const NODE_CONTEXT = {
 	/** What the node has created: one record for each task, without prompt or input. At most one per item, run and variation. */
-	createdTasks: 'hiApiPurchases',
+	createdTasks: 'hiApiCreatedTasks',
 	/** A link to each file that was sent as one; used again for two days. */
 	fileLinks: 'hiApiFileLinks',
 	/** The resume URL of each run, and what the last one that was suspended waits for: one place per output item. */

@@ -18,7 +18,7 @@ describe('as a tool of an AI agent', () => {
 		expect(execution.status).toBe('success');
 		const tool = agent.model().requests[0].tools?.[0].function;
 		expect(tool?.parameters.properties).toHaveProperty('prompt');
-		expect(tool?.description).toMatch(/Every call buys a new task and costs money/);
+		expect(tool?.description).toMatch(/Every call creates a new task and costs money/);
 		expect(lab.simulator.tasks.map(({ prompt }) => prompt)).toEqual(['a lighthouse in the rain']);
 		expect(agent.toolResult()).toContain(lab.simulator.tasks[0].taskId);
 		expect(agent.toolResult()).toContain(lab.simulator.origin);

@@ -112,7 +112,7 @@ lab.test(
 			expect(status).toBe('success');
 			const descriptions = model.requests[0].tools?.map((each) => each.function);
 			expect(descriptions?.find(({ name }) => name === 'Estimate_Cost')?.description).toMatch(
-				/without buying it.*Ask the user first/,
+				/without creating it.*Ask the user first/,
 			);
 			const told = model.requests.at(-1)?.messages.filter(({ role }) => role === 'tool');
 			expect(String(told?.[0].content)).toContain('"estimatedCostUsd":0.05');

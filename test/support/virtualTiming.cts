@@ -35,21 +35,21 @@ export class VirtualTiming implements Timing {
 	async pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
 		if (signal?.aborted) return;
 		await new Promise<void>((resolve) => {
+			const stop = () => {
+				const index = this.sleepers.indexOf(sleeper);
+				if (index >= 0) this.sleepers.splice(index, 1);
+				resolve();
+			};
 			const sleeper: Sleeper = {
 				at: this.elapsed + Math.max(0, milliseconds),
 				order: this.order++,
-				wake: resolve,
-			};
-			this.sleepers.push(sleeper);
-			signal?.addEventListener(
-				'abort',
-				() => {
-					const index = this.sleepers.indexOf(sleeper);
-					if (index >= 0) this.sleepers.splice(index, 1);
+				wake: () => {
+					signal?.removeEventListener('abort', stop);
 					resolve();
 				},
-				{ once: true },
-			);
+			};
+			this.sleepers.push(sleeper);
+			signal?.addEventListener('abort', stop, { once: true });
 			this.jump();
 		});
 	}

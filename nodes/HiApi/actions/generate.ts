@@ -15,7 +15,7 @@ import { runAndWait, waitingFields } from './task/runAndWait';
 
 /**
  * A resource whose operations say what comes out. They are data: each one is Task → Run and Wait with a list of fitting
- * models, so that there is one way to buy a task, and one to wait for it.
+ * models, so that there is one way to create a task, and one to wait for it.
  *
  * @param operationField the operations as the panel offers them
  */

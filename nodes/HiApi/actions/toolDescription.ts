@@ -24,8 +24,8 @@ const toolNameNotice: INodeProperties = {
 	displayOptions: { show: { '@tool': [true] } },
 };
 
-const BOUGHT =
-	'Every call buys a new task and costs money: call this once for each thing that is wanted, and do not repeat a call whose result you have. The result holds the task ID and, once the task has succeeded, the link to the file in "url"; give that link to the user. If the result says that the task is not finished, do not call this again for the same thing.';
+const CHARGED =
+	'Every call creates a new task and costs money: call this once for each thing that is wanted, and do not repeat a call whose result you have. The result holds the task ID and, once the task has succeeded, the link to the file in "url"; give that link to the user. If the result says that the task is not finished, do not call this again for the same thing.';
 
 const GENERATES: Record<string, string> = {
 	'image/generate': 'Generates an image from a text with HiAPI.',
@@ -46,12 +46,12 @@ export const toolDescriptions: INodeProperties[] = [
 	toolNameNotice,
 	...Object.entries(GENERATES).map(([path, what]) => {
 		const [resource, operation] = path.split('/');
-		return toolDescription(resource, [operation], `${what} ${BOUGHT}`);
+		return toolDescription(resource, [operation], `${what} ${CHARGED}`);
 	}),
 	toolDescription(
 		'task',
 		['create', 'runAndWait'],
-		`Generates an image, a video or audio with HiAPI. ${BOUGHT}`,
+		`Generates an image, a video or audio with HiAPI. ${CHARGED}`,
 	),
 	toolDescription(
 		'task',
@@ -61,7 +61,7 @@ export const toolDescriptions: INodeProperties[] = [
 	toolDescription(
 		'task',
 		['estimateCost'],
-		'Tells what a task of HiAPI will cost in US dollars, without buying it. Free of charge. Call this with the same model and input before you generate something that may be expensive, such as a video or many images. Ask the user first when "estimatedCostUsd" is more than they allowed you to spend, or when there is only a "reason" because the cost is not known.',
+		'Tells what a task of HiAPI will cost in US dollars, without creating it. Free of charge. Call this with the same model and input before you generate something that may be expensive, such as a video or many images. Ask the user first when "estimatedCostUsd" is more than they allowed you to spend, or when there is only a "reason" because the cost is not known.',
 	),
 	toolDescription(
 		'task',

@@ -12,7 +12,7 @@ export interface InputCheck {
 	isCertain: boolean;
 }
 
-/** Checks an input before it is bought, against what is known about its model. */
+/** Checks an input before its task is created, against what is known about its model. */
 export function checkInput(model: ModelInput, input: UnknownRecord): InputCheck {
 	if (!model.schema) return { problems: [], isCertain: false };
 	return { problems: validateInput(model.schema, input), isCertain: model.source === 'live' };

@@ -35,7 +35,7 @@ function kindOf(
 }
 
 /**
- * Who asks for what this run buys, when n8n keeps no memory for them from one time to the next: a client of an MCP
+ * Who asks for what this run creates, when n8n keeps no memory for them from one time to the next: a client of an MCP
  * server, or the workflow that calls this one. undefined for everybody else.
  */
 export async function callerOf(context: IExecuteFunctions): Promise<Caller | undefined> {

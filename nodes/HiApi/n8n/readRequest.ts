@@ -84,7 +84,7 @@ function readUserKey(options: IDataObject, variations: number): string | undefin
 	const value = options.idempotencyKey;
 	const key = typeof value === 'number' ? String(value) : trimmedOrUndefined(value);
 	const advice = 'Use a short text such as a row ID, or remove the option to have a key made.';
-	// An expression that finds nothing must not quietly turn into a key of our own: a re-run would buy everything again.
+	// An expression that finds nothing must not quietly turn into a key of our own: a re-run would create everything again.
 	if (key === undefined) throw new HiApiError("'Idempotency Key' is empty or not a text", advice);
 	// The same text for every row: the second row would get the task of the first.
 	checkText('Idempotency Key', key);

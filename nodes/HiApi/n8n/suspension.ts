@@ -77,7 +77,7 @@ function resumeUrl(context: IExecuteFunctions, nonce: string): string | undefine
 
 /**
  * The URL to give HiAPI for this run. A second try of the run and a loop's next round get the same one, and a retry from the list
- * of executions gets that of the first execution: requests stay the same byte for byte, so that nothing is bought twice.
+ * of executions gets that of the first execution: requests stay the same byte for byte, so that nothing is created twice.
  *
  * @returns undefined when n8n offers no such URL
  */

@@ -5,7 +5,7 @@ import { readNumber } from '../../shared/readNumber';
 import { toNumber } from '../../shared/values';
 import { optionsOf } from './readers';
 
-/** Entries of Options about what is bought, and how. */
+/** Entries of Options about what is created, and how. */
 export const concurrencyOption: INodeProperties = {
 	displayName: 'Concurrency',
 	name: 'concurrency',
@@ -56,7 +56,7 @@ export function readMaximumCost(context: IExecuteFunctions): number | undefined 
 	if (Number.isFinite(usd) && usd > 0) return usd;
 	throw new HiApiError(
 		"'Maximum Cost (USD)' is not a number greater than 0",
-		'No task was created and nothing was charged. Correct it under Options, or remove the option to buy without a limit.',
+		'No task was created and nothing was charged. Correct it under Options, or remove the option to run without a limit.',
 	);
 }
 

@@ -60,7 +60,7 @@ export function addReference(
 	return { ...item, json: withReference(item.json, reference) };
 }
 
-/** An item's Reference, also where that is not a usable one and the item says so. Never throws: an expression that cannot be resolved is what the item says, and other items may have been bought. */
+/** An item's Reference, also where that is not a usable one and the item says so. Never throws: an expression that cannot be resolved is what the item says, and tasks of other items may have been created. */
 export function givenReference(context: IExecuteFunctions, itemIndex: number): string | undefined {
 	try {
 		return asText(optionsOf(context, itemIndex).reference)?.slice(0, LONGEST);

@@ -162,7 +162,7 @@ export function simplifyTask(task: Task): IDataObject {
 
 /**
  * HiAPI's own task object with `error` renamed `failure`: n8n takes a top-level `error` for a failed node and, with
- * Retry On Fail, would run the node and buy again.
+ * Retry On Fail, would run the node, and create a task, again.
  */
 export function fullTask(task: Task): IDataObject {
 	const { error, ...rest }: IDataObject = { ...task.source, taskId: task.taskId };

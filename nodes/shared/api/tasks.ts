@@ -17,7 +17,7 @@ export interface TaskPage {
 }
 
 /**
- * Buys a task: `POST /v1/tasks` (docs.hiapi.ai/async-api/create). A reply without a task id counts as no answer,
+ * Creates a task, which costs money: `POST /v1/tasks` (docs.hiapi.ai/async-api/create). A reply without a task id counts as no answer,
  * whatever its status: the official SDK takes it for success and then polls nothing. A 409 that names a task means the
  * task of this very key, made by a try whose answer was lost.
  *

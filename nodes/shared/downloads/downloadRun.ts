@@ -44,7 +44,7 @@ export class DownloadRun {
 	/**
 	 * Fetches a task's files for an item. Never rejects: the task is paid, so the item goes on with its links whatever
 	 * happens, and `downloadFailures` names the files that did not arrive. A field `error` would make n8n run the node,
-	 * and buy, again.
+	 * and create tasks, again.
 	 *
 	 * @param json the item's JSON as it is without files; simplified outputs are told their binary fields
 	 */

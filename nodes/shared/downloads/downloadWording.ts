@@ -22,7 +22,7 @@ const MEGABYTE = 1_000_000;
 
 function stillThere({ taskId, expiresAt }: FileSituation): string {
 	const until = expiresAt === null ? '' : ` until ${expiresAt}`;
-	return `The task is done and paid, and its file stays at HiAPI${until}: the operation 'Download Outputs' of the HiAPI node with task ${taskId} fetches it later without buying anything.`;
+	return `The task is done and paid, and its file stays at HiAPI${until}: the operation 'Download Outputs' of the HiAPI node with task ${taskId} fetches it later, free of charge.`;
 }
 
 function missing(status: number, situation: FileSituation): Wording {

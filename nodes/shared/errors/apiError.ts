@@ -16,14 +16,14 @@ export interface FailureDetails {
 	code?: string;
 	httpStatus?: number;
 	requestId?: string;
-	/** Tasks that were bought and go on at HiAPI although this run ends. */
+	/** Tasks that were created and go on at HiAPI although this run ends. */
 	runningTaskIds?: string[];
 	/**
 	 * Whether running the same again later can help (rate limit, network, HiAPI busy, timeout); if not, input, key, balance or
 	 * content have to change first. What the reply behind the failure says, when not given.
 	 */
 	retryable?: boolean;
-	/** What was going to be bought, in US dollars by HiAPI's price list. */
+	/** What the tasks were going to cost, in US dollars by HiAPI's price list. */
 	estimatedCostUsd?: number;
 }
 

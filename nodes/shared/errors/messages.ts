@@ -14,7 +14,7 @@ interface Situation {
 
 type Words = (situation: Situation) => Wording;
 
-/** What HiAPI means only for a request that buys; reading has another way on, and none of the options named for buying. */
+/** What HiAPI means only for a request that creates a task; reading has another way on, and none of the options named for creating. */
 function whenBuying(words: Words, whenReading: Words = refused): Words {
 	return (situation) =>
 		situation.purpose === 'create' ? words(situation) : whenReading(situation);

@@ -83,7 +83,7 @@ export type CreateOutcome = 'refused' | 'keyUnused' | 'unknown';
 
 /** What a failed create means for its key: only a refusal of HiAPI itself uses it up. */
 export function outcomeOf(failure: RequestFailure): CreateOutcome {
-	// A task made under this key was made for this very item: with another key a retry could buy a second one.
+	// A task made under this key was made for this very item: with another key a retry could create a second one.
 	if (failure.outcomeUnknown !== false || isKeyMismatch(failure) || failure.foreign)
 		return 'unknown';
 	const isRefusal =
@@ -97,7 +97,7 @@ function isUnconfirmed(status: number): boolean {
 
 /**
  * Whether a refusal names the task of our own key: HTTP 409 says that a request with this key came before, and only this
- * purchase has this key.
+ * create has this key.
  */
 export function isOwnTask(failure: RequestFailure): boolean {
 	return isKeyInProgress(failure) && failure.taskId !== undefined && failure.code !== MISMATCH;

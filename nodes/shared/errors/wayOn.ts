@@ -5,9 +5,9 @@
  */
 export type WayOn = 'retry' | 'called' | 'notSaved' | 'errorOutput' | 'continue' | 'tool';
 
-const SAME_KEY = 'the same idempotency key is sent, so nothing is bought twice';
+const SAME_KEY = 'the same idempotency key is sent, so nothing is charged twice';
 const NEW_EXECUTION =
-	"A new execution would buy a new task, unless you set 'Idempotency Key' yourself.";
+	"A new execution would create another task, unless you set 'Idempotency Key' yourself.";
 
 /** What a person has to know when nobody can tell whether a create was carried out. */
 export const OUTCOME_UNKNOWN = 'It is not known whether HiAPI created the task.';
@@ -26,7 +26,7 @@ export function afterUnknownOutcome(wayOn: WayOn): string {
 	return AFTER_UNKNOWN_OUTCOME[wayOn];
 }
 
-/** How to get at the result of a task that is bought and was not waited for to its end. */
+/** How to get at the result of a task that was created and was not waited for to its end. */
 export function toGoOnWaiting(wayOn: WayOn): string {
 	switch (wayOn) {
 		case 'retry':
@@ -50,6 +50,6 @@ export function toBeginAfterAll(wayOn: WayOn): string {
 /** How to get at the tasks of other items when the node ends. */
 export function toPickUpOthers(wayOn: WayOn): string {
 	return wayOn === 'retry' || wayOn === 'called'
-		? 'Retry on this execution picks them up without buying again.'
-		: "The operations 'Get' and 'Wait for Completion' fetch them without buying again.";
+		? 'Retry on this execution picks them up at no further cost.'
+		: "The operations 'Get' and 'Wait for Completion' fetch them at no further cost.";
 }

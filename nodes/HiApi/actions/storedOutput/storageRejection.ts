@@ -26,7 +26,7 @@ const REASONS: Record<string, (id: string) => Wording> = {
 	already_deleted: (id) => ({
 		message: `Stored output ${id} has been deleted`,
 		description:
-			'Its file is gone for good. Only running the task again, as a new purchase, makes another one.',
+			'Its file is gone for good. Only a new task, which is charged again, makes another one.',
 	}),
 	storage_op_pending: (id) => ({
 		message: `HiAPI is still busy with an earlier request for stored output ${id}`,

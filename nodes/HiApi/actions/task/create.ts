@@ -42,7 +42,7 @@ export const createFields: INodeProperties[] = [
 const NOT_THERE_YET =
 	"The results are not there yet. The operation 'Wait for Completion' gets them by taskId, and so does a workflow that begins with a HiAPI trigger.";
 
-/** Task → Create: buys one task per item, several at a time, and returns its id without waiting for the result. */
+/** Task → Create: creates one task per item, several at a time, and returns its id without waiting for the result. */
 export async function create(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	checkMaximumTasks(context);
 	const settings = runSettings(context);

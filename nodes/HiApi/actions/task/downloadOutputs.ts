@@ -61,7 +61,7 @@ function readJob(context: IExecuteFunctions, itemIndex: number): Job {
 }
 
 /**
- * Task → Download Outputs: the files of tasks that have ended, one item per item. Buys nothing. As the tool of an AI agent
+ * Task → Download Outputs: the files of tasks that have ended, one item per item. Creates no task. As the tool of an AI agent
  * it gives their links, because nobody would get the files.
  */
 export async function downloadOutputs(context: IExecuteFunctions): Promise<INodeExecutionData[]> {

@@ -34,8 +34,8 @@ export const estimateCostFields: INodeProperties[] = [
 ];
 
 /**
- * Task → Estimate Cost: what each item would cost with Run and Wait, by HiAPI's price list. Free of charge: nothing is
- * bought, and the API key is not used.
+ * Task → Estimate Cost: what each item would cost with Run and Wait, by HiAPI's price list. Free of charge: no task is
+ * created, and the API key is not used.
  */
 export async function estimateCost(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const catalog = await modelCatalogFor(context);

@@ -47,7 +47,7 @@ interface Job {
 	download?: DownloadSettings;
 }
 
-/** Task → Wait for Completion: waits for tasks that exist already, one per item, all of them together. Buys nothing. */
+/** Task → Wait for Completion: waits for tasks that exist already, one per item, all of them together. Creates no task. */
 export async function waitForCompletion(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const run = itemsSettings(context);
 	const ports = await runPorts(context);

@@ -11,7 +11,7 @@ interface Job {
 }
 
 /**
- * Stops a run before its first purchase where all of it together may cost more than the option Maximum Cost (USD) allows.
+ * Stops a run before its first task is created where all of it together may cost more than the option Maximum Cost (USD) allows.
  * Takes the replacements away from jobs that only pick up a task, where there is no money for them.
  *
  * @param maximumUsd undefined: no limit

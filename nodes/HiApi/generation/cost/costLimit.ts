@@ -3,13 +3,13 @@ import { toPickUpOthers, type WayOn } from '../../../shared/errors/wayOn';
 import type { PricedTask } from '../../models/modelCatalog';
 import { addExactly, exactUsd, multiplyExactly } from '../../models/usd';
 
-/** What one item may buy. */
+/** What one item may create. */
 export interface PlannedItem {
 	itemIndex: number;
 	model: string;
 	/** The price of one task. */
 	cost: PricedTask;
-	/** The task that was bought before and is only picked up; absent where a new one is bought. */
+	/** The task that was created before and is only picked up; absent where a new one is created. */
 	taskId?: string;
 	/** How many failed tasks may still be replaced by new ones. */
 	replacements: number;
@@ -24,12 +24,12 @@ const mostOf = (item: PlannedItem) =>
 	'usd' in item.cost ? multiplyExactly(item.cost.usd, tasksOf(item)) : NaN;
 
 /**
- * Stops a run before it buys more than the user allows, or something whose price is not known.
+ * Stops a run before it spends more than the user allows, or creates something whose price is not known.
  *
  * @param items every item of the run
  * @param maximumUsd what all of them together may cost at most, in US dollars
- * @param wayOn what can be done about tasks bought before that this run then does not pick up
- * @returns whether failed tasks may be replaced for items that only pick up what was bought before. Such an item is never a
+ * @param wayOn what can be done about tasks created before that this run then does not pick up
+ * @returns whether failed tasks may be replaced for items that only pick up what was created before. Such an item is never a
  * reason to stop, since its task is paid for; without the money for replacements it gets none.
  * @throws HiApiError naming the sum and the dearest items, or the items without a price, and what to do
  */
@@ -109,7 +109,7 @@ function priceNotKnown(unknown: PlannedItem[], knownUsd: number): Words {
 		return {
 			message: "HiAPI's price list cannot be read now, so 'Maximum Cost (USD)' cannot be kept",
 			advice:
-				"Run the workflow again later, or check 'Model Catalogue URL' in the credential and that n8n can reach it. Remove the option 'Maximum Cost (USD)' to buy without a limit.",
+				"Run the workflow again later, or check 'Model Catalogue URL' in the credential and that n8n can reach it. Remove the option 'Maximum Cost (USD)' to run without a limit.",
 			retryable: true,
 		};
 	const named = unknown
@@ -121,6 +121,6 @@ function priceNotKnown(unknown: PlannedItem[], knownUsd: number): Words {
 	const others = unknown.length - named.length;
 	return {
 		message: `It is not known what ${unknown.length === 1 ? `item ${first.itemIndex} will` : `${unknown.length} items will`} cost, so 'Maximum Cost (USD)' cannot be kept`,
-		advice: `No price for ${named.join('; ')}${others > 0 ? `; and ${others} more` : ''}.${knownUsd > 0 ? ` The other items come to ${exactUsd(knownUsd)}.` : ''} Set the fields the price depends on or choose another model; the operation 'Estimate Cost' tells for each item, free of charge. Remove the option 'Maximum Cost (USD)' to buy without a limit.`,
+		advice: `No price for ${named.join('; ')}${others > 0 ? `; and ${others} more` : ''}.${knownUsd > 0 ? ` The other items come to ${exactUsd(knownUsd)}.` : ''} Set the fields the price depends on or choose another model; the operation 'Estimate Cost' tells for each item, free of charge. Remove the option 'Maximum Cost (USD)' to run without a limit.`,
 	};
 }

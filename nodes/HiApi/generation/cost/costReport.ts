@@ -2,16 +2,16 @@ import type { PricedTask } from '../../models/modelCatalog';
 import { addExactly, roundedUsd } from '../../models/usd';
 import type { RunPorts } from '../ports/ports';
 
-/** What an item that has bought a task says about its price; nothing where that is not known. */
+/** What an item that has created a task says about its price; nothing where that is not known. */
 export function costOutput(cost: PricedTask): { estimatedCostUsd?: number } {
 	return 'usd' in cost ? { estimatedCostUsd: cost.usd } : {};
 }
 
 /**
- * What a run has bought, for people: `24 tasks, about $1.20 by HiAPI's price list`. Undefined where there is nothing to
+ * What a run has cost, for people: `24 tasks, about $1.20 by HiAPI's price list`. Undefined where there is nothing to
  * tell.
  *
- * @param costs one price per task that was bought and has not failed
+ * @param costs one price per task that was created and has not failed
  */
 export function costSummary(costs: PricedTask[]): string | undefined {
 	const known = costs.flatMap((cost) => ('usd' in cost ? [cost.usd] : []));
@@ -23,7 +23,7 @@ export function costSummary(costs: PricedTask[]): string | undefined {
 		: `${tasks}: ${known.length} of them ${sum}, the price of the others is not known`;
 }
 
-/** Says at the end of a run in the output pane what it has bought. `costs`: as for `costSummary`. */
+/** Says at the end of a run in the output pane what it has cost. `costs`: as for `costSummary`. */
 export function showCost({ hint }: Pick<RunPorts, 'hint'>, costs: PricedTask[]): void {
 	const summary = costSummary(costs);
 	if (summary !== undefined) hint(summary, 'info');

@@ -43,7 +43,7 @@ export type CreateDecision =
 const FIRST = { action: 'submit', attempt: 0, retries: 0 } as const;
 
 /**
- * The node's memory of what it has bought in this execution. It lives in n8n's node context, which is kept between
+ * The node's memory of what it has created in this execution. It lives in n8n's node context, which is kept between
  * Retry On Fail tries and is stored with a failed execution, so that a retry from the executions list finds it too.
  */
 export class CreatedTasks {
@@ -52,7 +52,7 @@ export class CreatedTasks {
 
 	/**
 	 * @param store the object of `getContext('node')`; changed in place
-	 * @param executionId of this execution; a retry keeps the id of the execution that bought first, so that keys stay the same
+	 * @param executionId of this execution; a retry keeps the id of the execution that created first, so that keys stay the same
 	 */
 	constructor(store: Record<string, unknown>, executionId: string) {
 		const known = store[NODE_CONTEXT.createdTasks];

@@ -76,8 +76,8 @@ export class TaskCreator {
 	}
 
 	/**
-	 * For each submission the task that was bought before and will only be picked up, with how often it has been replaced;
-	 * undefined where a task will be bought, or may be: nobody knows yet whether an unanswered create made one.
+	 * For each submission the task that was created before and will only be picked up, with how often it has been replaced;
+	 * undefined where a task will be created, or may be: nobody knows yet whether an unanswered create made one.
 	 */
 	async foresee(
 		submissions: Submission[],

@@ -9,7 +9,7 @@ interface Entry {
 	caller: Caller;
 	/** In milliseconds since 1970. */
 	beganMs: number;
-	/** Absent while it is being bought or waited for. */
+	/** Absent while it is being created or waited for. */
 	ended?: { atMs: number; by: Ending };
 }
 
@@ -21,7 +21,7 @@ const SURELY_RECEIVED_MS = 10_000;
 const ASKED_AGAIN_MS = 2 * 60_000;
 
 /**
- * What was bought and may never have reached its caller. Kept by the process, bounded, without prompts; used for callers
+ * What was created and may never have reached its caller. Kept by the process, bounded, without prompts; used for callers
  * for whom the memory n8n keeps with an execution is of no use, because every try of theirs is another execution, or
  * none. Nothing is given away twice: what somebody has got, or can fetch by a task ID they were told, is no longer here.
  */

@@ -21,7 +21,7 @@ export interface ItemRunner<T extends { itemIndex: number }> {
 	 * all items before any work starts. Rejects with HiApiError.
 	 */
 	prepare(itemIndex: number): Promise<T[]>;
-	/** Called once between reading and working: everything is checked, nothing is bought. Rejects with HiApiError to end the node. */
+	/** Called once between reading and working: everything is checked, nothing is created. Rejects with HiApiError to end the node. */
 	check?(jobs: T[]): Promise<void>;
 	/** Does one job. Must not reject. */
 	work(job: T): Promise<ApiResult<INodeExecutionData>>;
@@ -29,7 +29,7 @@ export interface ItemRunner<T extends { itemIndex: number }> {
 	finish?(outputs: Array<Output<T>>): Promise<INodeExecutionData[]>;
 	/** Called when an item's failure ends the node: whatever goes on for other items should end soon. */
 	giveUp(): void;
-	/** Tasks that are bought and not seen finished. */
+	/** Tasks that are created and not seen finished. */
 	runningTaskIds(): string[];
 	/** Tasks that were waited for and have finished. Absent where nothing is waited for. */
 	finishedTaskIds?(): string[];
@@ -46,8 +46,8 @@ export type ItemsPorts = Pick<RunPorts, 'stopped' | 'log' | 'referenceOf' | 'inp
 
 /**
  * Checks all items, then works on all of them at once, and returns their items in order. Without Continue On Fail, bad
- * input in any item stops the node before anything is bought, and a later failure ends waiting and further purchases; what
- * is bought already stays in the execution's memory, and the error names it.
+ * input in any item stops the node before anything is created, and a later failure ends waiting and creating; what
+ * is created already stays in the execution's memory, and the error names it.
  *
  * @throws NodeApiError or NodeOperationError naming the item, and what `check` rejects with
  */
@@ -109,7 +109,7 @@ function withItsOwn(
 	return addReference({ ...item, json }, ports.referenceOf(itemIndex));
 }
 
-/** Leaves in n8n's log what a stopped run has bought. `unknownItems`: indexes of items of which nobody knows whether a task exists. */
+/** Leaves in n8n's log what a stopped run has created. `unknownItems`: indexes of items of which nobody knows whether a task exists. */
 function logTasks(
 	{ log }: ItemsPorts,
 	running: string[],

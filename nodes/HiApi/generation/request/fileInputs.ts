@@ -60,7 +60,7 @@ export function checkSize(
 export type FileTarget = Pick<InputFile, 'field' | 'sendAs' | 'maximumBytes'>;
 
 /**
- * Checks a file by its beginning and by what n8n says of it, before anything is bought.
+ * Checks a file by its beginning and by what n8n says of it, before any task is created.
  *
  * @param firstBytes some hundred bytes, or all of a smaller file; they decide what it is
  * @throws HiApiError when it is empty, neither an image nor a video nor audio, or too large

@@ -14,7 +14,7 @@ export interface LinkPorts {
 	signedUrl?(data: IBinaryData, lifetime: string): string;
 }
 
-// A task may wait in HiAPI's queue, and its purchase may be repeated with the same bytes for 23 hours.
+// A task may wait in HiAPI's queue, and its create may be repeated with the same bytes for 23 hours.
 const LINK_LIFETIME = '3 days';
 const REUSED_FOR_MS = 2 * 24 * 3_600_000;
 

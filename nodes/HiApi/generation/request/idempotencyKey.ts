@@ -25,7 +25,7 @@ export function bodyHash(body: string): string {
 }
 
 /**
- * The Idempotency-Key of one purchase: the same identity gives the same key in every process and at every time, any
+ * The Idempotency-Key of one create: the same identity gives the same key in every process and at every time, any
  * difference gives another one. 68 ASCII characters, nothing of the prompt can be read from it.
  */
 export function idempotencyKey(identity: CreateIdentity): string {
@@ -51,7 +51,7 @@ export function keyOfVariation(userKey: string, variation: number): string {
 
 const RETRY_MARK = '~retry';
 
-/** The user's key for the purchase that replaces a failed task: the same for every run, so that a re-run finds it. */
+/** The user's key for the task that replaces a failed one: the same for every run, so that a re-run finds it. */
 export function keyOfRetry(userKey: string, retries: number): string {
 	return retries === 0 ? userKey : `${userKey}${RETRY_MARK}${retries}`;
 }

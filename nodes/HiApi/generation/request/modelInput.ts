@@ -37,7 +37,7 @@ export interface GivenInput {
 
 /**
  * The `input` of one item's task, from the mapper's fields or from JSON, with the prompt in it, compared with what HiAPI
- * publishes about the model. Only a schema that is in force now may stop a purchase: a bundled one may be out of date, and
+ * publishes about the model. Only a schema that is in force now may stop a create: a bundled one may be out of date, and
  * HiAPI refuses bad input free of charge.
  *
  * @throws HiApiError when the input is not an object, holds an object where a text belongs, or breaks the published

@@ -26,7 +26,7 @@ export interface PanelParameters {
 /** What the panel of Image, Video and Audio asks for besides the prompt and the model's own fields. */
 export interface PanelInput {
 	files: InputFile[];
-	/** What the user gave, the same for every try of the same purchase. */
+	/** What the user gave, the same for every try of the same create. */
 	given: unknown[];
 	/** The input with it, and with what the model insists on and everybody leaves as it is. */
 	complete(input: IDataObject): IDataObject;

@@ -49,7 +49,7 @@ export function readInput(json: unknown, prompt: string, field = 'prompt'): Inpu
 		}
 	}
 	if (value === undefined || value === null) value = {};
-	// A date is an object as well; spread into an input it would leave an empty one, and that can be bought.
+	// A date is an object as well; spread into an input it would leave an empty one, and HiAPI charges for that, too.
 	if (!isRecord(value) || Object.prototype.toString.call(value) !== '[object Object]') {
 		return {
 			ok: false,

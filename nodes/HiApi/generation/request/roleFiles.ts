@@ -30,7 +30,7 @@ export interface RoleFiles {
 	/** Values by field: addresses, and placeholders for files. */
 	values: Map<RoleField['name'], { field: RoleField; values: unknown[] }>;
 	files: InputFile[];
-	/** What the user gave, the same for every try of the same purchase. */
+	/** What the user gave, the same for every try of the same create. */
 	asked: unknown[];
 }
 

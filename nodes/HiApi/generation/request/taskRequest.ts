@@ -12,7 +12,7 @@ export interface Submission {
 	model: string;
 	/**
 	 * The parameters the body is made from. The body also depends on what the model catalogue says about types, which may
-	 * change between two tries of the same purchase; this does not.
+	 * change between two tries of the same create; this does not.
 	 */
 	request: string;
 	/** The request body, byte for byte as every try sends it, but for files: something stands for each of them. */

@@ -57,7 +57,7 @@ export type WaitPlan =
 	  };
 
 /**
- * Decides how to wait, before anything is bought.
+ * Decides how to wait, before any task is created.
  *
  * @throws HiApiError when the user insists on a callback and there is none to be had, or an option is out of range
  */
@@ -77,7 +77,7 @@ export async function chooseWaiting(
 	}
 	if (!linksOnly) return { by: 'polling', linksOnly };
 	const insists = waitBy === 'callback';
-	// An earlier try or round may have bought tasks with its URL; the same requests find them.
+	// An earlier try or round may have created tasks with its URL; the same requests find them.
 	const polling = { by: 'polling', callbackUrl: sent?.url, linksOnly } as const;
 	if (question.isCommandLine && !insists) {
 		tell(ports, "Waited by polling: n8n's command line ends when an execution is suspended.");

@@ -12,7 +12,7 @@ export interface WaitIdentity {
 /**
  * The secret part of a wait's callback URL, 32 hexadecimal digits. Only the same URL makes the same request, so that HiAPI knows its
  * key again. So it is the same in every process, as n8n 1 in queue mode may run an execution a second time from its start, and
- * in every round of a loop, as an item whose purchase is uncertain may be led back into the node. Without the key nobody can
+ * in every round of a loop, as an item whose task is uncertain may be led back into the node. Without the key nobody can
  * make it up.
  *
  * @param key a secret of the account

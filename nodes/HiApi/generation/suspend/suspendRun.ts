@@ -52,7 +52,7 @@ export interface LeftRunning {
 /** Written before the execution is suspended, for the case that nothing wakes it. */
 function timeoutHint(resumeUrl: string, waitMs: number): string {
 	const minutes = Math.round(waitMs / 6_000) / 10;
-	return `No callback of HiAPI ended the wait within ${minutes} minutes: the tasks take longer, or HiAPI cannot reach ${waitingPath(resumeUrl)}. That path has to be open to the internet. The operation 'Wait for Completion' with the taskId gets the result without buying again.`;
+	return `No callback of HiAPI ended the wait within ${minutes} minutes: the tasks take longer, or HiAPI cannot reach ${waitingPath(resumeUrl)}. That path has to be open to the internet. The operation 'Wait for Completion' with the taskId gets the result at no further cost.`;
 }
 
 /**

@@ -12,11 +12,11 @@ export interface PendingTask {
 	/** When it was created, in milliseconds since 1970. */
 	createdMs: number;
 	simplify: boolean;
-	/** Nothing was bought now: HiAPI or this execution's memory already had the task. */
+	/** Nothing was created now: HiAPI or this execution's memory already had the task. */
 	replayed?: boolean;
 	/** The user's own text for the item. */
 	reference?: string;
-	/** What the task will cost by HiAPI's price list; absent where that is not known, or nothing was bought now. */
+	/** What the task will cost by HiAPI's price list; absent where that is not known, or nothing was created now. */
 	estimatedCostUsd?: number;
 	/** Persistent storage was asked for, so the result says where the files are. */
 	asksPersistent?: boolean;

@@ -121,7 +121,7 @@ describe('wording', () => {
 	test('a file that may still come is told until when, and that fetching it costs nothing', () => {
 		const { description } = wordDownloadProblem(status(500), situation);
 		expect(description).toMatch(
-			/until 2026-11-28T12:00:00\.000Z.*'Download Outputs'.*without buying anything/,
+			/until 2026-11-28T12:00:00\.000Z.*'Download Outputs'.*free of charge/,
 		);
 		expect(
 			wordDownloadProblem(status(500), { ...situation, expiresAt: null }).description,

@@ -233,7 +233,7 @@ describe('what n8n keeps of it', () => {
 		{ executionId: '', records: {} },
 		{ executionId: '9' },
 	])('%j instead of it is replaced', (rubbish) => {
-		const store: Store = { hiApiPurchases: rubbish };
+		const store: Store = { hiApiCreatedTasks: rubbish };
 		const memory = remembering(record({ taskId: 'tk-1' }), store);
 		expect(memory.executionId).toBe('100');
 		expect(decide(new CreatedTasks(stored(store), '101'))).toMatchObject({
@@ -340,7 +340,7 @@ test('what is remembered is gone through once, not again for each item', () => {
 			return Reflect.ownKeys(target);
 		},
 	});
-	const memory = new CreatedTasks({ hiApiPurchases: { executionId: '100', records } }, '100');
+	const memory = new CreatedTasks({ hiApiCreatedTasks: { executionId: '100', records } }, '100');
 	for (let itemIndex = 0; itemIndex < 1000; itemIndex++) {
 		memory.decide(RUN, itemIndex, `hash-${itemIndex}`, START);
 		memory.begin(RUN, itemIndex, record({ requestHash: `hash-${itemIndex}` }));

@@ -156,7 +156,7 @@ describe('a failure while working', () => {
 	test('names the tasks of other items that go on', async () => {
 		const { error } = await run(3, { work, runningTaskIds: () => ['tk-0', 'tk-1', 'tk-2'] });
 		expect(error?.description).toContain(
-			'go on at HiAPI: tk-0, tk-2. Retry on this execution picks them up without buying again.',
+			'go on at HiAPI: tk-0, tk-2. Retry on this execution picks them up at no further cost.',
 		);
 		expect(error?.context.runningTaskIds).toEqual(['tk-0', 'tk-2']);
 	});
@@ -164,7 +164,7 @@ describe('a failure while working', () => {
 	test('names the tasks of other items that have finished, because their results do not come out', async () => {
 		const { error } = await run(3, { work, finishedTaskIds: () => ['tk-0', 'tk-1'] });
 		expect(error?.description).toContain(
-			'Tasks of other items that have finished: tk-0. Retry on this execution picks them up without buying again.',
+			'Tasks of other items that have finished: tk-0. Retry on this execution picks them up at no further cost.',
 		);
 		expect(error?.context.finishedTaskIds).toEqual(['tk-0']);
 	});
