@@ -64,7 +64,7 @@ function unknownInterval(age: number): number {
  * from 234 s on). The best interval is proportional to 1/√h, where h is the chance to end in the next second (Barlow,
  * Hunter and Proschan, Optimum Checking Procedures, 1963); where nothing is known, a task is as likely to take 5–10 s as
  * 50–100 s, and h is 1/age. A task of 300 s takes 46 polls. Tasks of 5–300 s are seen late by 4 % of their duration on
- * average; 40 polls cannot do that without some of them being more than 8 s late.
+ * average; 40 polls cannot do that without more than one task in 100 being over 8 s late.
  *
  * With knowledge: nothing before the first one is likely to end, then about seven polls over the span in which the others
  * ended, at most 4 s apart. Of n + 1 tasks each is as likely to be the shortest or the longest, so the span is widened by
