@@ -11,6 +11,7 @@ import { nextSteps } from './demo/nextSteps.cts';
 import { runExample } from './demo/runExample.cts';
 import { type DemoServices, openServices } from './demo/services.cts';
 import { N8nClient, OWNER, type WorkflowNode } from './n8n/client.cts';
+import { INTERRUPTED, onInterruption } from './n8n/interruption.cts';
 import { run } from './n8n/npm.cts';
 import { ensureN8n } from './n8n/runtime.cts';
 import { type ServerWithPackage, startServerWithPackage } from './n8n/serverWithPackage.cts';
@@ -18,8 +19,6 @@ import { N8N_VERSION } from './n8n/versions.cts';
 
 const PROJECT = join(__dirname, '..');
 const OUTPUT = join(PROJECT, 'demo-output');
-/** As shells report a process that Ctrl-C ended. */
-const INTERRUPTED = 130;
 const RUN_BY_DEMO = ['run-and-wait-image', 'run-and-wait-video'];
 /** n8n's nodes write files into these folders only. */
 const FOLDER_VARIABLE = 'N8N_RESTRICT_FILE_ACCESS_TO';
@@ -185,12 +184,9 @@ function keepLog(logFile: string): void {
 	console.log(`\nn8n's log: ${join(OUTPUT, 'n8n.log')}`);
 }
 
-/** Ends on Ctrl-C or SIGTERM; a second one ends the process at once (n8n then ends by itself). */
+/** Until Ctrl-C or SIGTERM; a second one ends the process at once (n8n then ends by itself). */
 async function untilInterrupted(interruption: AbortController): Promise<void> {
-	await new Promise<void>((resolve) => {
-		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-			process.once(signal, () => resolve());
-	});
+	await new Promise<void>((resolve) => onInterruption(resolve));
 	interruption.abort();
 	console.log('\nEnding');
 }

@@ -4,6 +4,7 @@
  */
 import { serveHost } from '../test/e2e/support/host/calls.cts';
 import { announce, standingHost, withdraw } from '../test/e2e/support/host/standing.cts';
+import { onInterruption } from './n8n/interruption.cts';
 import { ensureN8n } from './n8n/runtime.cts';
 
 async function main(): Promise<void> {
@@ -14,13 +15,11 @@ async function main(): Promise<void> {
 	announce(host.address);
 	console.log('Ready for `npm run test:e2e -- NAME`. Ctrl+C ends it.');
 	const awake = setInterval(() => undefined, 60_000);
-	const end = () => {
+	onInterruption(() => {
 		clearInterval(awake);
 		withdraw();
 		void host.close();
-	};
-	process.once('SIGINT', end);
-	process.once('SIGTERM', end);
+	});
 }
 
 main().catch((error: Error) => {

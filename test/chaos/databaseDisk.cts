@@ -53,7 +53,8 @@ export function makeSmallDisk(): SmallDisk | { missing: string } {
 		},
 		clear: () => rmSync(filler, { force: true }),
 		remove: () => {
-			asRoot('umount', mount);
+			// lazily: the database may hold it for another moment when a run was broken off
+			asRoot('umount', '-l', mount);
 			rmSync(mount, { recursive: true });
 		},
 	};

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
+import { INTERRUPTED, onInterruption } from '../../scripts/n8n/interruption.cts';
 import { PROJECT } from '../e2e/support/host/build.cts';
 import { readBooks } from './books.cts';
 import { Customers } from './customers.cts';
@@ -94,8 +95,13 @@ async function run(
 	const schedule = makeSchedule(seed, minutes);
 	const stage = new Stage(tell);
 	// the processes end with this one in any case, a mounted disk does not
-	for (const signal of ['SIGINT', 'SIGTERM'] as const)
-		process.once(signal, () => void stage.close().finally(() => process.exit(1)));
+	onInterruption(() => {
+		tell('ending');
+		void stage
+			.close()
+			.catch((error: Error) => tell(error.message))
+			.finally(() => process.exit(INTERRUPTED));
+	});
 	try {
 		await stage.open();
 		tell('everything is up');

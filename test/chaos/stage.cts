@@ -117,11 +117,15 @@ export class Stage {
 	}
 
 	async close(): Promise<void> {
-		await Promise.all(Object.values(this.processes).map(async (one) => await one.close()));
-		await this.balancer?.close();
-		await this.services?.stop();
-		this.disk?.remove();
-		this.folder?.remove();
+		try {
+			await Promise.all(Object.values(this.processes).map(async (one) => await one.close()));
+			await this.balancer?.close();
+			await this.services?.stop();
+		} finally {
+			// whatever else fails: nobody but this one takes a mounted disk away
+			this.disk?.remove();
+			this.folder?.remove();
+		}
 	}
 
 	private async useSmallDisk(): Promise<void> {
