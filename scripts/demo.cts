@@ -186,7 +186,7 @@ function keepLog(logFile: string): void {
 
 /** Until Ctrl-C or SIGTERM; a second one ends the process at once (n8n then ends by itself). */
 async function untilInterrupted(interruption: AbortController): Promise<void> {
-	await new Promise<void>((resolve) => onInterruption(resolve));
+	await new Promise<void>((resolve) => onInterruption(() => resolve()));
 	interruption.abort();
 	console.log('\nEnding');
 }

@@ -6,6 +6,7 @@ import { MUTANTS, type Mutant } from '../test/mutants/index.cts';
 import { Checkout } from './mutants/checkout.cts';
 import { misfits } from './mutants/misfits.cts';
 import { runTests, type TestRun } from './mutants/runTests.cts';
+import { INTERRUPTED, onInterruption } from './n8n/interruption.cts';
 
 // npm run test:mutants [-- --list] [-- --only PART-OF-A-NAME] [-- --copies N]
 //
@@ -127,8 +128,7 @@ function table(rows: string[][]): string {
 		.join('\n');
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-	process.once(signal, () => process.exit(130));
+onInterruption(() => process.exit(INTERRUPTED));
 
 main().catch((error: unknown) => {
 	console.error(error instanceof Error ? error.message : error);

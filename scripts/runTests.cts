@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { INTERRUPTED, onInterruption } from './n8n/interruption.cts';
 import { countsLine, resultTable, sumOfTests, type StageResult } from './stages/results.cts';
 import { endAll, logOf, runStage } from './stages/runStage.cts';
 import { nextStages, type StageState } from './stages/schedule.cts';
@@ -115,12 +116,10 @@ function earlierStage(text: string): StageResult {
 	};
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-	process.once(signal, () => {
-		endAll(signal);
-		process.exit(130);
-	});
-}
+onInterruption((signal) => {
+	endAll(signal);
+	process.exit(INTERRUPTED);
+});
 
 main().catch((error: Error) => {
 	endAll('SIGTERM');

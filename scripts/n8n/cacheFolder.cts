@@ -37,16 +37,15 @@ export function isCached(name: string): boolean {
  */
 export async function cached(part: CachePart): Promise<string> {
 	const folder = join(cacheFolder(), part.name);
-	const mark = join(folder, COMPLETE);
-	if (existsSync(mark)) return folder;
+	if (isCached(part.name)) return folder;
 	return await withLock(folder, part.onWait, async () => {
-		if (existsSync(mark)) return folder;
+		if (isCached(part.name)) return folder;
 		if (!existsSync(folder) || !(await part.isComplete(folder))) {
 			rmSync(folder, { recursive: true, force: true });
 			mkdirSync(folder, { recursive: true });
 			await part.fill(folder);
 		}
-		writeFileSync(mark, `${new Date().toISOString()}\n`);
+		writeFileSync(join(folder, COMPLETE), `${new Date().toISOString()}\n`);
 		return folder;
 	});
 }

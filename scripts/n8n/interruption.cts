@@ -10,13 +10,13 @@ const SAME_INTERRUPTION_MILLISECONDS = 500;
  * The listeners stay: proper-lockfile and execa watch signals too, by way of signal-exit, which sends the signal to the process
  * again, now for good, once no other listener is left. With `process.once` that ended it in the middle of cleaning up.
  */
-export function onInterruption(end: () => void): void {
+export function onInterruption(end: (signal: NodeJS.Signals) => void): void {
 	let first: number | undefined;
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 		process.on(signal, () => {
 			if (first === undefined) {
 				first = performance.now();
-				end();
+				end(signal);
 			} else if (performance.now() - first > SAME_INTERRUPTION_MILLISECONDS)
 				process.exit(INTERRUPTED);
 		});

@@ -18,8 +18,11 @@ const PROGRAM = `
 	setInterval(() => undefined, 1000);
 `;
 
-/** Sends SIGTERM when it is ready, and again so many milliseconds after it has begun to clean up. */
-async function interrupt(cleaningUpMs: number, againAfterMs?: number) {
+/** Sends the signals at once when it is ready, and SIGTERM so many milliseconds after it has begun to clean up. */
+async function interrupt(
+	signals: NodeJS.Signals[],
+	{ cleaningUpMs, againAfterMs }: { cleaningUpMs: number; againAfterMs?: number },
+) {
 	const child = spawn(
 		process.execPath,
 		['--require', 'tsx/cjs', '-e', PROGRAM, String(cleaningUpMs)],
@@ -28,7 +31,7 @@ async function interrupt(cleaningUpMs: number, againAfterMs?: number) {
 	let output = '';
 	child.stdout.on('data', (data: Buffer) => {
 		output += data.toString();
-		if (/^ready/.test(data.toString())) child.kill('SIGTERM');
+		if (/^ready/.test(data.toString())) for (const signal of signals) child.kill(signal);
 		if (/cleaning up/.test(data.toString()) && againAfterMs !== undefined)
 			void sleep(againAfterMs).then(() => child.kill('SIGTERM'));
 	});
@@ -39,13 +42,16 @@ async function interrupt(cleaningUpMs: number, againAfterMs?: number) {
 const CLEANED_UP = { code: 3, output: ['ready', 'cleaning up', 'cleaned up'] };
 
 test('what is interrupted cleans up to the end, although proper-lockfile and execa watch signals', async () => {
-	expect(await interrupt(100)).toEqual(CLEANED_UP);
+	expect(await interrupt(['SIGTERM'], { cleaningUpMs: 100 })).toEqual(CLEANED_UP);
 });
 
 test('one Ctrl-C that arrives twice, from the terminal and from npm, is one', async () => {
-	expect(await interrupt(1_000, 0)).toEqual(CLEANED_UP);
+	expect(await interrupt(['SIGINT', 'SIGTERM'], { cleaningUpMs: 100 })).toEqual(CLEANED_UP);
 });
 
 test('a second one ends it at once', async () => {
-	expect(await interrupt(60_000, 600)).toEqual({ code: 130, output: ['ready', 'cleaning up'] });
+	expect(await interrupt(['SIGTERM'], { cleaningUpMs: 60_000, againAfterMs: 600 })).toEqual({
+		code: 130,
+		output: ['ready', 'cleaning up'],
+	});
 });
